@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SgdsConfig(AppConfig):
+    name = "foundation.sgds"
+    label = "sgds"

@@ -1,0 +1,22 @@
+"""One person's machine: what script/server and script/test run. The secret key is made once and kept in var/."""
+
+import secrets
+
+from .base import *  # noqa: F403
+from .base import SECRET_KEY, VAR_DIR, environment_flag
+
+
+def kept_secret() -> str:
+    path = VAR_DIR / "secret-key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+SECRET_KEY = SECRET_KEY or kept_secret()
+DEBUG = environment_flag("DEBUG", False)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"

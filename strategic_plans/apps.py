@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class StrategicPlansConfig(AppConfig):
+    name = "strategic_plans"
