@@ -1,0 +1,29 @@
+from django.db.models import TextChoices
+
+
+class FundKind(TextChoices):
+    """How money reaches the integration authority (2014 Act ss.1(3)(d)-(e), 14)."""
+
+    PAYMENT = "payment", "Payment"
+    SET_ASIDE = "set_aside", "Set aside"
+
+
+class SpendCategory(TextChoices):
+    """The categories that the annual report must show (SSI 2014/326 reg 4(2)(a)-(e)). Key care groups overlap them."""
+
+    HOSPITAL_INPATIENTS = "A", "Health care to hospital inpatients"
+    OTHER_HEALTH = "B", "Other health care"
+    CARE_HOME = "C", "Social care in a care home or adult placement"
+    UNPAID_CARERS = "D", "Social care to support unpaid carers"
+    OTHER_SOCIAL_CARE = "E", "Other social care"
+
+
+class Setting(TextChoices):
+    HOSPITAL = "hospital", "Hospital"
+    COMMUNITY = "community", "Community health"
+    SOCIAL_CARE = "social_care", "Social care"
+
+
+class BudgetState(TextChoices):
+    DRAFT = "draft", "Draft"
+    AGREED = "agreed", "Agreed"

@@ -1,0 +1,171 @@
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from localities.models import Locality
+from partnerships.models import Body, DelegatedFunction, Partnership, ScopedQuerySet
+
+from .enums import BudgetState, FundKind, Setting, SpendCategory
+
+
+class Money(models.DecimalField):
+    """Pounds and pence."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        kwargs["max_digits"], kwargs["decimal_places"] = 14, 2
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class Budget(models.Model):
+    """The integrated budget of one financial year: payments and set-aside, and what they are spent on (s.14)."""
+
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.CASCADE, related_name="budgets"
+    )
+    year = models.PositiveSmallIntegerField(
+        help_text="The year in which it starts: 2020 for 2020/21",
+        validators=[MinValueValidator(2015), MaxValueValidator(2100)],
+    )
+    state = models.CharField(
+        max_length=10, choices=BudgetState, default=BudgetState.DRAFT
+    )
+    source = models.CharField(max_length=400, blank=True)
+    note = models.TextField(blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "year"], name="budget_once_a_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Integrated budget {self.year_label}"
+
+    @property
+    def year_label(self) -> str:
+        return f"{self.year}/{(self.year + 1) % 100:02d}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("budgets:detail", args=[self.partnership.slug, self.year])
+
+
+class OfBudgetQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """For rows that reach their partnership through `budget`."""
+
+    def for_partnership(self, partnership: Partnership) -> "OfBudgetQuerySet":
+        return self.filter(budget__partnership=partnership)
+
+    def visible_to(self, user: object) -> "OfBudgetQuerySet":
+        return self.filter(budget__partnership__in=Partnership.objects.visible_to(user))  # type: ignore[arg-type]
+
+
+class Contribution(models.Model):
+    """What a council or the health board pays, or the health board sets aside, for the year (s.14)."""
+
+    budget = models.ForeignKey(
+        Budget, on_delete=models.CASCADE, related_name="contributions"
+    )
+    body = models.ForeignKey(
+        Body, on_delete=models.PROTECT, related_name="contributions"
+    )
+    kind = models.CharField(max_length=10, choices=FundKind)
+    amount = Money()
+    method = models.TextField(blank=True, help_text="How the sum was worked out")
+    is_notional = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1)
+
+    objects = OfBudgetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["body", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["budget", "body", "kind"],
+                name="contribution_one_of_a_kind_per_body",
+            ),
+            models.CheckConstraint(
+                name="contribution_not_negative", condition=Q(amount__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} by {self.body}"
+
+
+class BudgetLine(models.Model):
+    """A sum allocated to a service: function, delivering body, category, setting, fund."""
+
+    budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="lines")
+    title = models.CharField(max_length=200)
+    group = models.CharField(
+        max_length=120, blank=True, help_text="Heading under which the line is shown"
+    )
+    function = models.ForeignKey(
+        DelegatedFunction, null=True, blank=True, on_delete=models.PROTECT
+    )
+    delivered_by = models.ForeignKey(
+        Body, on_delete=models.PROTECT, related_name="budget_lines"
+    )
+    fund = models.CharField(max_length=10, choices=FundKind, default=FundKind.PAYMENT)
+    category = models.CharField(max_length=1, choices=SpendCategory)
+    setting = models.CharField(max_length=20, choices=Setting)
+    position = models.PositiveSmallIntegerField(default=0)
+    amount = Money(help_text="Allocated for the year, in pounds")
+    actual = Money(null=True, blank=True, help_text="Spent in the year, in pounds")
+    locality_method = models.CharField(
+        max_length=200, blank=True, help_text="How the split by locality was made"
+    )
+    revision = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = OfBudgetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["budget", "title", "delivered_by"],
+                name="budget_line_title_once",
+            ),
+            models.CheckConstraint(
+                name="budget_line_not_negative", condition=Q(amount__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LocalityShare(models.Model):
+    """The part of a line that is spent in one locality, in pounds. What is left is area-wide and shown as such."""
+
+    line = models.ForeignKey(
+        BudgetLine, on_delete=models.CASCADE, related_name="locality_shares"
+    )
+    locality = models.ForeignKey(
+        Locality, on_delete=models.PROTECT, related_name="budget_shares"
+    )
+    amount = Money()
+
+    class Meta:
+        ordering = ["locality"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "locality"], name="locality_share_once_per_line"
+            ),
+            models.CheckConstraint(
+                name="locality_share_not_negative", condition=Q(amount__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} in {self.locality}"

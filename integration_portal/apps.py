@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class IntegrationPortalConfig(AppConfig):
+    name = "integration_portal"
+    verbose_name = "Integration portal"

@@ -1,0 +1,66 @@
+"""What every page needs to say where its reader is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from partnerships.models import Partnership
+from partnerships.permissions import ADMINISTER, VIEW_AUDIT, Standing
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    label: str
+    url: str
+    current: bool
+
+
+# The same order everywhere. An item that one may not open is not shown.
+SECTIONS = (
+    ("Home", "partnerships:home", None),
+    ("Plan", "strategic_plans:list", None),
+    ("Money", "budgets:list", None),
+    ("Outcomes", "outcomes:list", None),
+    ("Engagement", "engagement:list", None),
+    ("Localities", "localities:list", None),
+    ("Documents", "partnerships:documents", None),
+    ("Audit", "partnerships:audit", VIEW_AUDIT),
+    ("Administer", "partnerships:people", ADMINISTER),
+)
+
+
+def navigation(path: str, standing: Standing) -> list[NavigationItem]:
+    slug = standing.partnership.slug
+    items = []
+    for label, name, wanted in SECTIONS:
+        if wanted is None or standing.may(wanted):
+            url = reverse(name, args=[slug])
+            current = (
+                path == url if name == "partnerships:home" else path.startswith(url)
+            )
+            items.append(NavigationItem(label, url, current))
+    return items
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    standing: Standing | None = getattr(request, "standing", None)
+    user = getattr(request, "user", None)
+    return {
+        "demonstration": settings.PORTAL_DEMONSTRATION,
+        "partnership": getattr(request, "partnership", None),
+        "standing": standing,
+        "navigation": navigation(request.path, standing) if standing else [],
+        "my_partnerships": SimpleLazyObject(
+            lambda: (
+                list(Partnership.objects.visible_to(user))
+                if user and user.is_authenticated
+                else []
+            )
+        ),
+    }

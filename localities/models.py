@@ -1,0 +1,86 @@
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from partnerships.models import DatedQuerySet, Membership, Partnership
+
+
+class Locality(models.Model):
+    """A part of a partnership's area with arrangements of its own (2014 Act s.29(3): at least two)."""
+
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.CASCADE, related_name="localities"
+    )
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=120)
+    code = models.CharField(max_length=20, blank=True, help_text="ScotPHO code")
+    population = models.PositiveIntegerField(null=True, blank=True)
+    population_65_plus = models.PositiveIntegerField(null=True, blank=True)
+    population_75_plus = models.PositiveIntegerField(null=True, blank=True)
+    population_year = models.CharField(max_length=20, blank=True)
+    population_method = models.CharField(max_length=120, blank=True)
+    data_zones = models.PositiveIntegerField(null=True, blank=True)
+    boundary = models.JSONField(
+        null=True, blank=True, help_text="GeoJSON geometry in WGS84"
+    )
+    boundary_note = models.CharField(max_length=300, blank=True)
+    rationale = models.TextField(blank=True, help_text="Why the area is divided here")
+    starts_on = models.DateField(default="2016-04-01")
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "localities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "slug"],
+                name="locality_slug_once_per_partnership",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("localities:detail", args=[self.partnership.slug, self.slug])
+
+
+class LocalityLeadQuerySet(models.QuerySet["LocalityLead"]):
+    def on(self, day: object) -> "LocalityLeadQuerySet":
+        return self.filter(
+            models.Q(starts_on__lte=day)
+            & (models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=day))
+        )
+
+
+class LocalityLead(models.Model):
+    """The locality that a locality lead's membership is tied to, from a day to a day."""
+
+    locality = models.ForeignKey(
+        Locality, on_delete=models.CASCADE, related_name="leads"
+    )
+    membership = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="led_localities"
+    )
+    starts_on = models.DateField(default=timezone.localdate)
+    ends_on = models.DateField(null=True, blank=True)
+    appointed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = LocalityLeadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["locality", "-starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["locality", "membership", "starts_on"],
+                name="locality_lead_once_a_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership.user} leads {self.locality}"

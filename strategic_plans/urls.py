@@ -1,0 +1,4 @@
+from django.urls import URLPattern
+
+app_name = "strategic_plans"
+urlpatterns: list[URLPattern] = []
