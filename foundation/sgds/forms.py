@@ -1,0 +1,84 @@
+"""Forms that speak the portal's way: `Enter the action title`, not `This field is required.`"""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper as CrispyFormHelper
+from crispy_forms.layout import BaseInput
+from django import forms
+from django.forms import Field
+
+DJANGO_REQUIRED = Field.default_error_messages["required"]
+CHOSEN = (forms.ChoiceField, forms.ModelChoiceField, forms.TypedChoiceField)
+QUESTION_WORDS = ("how", "what", "when", "where", "which", "who", "why")
+CHOSEN_MANY = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
+
+
+class Submit(BaseInput):
+    """A button that sends the form, for layouts: `Submit("Save the draft", name="draft", secondary=True)`."""
+
+    input_type = "submit"
+
+    def __init__(self, words: str, *, name: str = "", secondary: bool = False) -> None:
+        super().__init__(name, words, css_id=f"send-{name}" if name else "send")
+        self.field_classes = "ds_button--secondary" if secondary else ""
+
+
+class FormHelper(CrispyFormHelper):
+    """A crispy helper for a posted form whose messages come from the server, one button at its end.
+
+    `FormHelper(submit="Save the priority")` adds the button; leave it out to lay the buttons out yourself.
+    """
+
+    def __init__(self, form: Any = None, *, submit: str = "") -> None:
+        super().__init__(form)
+        self.form_method = "post"
+        self.attrs = {**self.attrs, "novalidate": True}
+        self.error_text_inline = True
+        if submit:
+            self.add_input(Submit(submit))
+
+
+class WordedErrors:
+    """Mixin: a missing answer is named by its label, and browsers leave the checking to the server."""
+
+    use_required_attribute = False
+    fields: dict[str, Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if field.error_messages.get("required") == DJANGO_REQUIRED:
+                field.error_messages["required"] = words_for_missing(name, field)
+
+
+class Form(WordedErrors, forms.Form):
+    """A form whose errors are written for people."""
+
+
+class ModelForm(WordedErrors, forms.ModelForm):
+    """A model form whose errors are written for people."""
+
+
+def words_for_missing(name: str, field: Field) -> str:
+    """`Enter the action title`, `Choose the lead`, `Choose at least one outcome ...`, by kind of field."""
+    label = str(field.label) if field.label else name.replace("_", " ")
+    if label.endswith("?") or label.split(" ")[0].lower() in QUESTION_WORDS:
+        return f"Answer “{label}”"
+    if isinstance(field, forms.BooleanField):
+        return f"Tick the box “{label}” to go on"
+    label = lowered(label)
+    if isinstance(field, CHOSEN_MANY):
+        return f"Choose at least one of the {label}"
+    if isinstance(field, CHOSEN):
+        return f"Choose the {label}"
+    if isinstance(field, forms.FileField):
+        return f"Choose the file for the {label}"
+    return f"Enter the {label}"
+
+
+def lowered(label: str) -> str:
+    """The label as it reads inside a sentence: `NHS board` keeps its capitals, `Action title` does not."""
+    first = label.split(" ", 1)[0]
+    if sum(letter.isupper() for letter in first) > 1:
+        return label
+    return label[:1].lower() + label[1:]

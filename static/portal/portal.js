@@ -1,0 +1,86 @@
+// Starts the few things that need a script. Every page works without this file.
+
+const script = document.getElementById("portal-script");
+
+// The design system's own start-up also starts a link tracker, so each component is started by hand,
+// and its code is fetched only by pages that have one.
+async function startComponents(root) {
+  const found = root.querySelectorAll("[data-module^='ds-']");
+  if (!found.length) return;
+  const { DatePicker, CharacterCount, Checkboxes } = await import(script.dataset.components);
+  const kinds = {
+    "ds-datepicker": DatePicker,
+    "ds-character-count": CharacterCount,
+    "ds-checkboxes": Checkboxes,
+  };
+  for (const element of found) {
+    const Component = kinds[element.dataset.module];
+    if (Component && !element.classList.contains("js-instantiated")) new Component(element).init();
+  }
+}
+
+function focusFirstSummary(root) {
+  root.querySelector("[data-focus-first]")?.focus();
+}
+
+// Header: on a narrow screen the navigation folds behind a button.
+function startMenu() {
+  const button = document.querySelector("[data-menu]");
+  if (!button) return;
+  const menu = document.getElementById(button.getAttribute("aria-controls"));
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const open = button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", String(open));
+    menu.classList.toggle("is-open", open);
+  });
+}
+
+// Menus made of <details> close on Escape, on a click elsewhere and when the focus leaves them.
+function startDrops() {
+  const drops = document.querySelectorAll("[data-drop]");
+  for (const drop of drops) {
+    drop.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !drop.open) return;
+      drop.open = false;
+      drop.querySelector("summary").focus();
+    });
+    drop.addEventListener("focusout", (event) => {
+      if (event.relatedTarget && !drop.contains(event.relatedTarget)) drop.open = false;
+    });
+  }
+  document.addEventListener("click", (event) => {
+    for (const drop of drops) if (!drop.contains(event.target)) drop.open = false;
+  });
+}
+
+// "/" goes to the search box, unless somebody is typing.
+function startShortcut() {
+  const box = document.querySelector("[data-shortcut]");
+  if (!box) return;
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== box.dataset.shortcut || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    box.focus();
+  });
+}
+
+// A select that filters a list at once; its own button stays for everybody else.
+function startPrintButtons() {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+}
+
+startMenu();
+startDrops();
+startShortcut();
+startPrintButtons();
+startComponents(document);
+focusFirstSummary(document);
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  startComponents(event.detail.elt);
+});
