@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from partnerships.enums import Role
 from partnerships.models import Partnership
 from partnerships.permissions import ADMINISTER, VIEW_AUDIT, Standing
 
@@ -48,6 +49,15 @@ def navigation(path: str, standing: Standing) -> list[NavigationItem]:
     return items
 
 
+def standing_notice(standing: Standing) -> str:
+    """What somebody who only reads is told on every page."""
+    if standing.support:
+        return "Support access: you read and change nothing, and every page you open is recorded."
+    if standing.roles == {Role.AUDITOR}:
+        return "You are here as an auditor: you read everything and change nothing."
+    return ""
+
+
 def portal(request: HttpRequest) -> dict[str, Any]:
     standing: Standing | None = getattr(request, "standing", None)
     user = getattr(request, "user", None)
@@ -56,6 +66,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "partnership": getattr(request, "partnership", None),
         "standing": standing,
         "navigation": navigation(request.path, standing) if standing else [],
+        "search_url": reverse("search", args=[standing.partnership.slug]) if standing else "",
+        "standing_notice": standing_notice(standing) if standing else "",
         "my_partnerships": SimpleLazyObject(
             lambda: (
                 list(Partnership.objects.visible_to(user))

@@ -4,6 +4,8 @@ from . import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("national/", views.national_view, name="national"),
+    path("<slug:partnership>/search/", views.search_page, name="search"),
     path("accounts/", include("allauth.urls")),
     path("documents/", include("foundation.documents.urls")),
     path("gallery/", include("foundation.sgds.urls")),

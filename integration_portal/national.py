@@ -1,0 +1,91 @@
+"""Scotland in one table, from published facts alone: what a partnership keeps in draft is not read here."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.http import HttpResponse
+from django.utils import timezone
+
+from partnerships.enums import Role
+from partnerships.models import Membership, Partnership, User
+from partnerships.permissions import YES, Answer
+from strategic_plans.clocks import review_due_by
+from strategic_plans.models import PlanVersion
+
+
+@dataclass(frozen=True)
+class PartnershipRow:
+    """What the public record says of one partnership."""
+
+    partnership: Partnership
+    localities: int
+    version: PlanVersion | None
+    review_due: date | None
+
+    @property
+    def is_late(self) -> bool:
+        return self.review_due is not None and self.review_due < timezone.localdate()
+
+
+def may_view(user: User) -> Answer:
+    """Whether the person holds the national viewer role today."""
+    held = Membership.objects.on(timezone.localdate()).filter(user=user, role=Role.NATIONAL_VIEWER)
+    if held.exists():
+        return YES
+    return Answer(
+        False, "The national table needs the National viewer role, which the operators of the portal give."
+    )
+
+
+def published_plans() -> QuerySet[PlanVersion]:
+    """The newest published version of every plan, newest first."""
+    newest = PlanVersion.objects.filter(plan=OuterRef("plan")).order_by("-number").values("pk")[:1]
+    return (
+        PlanVersion.objects.filter(pk=Subquery(newest))
+        .select_related("plan__partnership")
+        .defer("snapshot")
+        .order_by("-published_at")
+    )
+
+
+def partnership_rows() -> list[PartnershipRow]:
+    """All partnerships in alphabetical order, each with its newest published plan if there is one. Two queries."""
+    newest: dict[int, PlanVersion] = {}
+    for version in published_plans():
+        newest.setdefault(version.plan.partnership_id, version)
+    rows = []
+    for partnership in Partnership.objects.annotate(locality_count=Count("localities")):
+        version = newest.get(partnership.pk)
+        review_due = review_due_by(version.plan.period_start) if version else None
+        rows.append(PartnershipRow(partnership, partnership.locality_count, version, review_due))
+    return rows
+
+
+def csv_response(rows: list[PartnershipRow]) -> HttpResponse:
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="partnerships.csv"'},
+    )
+    writer = csv.writer(response)
+    writer.writerow(
+        ["code", "partnership", "localities", "plan", "version", "published_on", "review_due_by", "fingerprint"]
+    )
+    for row in rows:
+        version = row.version
+        writer.writerow(
+            [
+                row.partnership.code,
+                row.partnership.name,
+                row.localities,
+                version.plan.title if version else "",
+                version.number if version else "",
+                timezone.localtime(version.published_at).date() if version else "",
+                row.review_due or "",
+                version.sha256 if version else "",
+            ]
+        )
+    return response
