@@ -2,10 +2,11 @@ from django.db.models import TextChoices
 
 
 class FundKind(TextChoices):
-    """How money reaches the integration authority (2014 Act ss.1(3)(d)-(e), 14)."""
+    """How money reaches the integration authority (2014 Act ss.1(3)(d)-(e), 14, 18, 19)."""
 
     PAYMENT = "payment", "Payment"
     SET_ASIDE = "set_aside", "Set aside"
+    OWN_RESOURCE = "own_resource", "Lead agency's own resource"
 
 
 class SpendCategory(TextChoices):
@@ -19,11 +20,15 @@ class SpendCategory(TextChoices):
 
 
 class Setting(TextChoices):
+    """Where the service is given, so that the balance of care can be followed."""
+
     HOSPITAL = "hospital", "Hospital"
     COMMUNITY = "community", "Community health"
     SOCIAL_CARE = "social_care", "Social care"
 
 
 class BudgetState(TextChoices):
+    """A draft is allocated; an agreed budget stands still until it is reopened with a reason."""
+
     DRAFT = "draft", "Draft"
     AGREED = "agreed", "Agreed"

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -21,31 +23,47 @@ class Money(models.DecimalField):
 class Budget(models.Model):
     """The integrated budget of one financial year: payments and set-aside, and what they are spent on (s.14)."""
 
-    partnership = models.ForeignKey(
-        Partnership, on_delete=models.CASCADE, related_name="budgets"
-    )
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="budgets")
     year = models.PositiveSmallIntegerField(
         help_text="The year in which it starts: 2020 for 2020/21",
         validators=[MinValueValidator(2015), MaxValueValidator(2100)],
     )
-    state = models.CharField(
-        max_length=10, choices=BudgetState, default=BudgetState.DRAFT
+    state = models.CharField(max_length=10, choices=BudgetState, default=BudgetState.DRAFT)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     source = models.CharField(max_length=400, blank=True)
-    note = models.TextField(blank=True)
+    note = models.TextField(blank=True, help_text="What readers of the figures must know")
 
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["partnership", "year"], name="budget_once_a_year"
-            )
+            models.UniqueConstraint(fields=["partnership", "year"], name="budget_once_a_year"),
+            models.CheckConstraint(
+                name="budget_agreed_since_a_moment",
+                condition=Q(state=BudgetState.AGREED, agreed_at__isnull=False)
+                | (~Q(state=BudgetState.AGREED) & Q(agreed_at__isnull=True)),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Integrated budget {self.year_label}"
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.state == BudgetState.AGREED
+
+    @property
+    def starts_on(self) -> date:
+        """The first day of the financial year."""
+        return date(self.year, 4, 1)
+
+    @property
+    def ends_on(self) -> date:
+        return date(self.year + 1, 3, 31)
 
     @property
     def year_label(self) -> str:
@@ -68,17 +86,19 @@ class OfBudgetQuerySet(models.QuerySet):  # type: ignore[type-arg]
 class Contribution(models.Model):
     """What a council or the health board pays, or the health board sets aside, for the year (s.14)."""
 
-    budget = models.ForeignKey(
-        Budget, on_delete=models.CASCADE, related_name="contributions"
-    )
-    body = models.ForeignKey(
-        Body, on_delete=models.PROTECT, related_name="contributions"
-    )
-    kind = models.CharField(max_length=10, choices=FundKind)
+    budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="contributions")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="contributions")
+    kind = models.CharField(max_length=20, choices=FundKind)
     amount = Money()
     method = models.TextField(blank=True, help_text="How the sum was worked out")
-    is_notional = models.BooleanField(default=False)
+    is_notional = models.BooleanField(
+        default=False, help_text="The board's own estimate: no money moves and no activity has been counted"
+    )
     revision = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    changed_at = models.DateTimeField(auto_now=True)
 
     objects = OfBudgetQuerySet.as_manager()
 
@@ -89,9 +109,7 @@ class Contribution(models.Model):
                 fields=["budget", "body", "kind"],
                 name="contribution_one_of_a_kind_per_body",
             ),
-            models.CheckConstraint(
-                name="contribution_not_negative", condition=Q(amount__gte=0)
-            ),
+            models.CheckConstraint(name="contribution_not_negative", condition=Q(amount__gte=0)),
         ]
 
     def __str__(self) -> str:
@@ -103,16 +121,10 @@ class BudgetLine(models.Model):
 
     budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="lines")
     title = models.CharField(max_length=200)
-    group = models.CharField(
-        max_length=120, blank=True, help_text="Heading under which the line is shown"
-    )
-    function = models.ForeignKey(
-        DelegatedFunction, null=True, blank=True, on_delete=models.PROTECT
-    )
-    delivered_by = models.ForeignKey(
-        Body, on_delete=models.PROTECT, related_name="budget_lines"
-    )
-    fund = models.CharField(max_length=10, choices=FundKind, default=FundKind.PAYMENT)
+    group = models.CharField(max_length=120, blank=True, help_text="Heading under which the line is shown")
+    function = models.ForeignKey(DelegatedFunction, null=True, blank=True, on_delete=models.PROTECT)
+    delivered_by = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="budget_lines")
+    fund = models.CharField(max_length=20, choices=FundKind, default=FundKind.PAYMENT)
     category = models.CharField(max_length=1, choices=SpendCategory)
     setting = models.CharField(max_length=20, choices=Setting)
     position = models.PositiveSmallIntegerField(default=0)
@@ -130,14 +142,16 @@ class BudgetLine(models.Model):
     objects = OfBudgetQuerySet.as_manager()
 
     class Meta:
-        ordering = ["position", "title"]
+        ordering = ["position", "title", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["budget", "title", "delivered_by"],
                 name="budget_line_title_once",
             ),
+            models.CheckConstraint(name="budget_line_not_negative", condition=Q(amount__gte=0)),
             models.CheckConstraint(
-                name="budget_line_not_negative", condition=Q(amount__gte=0)
+                name="budget_line_set_aside_for_a_function",
+                condition=~Q(fund=FundKind.SET_ASIDE) | Q(function__isnull=False),
             ),
         ]
 
@@ -145,26 +159,30 @@ class BudgetLine(models.Model):
         return self.title
 
 
+class LocalityShareQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """For rows that reach their partnership through `line.budget`."""
+
+    def for_partnership(self, partnership: Partnership) -> "LocalityShareQuerySet":
+        return self.filter(line__budget__partnership=partnership)
+
+    def visible_to(self, user: object) -> "LocalityShareQuerySet":
+        return self.filter(line__budget__partnership__in=Partnership.objects.visible_to(user))  # type: ignore[arg-type]
+
+
 class LocalityShare(models.Model):
     """The part of a line that is spent in one locality, in pounds. What is left is area-wide and shown as such."""
 
-    line = models.ForeignKey(
-        BudgetLine, on_delete=models.CASCADE, related_name="locality_shares"
-    )
-    locality = models.ForeignKey(
-        Locality, on_delete=models.PROTECT, related_name="budget_shares"
-    )
+    line = models.ForeignKey(BudgetLine, on_delete=models.CASCADE, related_name="locality_shares")
+    locality = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="budget_shares")
     amount = Money()
+
+    objects = LocalityShareQuerySet.as_manager()
 
     class Meta:
         ordering = ["locality"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["line", "locality"], name="locality_share_once_per_line"
-            ),
-            models.CheckConstraint(
-                name="locality_share_not_negative", condition=Q(amount__gte=0)
-            ),
+            models.UniqueConstraint(fields=["line", "locality"], name="locality_share_once_per_line"),
+            models.CheckConstraint(name="locality_share_not_negative", condition=Q(amount__gte=0)),
         ]
 
     def __str__(self) -> str:

@@ -9,3 +9,12 @@ class Method(TextChoices):
     CALL = "call", "Phone or video call"
     ONLINE = "online", "Online event"
     OTHER = "other", "Something else"
+
+
+class PromiseState(TextChoices):
+    """How far a promise has come. Who made it is told when it falls due; who heard it is told when it is done."""
+
+    OVERDUE = "overdue", "Overdue"
+    DUE = "due", "Due"
+    TO_TELL_BACK = "to_tell_back", "Done, not yet told back"
+    KEPT = "kept", "Kept and told back"

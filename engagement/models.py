@@ -1,6 +1,9 @@
 import uuid
+from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -8,7 +11,10 @@ from django.urls import reverse
 from localities.models import Locality
 from partnerships.models import Partnership, ScopedQuerySet
 
-from .enums import Method
+from .enums import Method, PromiseState
+
+# One expression, in one order, so that searches can use the index below.
+WORDS_HEARD = SearchVector("place", "heard", config="english")
 
 
 class Group(models.Model):
@@ -30,9 +36,7 @@ class Group(models.Model):
 class Activity(models.Model):
     """One occasion on which people were heard: where, when, who, what they said."""
 
-    partnership = models.ForeignKey(
-        Partnership, on_delete=models.CASCADE, related_name="activities"
-    )
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="activities")
     locality = models.ForeignKey(
         Locality,
         null=True,
@@ -53,13 +57,20 @@ class Activity(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     logged_at = models.DateTimeField(auto_now_add=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    changed_at = models.DateTimeField(auto_now=True)
 
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-held_on", "-pk"]
         verbose_name_plural = "activities"
-        indexes = [models.Index(fields=["partnership", "-held_on"])]
+        indexes = [
+            models.Index(fields=["partnership", "-held_on"]),
+            GinIndex(WORDS_HEARD, name="activity_words_heard"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_method_display()} at {self.place}"
@@ -68,12 +79,32 @@ class Activity(models.Model):
         return reverse("engagement:detail", args=[self.partnership.slug, self.pk])
 
 
+class PromiseQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """For rows that reach their partnership through `activity`."""
+
+    def for_partnership(self, partnership: Partnership) -> "PromiseQuerySet":
+        return self.filter(activity__partnership=partnership)
+
+    def visible_to(self, user: object) -> "PromiseQuerySet":
+        return self.filter(activity__partnership__in=Partnership.objects.visible_to(user))  # type: ignore[arg-type]
+
+    def in_state(self, state: PromiseState, on: date) -> "PromiseQuerySet":
+        """The promises that `state_on(on)` calls `state`: the same rule, asked of the database."""
+        match state:
+            case PromiseState.KEPT:
+                return self.filter(told_back_on__isnull=False)
+            case PromiseState.TO_TELL_BACK:
+                return self.filter(done_on__isnull=False, told_back_on__isnull=True)
+            case PromiseState.OVERDUE:
+                return self.filter(done_on__isnull=True, due_on__lt=on)
+            case PromiseState.DUE:
+                return self.filter(done_on__isnull=True, due_on__gte=on)
+
+
 class Promise(models.Model):
     """Something that was promised at an activity: kept only when the people were told (told back)."""
 
-    activity = models.ForeignKey(
-        Activity, on_delete=models.CASCADE, related_name="promises"
-    )
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="promises")
     text = models.CharField(max_length=500)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -87,8 +118,10 @@ class Promise(models.Model):
     told_back_how = models.CharField(max_length=300, blank=True)
     revision = models.PositiveIntegerField(default=1)
 
+    objects = PromiseQuerySet.as_manager()
+
     class Meta:
-        ordering = ["due_on"]
+        ordering = ["due_on", "pk"]
         constraints = [
             models.CheckConstraint(
                 name="promise_told_back_after_done",
@@ -99,3 +132,11 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def state_on(self, day: date) -> PromiseState:
+        """Where the promise stands on a day; done is not kept until the people were told."""
+        if self.told_back_on:
+            return PromiseState.KEPT
+        if self.done_on:
+            return PromiseState.TO_TELL_BACK
+        return PromiseState.OVERDUE if self.due_on < day else PromiseState.DUE
