@@ -1,0 +1,66 @@
+"""Which kinds of documents there are. Domain apps register theirs in AppConfig.ready."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .models import Document
+
+
+class Progress(Protocol):
+    def __call__(self, step: int, steps: int, label: str) -> None:
+        """The document's page shows "Step `step` of `steps`: `label`". Raises LeaseLost when work must stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """How one kind of document is made and who may have it.
+
+    `build(document, progress)` returns the file's bytes; it may raise DocumentRefused with words for people.
+    `may_download(user, document)` is asked each time that the page or the file is opened.
+    `downloaded(user, document)` is called once for each download, for the domain's own record.
+    `origin(document)` gives the address and the words of the page to go back to.
+    """
+
+    code: str
+    label: str
+    build: Callable[[Document, Progress], bytes]
+    may_download: Callable[[Any, Document], bool]
+    downloaded: Callable[[Any, Document], None] | None = None
+    origin: Callable[[Document], tuple[str, str]] | None = None
+    extension: str = "pdf"
+    content_type: str = "application/pdf"
+
+
+class UnknownKind(LookupError):
+    """No app has registered this kind of document."""
+
+
+class KindRegisteredTwice(ValueError):
+    """Two kinds share one code."""
+
+
+_kinds: dict[str, DocumentKind] = {}
+
+
+def register(kind: DocumentKind) -> None:
+    """Documents of this kind can be requested from here on. The same kind may be registered again."""
+    if _kinds.setdefault(kind.code, kind) != kind:
+        raise KindRegisteredTwice(kind.code)
+
+
+def get(code: str) -> DocumentKind:
+    """The kind with this code. Raises UnknownKind."""
+    try:
+        return _kinds[code]
+    except KeyError:
+        raise UnknownKind(code) from None
+
+
+def find(code: str) -> DocumentKind | None:
+    """The kind with this code, or None for rows whose app is no longer installed."""
+    return _kinds.get(code)
+
+
+def all_kinds() -> list[DocumentKind]:
+    return sorted(_kinds.values(), key=lambda kind: kind.label)
