@@ -1,31 +1,34 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.models import DatedQuerySet, Membership, Partnership
+from partnerships.models import DatedQuerySet, Membership, Partnership, User
 
 
 class Locality(models.Model):
     """A part of a partnership's area with arrangements of its own (2014 Act s.29(3): at least two)."""
 
-    partnership = models.ForeignKey(
-        Partnership, on_delete=models.CASCADE, related_name="localities"
-    )
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="localities")
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=120)
-    code = models.CharField(max_length=20, blank=True, help_text="ScotPHO code")
-    population = models.PositiveIntegerField(null=True, blank=True)
+    code = models.CharField(
+        max_length=20, blank=True, help_text="Code in the ScotPHO geography lookup of September 2023"
+    )
+    population = models.PositiveIntegerField(null=True, blank=True, help_text="Everyone, mid-year estimate")
     population_65_plus = models.PositiveIntegerField(null=True, blank=True)
     population_75_plus = models.PositiveIntegerField(null=True, blank=True)
     population_year = models.CharField(max_length=20, blank=True)
     population_method = models.CharField(max_length=120, blank=True)
     data_zones = models.PositiveIntegerField(null=True, blank=True)
-    boundary = models.JSONField(
-        null=True, blank=True, help_text="GeoJSON geometry in WGS84"
-    )
+    boundary = models.JSONField(null=True, blank=True, help_text="GeoJSON geometry in WGS84")
     boundary_note = models.CharField(max_length=300, blank=True)
+    profile = models.TextField(
+        blank=True, help_text="What the locality is like: its communities and services"
+    )
     rationale = models.TextField(blank=True, help_text="Why the area is divided here")
+    revision = models.PositiveIntegerField(default=1, help_text="Counts the changes people made")
     starts_on = models.DateField(default="2016-04-01")
     ends_on = models.DateField(null=True, blank=True)
 
@@ -36,9 +39,12 @@ class Locality(models.Model):
         verbose_name_plural = "localities"
         constraints = [
             models.UniqueConstraint(
-                fields=["partnership", "slug"],
-                name="locality_slug_once_per_partnership",
-            )
+                fields=["partnership", "slug"], name="locality_slug_once_per_partnership"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="locality_ends_after_it_starts",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -49,22 +55,26 @@ class Locality(models.Model):
 
 
 class LocalityLeadQuerySet(models.QuerySet["LocalityLead"]):
+    def for_partnership(self, partnership: Partnership) -> "LocalityLeadQuerySet":
+        return self.filter(locality__partnership=partnership)
+
+    def visible_to(self, user: User) -> "LocalityLeadQuerySet":
+        return self.filter(locality__partnership__in=Partnership.objects.visible_to(user))
+
     def on(self, day: object) -> "LocalityLeadQuerySet":
+        """The leads of a day: both the appointment and the role that it rests on hold on it."""
         return self.filter(
-            models.Q(starts_on__lte=day)
-            & (models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=day))
+            Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day)),
+            Q(membership__starts_on__lte=day)
+            & (Q(membership__ends_on__isnull=True) | Q(membership__ends_on__gte=day)),
         )
 
 
 class LocalityLead(models.Model):
     """The locality that a locality lead's membership is tied to, from a day to a day."""
 
-    locality = models.ForeignKey(
-        Locality, on_delete=models.CASCADE, related_name="leads"
-    )
-    membership = models.ForeignKey(
-        Membership, on_delete=models.CASCADE, related_name="led_localities"
-    )
+    locality = models.ForeignKey(Locality, on_delete=models.CASCADE, related_name="leads")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="led_localities")
     starts_on = models.DateField(default=timezone.localdate)
     ends_on = models.DateField(null=True, blank=True)
     appointed_by = models.ForeignKey(
@@ -77,9 +87,12 @@ class LocalityLead(models.Model):
         ordering = ["locality", "-starts_on"]
         constraints = [
             models.UniqueConstraint(
-                fields=["locality", "membership", "starts_on"],
-                name="locality_lead_once_a_day",
-            )
+                fields=["locality", "membership", "starts_on"], name="locality_lead_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="locality_lead_ends_after_start",
+            ),
         ]
 
     def __str__(self) -> str:

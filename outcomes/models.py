@@ -1,8 +1,11 @@
+import datetime
+
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.models import Partnership
+from partnerships.models import Partnership, User
 
 from .enums import Better, IndicatorSet, ReportingStatus
 
@@ -11,9 +14,7 @@ class Outcome(models.Model):
     """A national health and wellbeing outcome in the words of SSI 2014/343, schedule."""
 
     number = models.PositiveSmallIntegerField(unique=True)
-    title = models.CharField(
-        max_length=80, help_text="A short name of ours, for lists and charts"
-    )
+    title = models.CharField(max_length=80, help_text="A short name of ours, for lists and charts")
     text = models.TextField()
 
     class Meta:
@@ -47,7 +48,14 @@ class Indicator(models.Model):
     short_title = models.CharField(max_length=80)
     indicator_set = models.CharField(max_length=20, choices=IndicatorSet)
     unit = models.CharField(max_length=80)
+    decimals = models.PositiveSmallIntegerField(default=1, help_text="Decimals that sentences and lists show")
     better = models.CharField(max_length=10, choices=Better)
+    interval_years = models.PositiveSmallIntegerField(
+        default=1, help_text="Years from one value to the next: 2 for the health and care experience survey"
+    )
+    is_survey = models.BooleanField(
+        default=False, help_text="Answers of a sample, so values carry sampling error"
+    )
     status = models.CharField(max_length=20, choices=ReportingStatus)
     status_note = models.TextField(blank=True)
     source = models.CharField(max_length=300, blank=True)
@@ -68,6 +76,7 @@ class DataRelease(models.Model):
 
     name = models.CharField(max_length=300, unique=True)
     attribution = models.CharField(max_length=300)
+    url = models.URLField(max_length=300, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -77,38 +86,50 @@ class DataRelease(models.Model):
         return self.name
 
 
+class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
+    def for_partnership(self, partnership: Partnership) -> "IndicatorValueQuerySet":
+        return self.filter(partnership=partnership)
+
+    def for_partnership_and_scotland(self, partnership: Partnership) -> "IndicatorValueQuerySet":
+        return self.filter(Q(partnership=partnership) | Q(partnership__isnull=True))
+
+    def visible_to(self, user: User) -> "IndicatorValueQuerySet":
+        """The values of the person's partnerships, and Scotland's."""
+        visible = Partnership.objects.visible_to(user)
+        return self.filter(Q(partnership__in=visible) | Q(partnership__isnull=True))
+
+    def as_at(self, day: datetime.date) -> "IndicatorValueQuerySet":
+        """The values that had been recorded by the end of the day, in London."""
+        next_day = timezone.make_aware(
+            datetime.datetime.combine(day, datetime.time.min)
+        ) + datetime.timedelta(days=1)
+        return self.filter(release__recorded_at__lt=next_day)
+
+    def newest_vintages(self) -> "IndicatorValueQuerySet":
+        """For each indicator, partnership and period the one value that was recorded last."""
+        return self.order_by(
+            "indicator_id", "partnership_id", "period", "-release__recorded_at", "-pk"
+        ).distinct("indicator_id", "partnership_id", "period")
+
+
 class IndicatorValue(models.Model):
     """A published value. Append-only: a revised value is a new row of a newer release."""
 
-    indicator = models.ForeignKey(
-        Indicator, on_delete=models.PROTECT, related_name="values"
-    )
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="values")
     partnership = models.ForeignKey(
-        Partnership,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="indicator_values",
+        Partnership, null=True, blank=True, on_delete=models.PROTECT, related_name="indicator_values"
     )  # none: the value for Scotland
-    period = models.CharField(
-        max_length=30, help_text="As published: 2019/20, 2021, 2017/18 Q4"
-    )
+    period = models.CharField(max_length=30, help_text="2019/20, 2021, 2017/18 Q4")
     period_starts_on = models.DateField()
     value = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
-    numerator = models.DecimalField(
-        max_digits=16, decimal_places=4, null=True, blank=True
-    )
-    denominator = models.DecimalField(
-        max_digits=16, decimal_places=4, null=True, blank=True
-    )
+    numerator = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
+    denominator = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     is_provisional = models.BooleanField(default=False)
-    breaks_series = models.BooleanField(
-        default=False, help_text="Not comparable with earlier values"
-    )
+    breaks_series = models.BooleanField(default=False, help_text="Not comparable with earlier values")
     note = models.CharField(max_length=300, blank=True)
-    release = models.ForeignKey(
-        DataRelease, on_delete=models.PROTECT, related_name="values"
-    )
+    release = models.ForeignKey(DataRelease, on_delete=models.PROTECT, related_name="values")
+
+    objects = IndicatorValueQuerySet.as_manager()
 
     class Meta:
         ordering = ["period_starts_on"]
@@ -119,9 +140,7 @@ class IndicatorValue(models.Model):
                 nulls_distinct=False,
             )
         ]
-        indexes = [
-            models.Index(fields=["indicator", "partnership", "period_starts_on"])
-        ]
+        indexes = [models.Index(fields=["indicator", "partnership", "period_starts_on"])]
 
     def __str__(self) -> str:
         return f"{self.indicator.code} {self.period}: {self.value}"
