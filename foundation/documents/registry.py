@@ -18,6 +18,8 @@ class DocumentKind:
 
     `build(document, progress)` returns the file's bytes; it may raise DocumentRefused with words for people.
     `may_download(user, document)` is asked each time that the page or the file is opened.
+    `may_manage(user, document)` is asked before it is cancelled or tried again; without it only who asked for
+    the document may do that.
     `downloaded(user, document)` is called once for each download, for the domain's own record.
     `origin(document)` gives the address and the words of the page to go back to.
     """
@@ -26,10 +28,20 @@ class DocumentKind:
     label: str
     build: Callable[[Document, Progress], bytes]
     may_download: Callable[[Any, Document], bool]
+    may_manage: Callable[[Any, Document], bool] | None = None
     downloaded: Callable[[Any, Document], None] | None = None
     origin: Callable[[Document], tuple[str, str]] | None = None
     extension: str = "pdf"
     content_type: str = "application/pdf"
+
+    def is_managed_by(self, user: Any, document: Document) -> bool:
+        if self.may_manage:
+            return self.may_manage(user, document)
+        return document.requested_by_id is not None and document.requested_by_id == user.pk
+
+
+class DocumentRefused(Exception):
+    """Raised by a build: the document cannot be made. The text says to people why, and what to do."""
 
 
 class UnknownKind(LookupError):

@@ -1,0 +1,180 @@
+"""A worker makes one document: it claims the row on a lease, builds step by step, and keeps the file or says why not.
+
+However often a worker is woken, dies or wakes up late, there is one file: every write names the lease's token.
+"""
+
+import logging
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from . import registry, storage
+from .enums import State
+from .models import Document
+from .registry import DocumentRefused
+from .services import ATTEMPTS_LIMIT, INTERRUPTED
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=20)
+HEARTBEAT_SECONDS = 5.0
+
+
+class LeaseLost(Exception):
+    """This worker no longer holds the document: it was cancelled, or another worker has taken it over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A worker's right to make one document while it keeps the lease."""
+
+    document: Document
+    token: uuid.UUID
+
+    def __call__(self, step: int, steps: int, label: str) -> None:
+        """The progress function that a build gets. Raises LeaseLost."""
+        _write(self, step=step, steps=steps, step_label=label[:200], lease_until=Now() + LEASE)
+
+
+def make(pk: uuid.UUID | str) -> State | None:
+    """The document is ready, failed in words or left to whoever holds it; returns its state, None if left alone."""
+    claim = claim_document(pk)
+    if claim is None:
+        return None
+    try:
+        with heartbeat(claim):
+            return _make(claim)
+    except LeaseLost:
+        logger.info("document %s left: cancelled or taken over by another worker", pk)
+        return None
+
+
+def _make(claim: Claim) -> State:
+    document = claim.document
+    kind = registry.find(document.kind)
+    if kind is None:
+        fail(claim, "This portal no longer makes documents of this kind.")
+        return State.FAILED
+    try:
+        data = kind.build(document, claim)
+        if not data:
+            raise DocumentRefused(f"There was nothing to put into “{document.label}”.")
+        complete(claim, data, kind.extension)
+    except LeaseLost:
+        raise
+    except DocumentRefused as refusal:
+        fail(claim, str(refusal))
+    except SoftTimeLimitExceeded:
+        logger.exception("document %s (%s) took too long", document.pk, document.kind)
+        fail(
+            claim,
+            "This document took longer to make than the portal allows. Make it smaller or try again later.",
+        )
+    except Exception:
+        logger.exception("document %s (%s) could not be made", document.pk, document.kind)
+        fail(
+            claim,
+            "This document could not be made because of a fault in the portal. Nothing that you entered is "
+            f"affected. Try again; if it fails again, tell the portal's administrator the reference {document.pk}.",
+        )
+    else:
+        return State.READY
+    return State.FAILED
+
+
+def claim_document(pk: uuid.UUID | str) -> Claim | None:
+    """This worker holds the document on a new lease; None if it is at rest, held by another or does not exist."""
+    free = Q(state=State.QUEUED) | Q(state=State.RUNNING, lease_until__lt=Now())
+    with transaction.atomic():
+        document = Document.objects.select_for_update(skip_locked=True).filter(free, pk=pk).first()
+        if document is None:
+            return None
+        if document.attempts >= ATTEMPTS_LIMIT:
+            _at_rest(document.pk, State.FAILED, error=INTERRUPTED)
+            return None
+        token = uuid.uuid4()
+        Document.objects.filter(pk=document.pk).update(
+            state=State.RUNNING,
+            lease_token=token,
+            lease_until=Now() + LEASE,
+            attempts=F("attempts") + 1,
+            started_at=Now(),
+            step=0,
+            steps=0,
+            step_label="",
+        )
+        document.refresh_from_db()
+    return Claim(document, token)
+
+
+def complete(claim: Claim, data: bytes, extension: str) -> None:
+    """The file is kept and the document ready. Raises LeaseLost if it is no longer this worker's."""
+    _write(claim, lease_until=Now() + LEASE)  # a late worker stops before it leaves a file behind
+    name, sha256 = storage.keep(data, extension)
+    _write(
+        claim,
+        state=State.READY,
+        file=name,
+        sha256=sha256,
+        size=len(data),
+        step=F("steps"),
+        step_label="",
+        error="",
+        finished_at=Now(),
+        lease_token=None,
+        lease_until=None,
+    )
+
+
+def fail(claim: Claim, words: str) -> None:
+    """The document has failed and says why. Raises LeaseLost if it is no longer this worker's."""
+    _write(claim, state=State.FAILED, error=words, finished_at=Now(), lease_token=None, lease_until=None)
+
+
+def _at_rest(pk: uuid.UUID, state: State, **changes: Any) -> None:
+    Document.objects.filter(pk=pk).update(
+        state=state, lease_token=None, lease_until=None, finished_at=Now(), **changes
+    )
+
+
+def _write(claim: Claim, **changes: Any) -> None:
+    held = Document.objects.filter(pk=claim.document.pk, lease_token=claim.token, state=State.RUNNING)
+    if not held.update(**changes):
+        raise LeaseLost(str(claim.document.pk))
+
+
+@contextmanager
+def heartbeat(claim: Claim) -> Iterator[None]:
+    """The lease is kept while the block runs, however long a step takes: a thread renews it."""
+    done = threading.Event()
+    thread = threading.Thread(
+        target=_beat, args=(claim, done), name=f"lease-{claim.document.pk}", daemon=True
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _beat(claim: Claim, done: threading.Event) -> None:
+    held = Document.objects.filter(pk=claim.document.pk, lease_token=claim.token, state=State.RUNNING)
+    try:
+        while not done.wait(HEARTBEAT_SECONDS):
+            try:
+                held.update(lease_until=Now() + LEASE)
+            except DatabaseError:
+                logger.warning("lease of document %s not renewed", claim.document.pk, exc_info=True)
+                connection.close()
+    finally:
+        connection.close()
