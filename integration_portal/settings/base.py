@@ -6,11 +6,13 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 
+from integration_portal.logs import logging_settings
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(os.environ.get("PORTAL_VAR") or BASE_DIR / "var")
 
 
-def environment_flag(name: str, default: bool) -> bool:
+def environment_flag(name: str, *, default: bool) -> bool:
     return os.environ.get(name, str(default)).strip().lower() in {
         "1",
         "true",
@@ -21,14 +23,12 @@ def environment_flag(name: str, default: bool) -> bool:
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 DEBUG = False
-ALLOWED_HOSTS = [
-    host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host
-]
+ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
 PORTAL_URL = os.environ.get("PORTAL_URL", "http://127.0.0.1:8000").rstrip("/")
 # A demonstration says so on every page and holds nobody's real work.
-PORTAL_DEMONSTRATION = environment_flag("PORTAL_DEMONSTRATION", False)
+PORTAL_DEMONSTRATION = environment_flag("PORTAL_DEMONSTRATION", default=False)
 # Roles that publish, close or administer must sign in with a second factor.
-PORTAL_SECOND_FACTOR_REQUIRED = environment_flag("PORTAL_SECOND_FACTOR_REQUIRED", True)
+PORTAL_SECOND_FACTOR_REQUIRED = environment_flag("PORTAL_SECOND_FACTOR_REQUIRED", default=True)
 
 INSTALLED_APPS = [
     "integration_portal",
@@ -108,13 +108,12 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+# Redis over a private unix socket is written redis+socket:// for Celery and unix:// for redis-py.
+REDIS_CLIENT_URL = REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        # Redis over a private unix socket is written redis+socket:// for Celery and unix:// for redis-py.
-        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://").replace(
-            "virtual_host=", "db="
-        ),
+        "LOCATION": REDIS_CLIENT_URL,
         "KEY_PREFIX": "portal",
     }
 }
@@ -135,6 +134,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 CELERY_TIMEZONE = "Europe/London"
+CELERY_BEAT_SCHEDULER = "integration_portal.heartbeat:BeatingScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-documents": {
@@ -151,9 +151,7 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -200,25 +198,22 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "files"
-MEDIA_URL = (
-    ""  # files are never served by address: each download passes a permission check
-)
+MEDIA_URL = ""  # files are never served by address: each download passes a permission check
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["sgds"]
 CRISPY_TEMPLATE_PACK = "sgds"
 
-EMAIL_BACKEND = os.environ.get(
-    "EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend"
-)
+EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = environment_flag("EMAIL_USE_TLS", False)
+EMAIL_USE_TLS = environment_flag("EMAIL_USE_TLS", default=False)
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "portal@localhost")
+
+LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")
+LOGGING = logging_settings(structured=False, level=LOG_LEVEL)

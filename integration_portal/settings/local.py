@@ -16,7 +16,7 @@ def kept_secret() -> str:
 
 
 SECRET_KEY = SECRET_KEY or kept_secret()
-DEBUG = environment_flag("DEBUG", False)
+DEBUG = environment_flag("DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
