@@ -1,0 +1,34 @@
+from .people import Invitation, User, UserManager, digest_of, new_token
+from .schemes import DelegatedFunction, IntegrationModelPeriod, IntegrationScheme, PostHolder
+from .tenancy import (
+    LONGEST_AUDITOR_TERM,
+    LONGEST_SUPPORT,
+    Body,
+    DatedQuerySet,
+    Membership,
+    Partnership,
+    PartnershipQuerySet,
+    ScopedQuerySet,
+    SupportGrant,
+)
+
+__all__ = [
+    "LONGEST_AUDITOR_TERM",
+    "LONGEST_SUPPORT",
+    "Body",
+    "DatedQuerySet",
+    "DelegatedFunction",
+    "IntegrationModelPeriod",
+    "IntegrationScheme",
+    "Invitation",
+    "Membership",
+    "Partnership",
+    "PartnershipQuerySet",
+    "PostHolder",
+    "ScopedQuerySet",
+    "SupportGrant",
+    "User",
+    "UserManager",
+    "digest_of",
+    "new_token",
+]
