@@ -56,6 +56,7 @@ def logging_settings(*, structured: bool, level: str = "INFO") -> dict[str, Any]
             "gunicorn.error": {"handlers": [], "level": level, "propagate": True},
             "gunicorn.access": {"handlers": [], "level": level, "propagate": True},
             # Library chatter that says nothing about the portal.
+            "axes.apps": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },

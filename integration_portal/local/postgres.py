@@ -179,7 +179,9 @@ class EmbeddedPostgres:
             "unix_socket_directories": str(self.socket_folder),
             "max_connections": "100",
             "shared_buffers": "128MB",
-            "log_min_messages": "warning",
+            # Errors of statements are logged by the program that made them; start and stop are said by us.
+            "log_min_messages": "fatal",
+            "log_checkpoints": "off",
             "log_line_prefix": "",
         }
         if not self.durable:

@@ -82,7 +82,9 @@ class EmbeddedRedis:
                 "appendonly yes",
                 'save ""',
                 "daemonize no",
-                "loglevel warning",
+                "loglevel notice",
+                # Its start and its hints about the kernel's settings would drown the portal's own lines.
+                'logfile "redis.log"',
                 "",
             ]
         )
