@@ -15,6 +15,25 @@ class RequestId(logging.Filter):
         return True
 
 
+class NoRoutine(logging.Filter):
+    """What happens every few seconds and went well is not worth a line: probes of the health pages, and the tasks
+    that the clock sends."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        path = getattr(getattr(record, "request", None), "path", "") or getattr(record, "path", "")
+        if str(path).startswith("/health/"):
+            return False
+        facts = getattr(record, "data", None)
+        task = facts.get("name") if isinstance(facts, dict) else None
+        return record.levelno > logging.INFO or task not in _tasks_of_the_clock()
+
+
+def _tasks_of_the_clock() -> set[str]:
+    from django.conf import settings
+
+    return {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+
 class Readable(logging.Formatter):
     """`14:02:11 WARNING django.request: Not Found: /nowhere  [request id]`"""
 
@@ -31,7 +50,10 @@ def logging_settings(*, structured: bool, level: str = "INFO") -> dict[str, Any]
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": "integration_portal.logs.RequestId"}},
+        "filters": {
+            "request_id": {"()": "integration_portal.logs.RequestId"},
+            "no_routine": {"()": "integration_portal.logs.NoRoutine"},
+        },
         "formatters": {
             "readable": {"()": "integration_portal.logs.Readable"},
             "json": {
@@ -44,7 +66,7 @@ def logging_settings(*, structured: bool, level: str = "INFO") -> dict[str, Any]
         "handlers": {
             "stream": {
                 "class": "logging.StreamHandler",
-                "filters": ["request_id"],
+                "filters": ["no_routine", "request_id"],
                 "formatter": "json" if structured else "readable",
             }
         },
@@ -57,6 +79,8 @@ def logging_settings(*, structured: bool, level: str = "INFO") -> dict[str, Any]
             "gunicorn.access": {"handlers": [], "level": level, "propagate": True},
             # Library chatter that says nothing about the portal.
             "axes.apps": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },
