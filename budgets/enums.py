@@ -32,3 +32,13 @@ class BudgetState(TextChoices):
 
     DRAFT = "draft", "Draft"
     AGREED = "agreed", "Agreed"
+
+
+class Dimension(TextChoices):
+    """What the lines can be added up by."""
+
+    HEADING = "heading", "Heading"
+    FUNCTION = "function", "Delegated function"
+    BODY = "body", "Delivering body"
+    CATEGORY = "category", "Category of the annual report"
+    SETTING = "setting", "Setting"

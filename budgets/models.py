@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -7,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from localities.models import Locality
-from partnerships.models import Body, DelegatedFunction, Partnership, ScopedQuerySet
+from partnerships.models import Body, DelegatedFunction, Partnership, ScopedQuerySet, User
 
 from .enums import BudgetState, FundKind, Setting, SpendCategory
 
@@ -15,9 +16,9 @@ from .enums import BudgetState, FundKind, Setting, SpendCategory
 class Money(models.DecimalField):
     """Pounds and pence."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_digits"], kwargs["decimal_places"] = 14, 2
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
 
 
 class Budget(models.Model):
@@ -52,6 +53,9 @@ class Budget(models.Model):
     def __str__(self) -> str:
         return f"Integrated budget {self.year_label}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("budgets:detail", args=[self.partnership.slug, self.year])
+
     @property
     def is_agreed(self) -> bool:
         return self.state == BudgetState.AGREED
@@ -69,18 +73,15 @@ class Budget(models.Model):
     def year_label(self) -> str:
         return f"{self.year}/{(self.year + 1) % 100:02d}"
 
-    def get_absolute_url(self) -> str:
-        return reverse("budgets:detail", args=[self.partnership.slug, self.year])
 
-
-class OfBudgetQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class OfBudgetQuerySet(models.QuerySet[Any]):
     """For rows that reach their partnership through `budget`."""
 
-    def for_partnership(self, partnership: Partnership) -> "OfBudgetQuerySet":
+    def for_partnership(self, partnership: Partnership) -> Self:
         return self.filter(budget__partnership=partnership)
 
-    def visible_to(self, user: object) -> "OfBudgetQuerySet":
-        return self.filter(budget__partnership__in=Partnership.objects.visible_to(user))  # type: ignore[arg-type]
+    def visible_to(self, user: User) -> Self:
+        return self.filter(budget__partnership__in=Partnership.objects.visible_to(user))
 
 
 class Contribution(models.Model):
@@ -159,14 +160,14 @@ class BudgetLine(models.Model):
         return self.title
 
 
-class LocalityShareQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class LocalityShareQuerySet(models.QuerySet["LocalityShare"]):
     """For rows that reach their partnership through `line.budget`."""
 
-    def for_partnership(self, partnership: Partnership) -> "LocalityShareQuerySet":
+    def for_partnership(self, partnership: Partnership) -> Self:
         return self.filter(line__budget__partnership=partnership)
 
-    def visible_to(self, user: object) -> "LocalityShareQuerySet":
-        return self.filter(line__budget__partnership__in=Partnership.objects.visible_to(user))  # type: ignore[arg-type]
+    def visible_to(self, user: User) -> Self:
+        return self.filter(line__budget__partnership__in=Partnership.objects.visible_to(user))
 
 
 class LocalityShare(models.Model):

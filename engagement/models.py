@@ -1,5 +1,6 @@
 import uuid
 from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -9,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from localities.models import Locality
-from partnerships.models import Partnership, ScopedQuerySet
+from partnerships.models import Partnership, ScopedQuerySet, User
 
 from .enums import Method, PromiseState
 
@@ -79,16 +80,16 @@ class Activity(models.Model):
         return reverse("engagement:detail", args=[self.partnership.slug, self.pk])
 
 
-class PromiseQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class PromiseQuerySet(models.QuerySet["Promise"]):
     """For rows that reach their partnership through `activity`."""
 
-    def for_partnership(self, partnership: Partnership) -> "PromiseQuerySet":
+    def for_partnership(self, partnership: Partnership) -> Self:
         return self.filter(activity__partnership=partnership)
 
-    def visible_to(self, user: object) -> "PromiseQuerySet":
-        return self.filter(activity__partnership__in=Partnership.objects.visible_to(user))  # type: ignore[arg-type]
+    def visible_to(self, user: User) -> Self:
+        return self.filter(activity__partnership__in=Partnership.objects.visible_to(user))
 
-    def in_state(self, state: PromiseState, on: date) -> "PromiseQuerySet":
+    def in_state(self, state: PromiseState, on: date) -> Self:
         """The promises that `state_on(on)` calls `state`: the same rule, asked of the database."""
         match state:
             case PromiseState.KEPT:

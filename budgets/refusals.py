@@ -1,0 +1,101 @@
+"""What the budget refuses, each as a fact with a name. The texts are for people and go to the field they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+
+if TYPE_CHECKING:
+    from .models import BudgetLine, Contribution
+
+
+class MoneyRefused(ValidationError):
+    """A change to the money that is refused. A form shows it: `form.add_error(None, refusal)`."""
+
+
+class BudgetIsAgreed(MoneyRefused):
+    """The figures stand still until the budget is reopened."""
+
+
+class YearIsOpenAlready(MoneyRefused):
+    """One budget a year and partnership."""
+
+
+class NothingToAgree(MoneyRefused):
+    """A budget without money or without lines."""
+
+
+class AgainstTheAct(MoneyRefused):
+    """The 2014 Act does not let this money come from there or go there; the text cites the section."""
+
+
+class OutsideThePartnership(MoneyRefused):
+    """A body, function, locality or line that belongs to another partnership."""
+
+
+class NotAnAmount(MoneyRefused):
+    """A negative amount, parts of a penny, or more digits than a budget has."""
+
+
+class LineTitleTaken(MoneyRefused):
+    """Two lines of one year with the same title and delivering body could not be told apart."""
+
+
+class SplitExceedsLine(MoneyRefused):
+    """More money in localities than the line has."""
+
+
+class LineIsUsed(MoneyRefused):
+    """Something else in the portal points at the line."""
+
+
+class ContributionChangedMeanwhile(Exception):
+    """Somebody saved the contribution after this form was opened; `current` is what they saved."""
+
+    def __init__(self, current: Contribution) -> None:
+        super().__init__(f"{current} was changed meanwhile")
+        self.current = current
+
+
+class LineChangedMeanwhile(Exception):
+    """Somebody saved the line after this form was opened; `current` is what they saved."""
+
+    def __init__(self, current: BudgetLine) -> None:
+        super().__init__(f"{current} was changed meanwhile")
+        self.current = current
+
+
+@dataclass(frozen=True)
+class LineFigures:
+    """The two figures of a line: allocated, and spent where that is known. Pounds."""
+
+    amount: Decimal
+    actual: Decimal | None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One line that two people changed: as it stands now, and what was to be saved."""
+
+    line: BudgetLine
+    wanted: LineFigures
+
+
+class LinesChangedMeanwhile(Exception):
+    """Somebody saved some of these lines after the grid was opened. Nothing of it was saved."""
+
+    def __init__(self, conflicts: list[Conflict]) -> None:
+        super().__init__(f"{len(conflicts)} lines were changed meanwhile")
+        self.conflicts = conflicts
+
+
+class AllocationRefused(Exception):
+    """Some cells of the grid cannot be saved, so none was: `faults[line_id][column]` says why."""
+
+    def __init__(self, faults: Mapping[int, Mapping[str, str]]) -> None:
+        super().__init__(f"{len(faults)} lines cannot be saved")
+        self.faults = faults

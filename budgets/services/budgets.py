@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation import audit
+from partnerships.models import Partnership, User
+
+from ..enums import BudgetState
+from ..models import Budget, BudgetLine
+from ..refusals import MoneyRefused, NothingToAgree, YearIsOpenAlready
+from .guarded import held_for_change
+
+FIRST_YEAR, LAST_YEAR = 2015, 2100
+
+
+@transaction.atomic
+def open_budget(
+    *,
+    partnership: Partnership,
+    year: int,
+    by: User,
+    source: str = "",
+    note: str = "",
+    lines_from: Budget | None = None,
+) -> Budget:
+    """The year has a draft budget, empty or with last year's lines and amounts as a starting point.
+
+    `year` is the one in which the financial year starts. `lines_from` gives its lines with their amounts, without
+    what was spent and without the split by locality, which belong to their own year.
+
+    Raises YearIsOpenAlready, and MoneyRefused for a year outside 2015 to 2100 or lines of another partnership.
+    Source: 2014 Act s.14.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise MoneyRefused({"year": f"Choose a year from {FIRST_YEAR}/{FIRST_YEAR - 1999} on."})
+    if lines_from is not None and lines_from.partnership_id != partnership.pk:
+        raise MoneyRefused({"lines_from": f"Choose a budget of {partnership} to take the lines from."})
+    budget, is_new = Budget.objects.get_or_create(
+        partnership=partnership, year=year, defaults={"source": source, "note": note}
+    )
+    if not is_new:
+        raise YearIsOpenAlready(
+            {
+                "year": f"The {budget.year_label} budget is open already. Choose another year, or go to that budget."
+            }
+        )
+    copied = _copy_lines(lines_from, budget, by) if lines_from else 0
+    audit.record(
+        by=by,
+        action="budgets.opened",
+        subject=budget,
+        tenant=partnership.slug,
+        after={"year": budget.year_label, "source": source, "lines copied": copied},
+    )
+    return budget
+
+
+def _copy_lines(source: Budget, target: Budget, by: User) -> int:
+    lines = list(source.lines.all())
+    for line in lines:
+        line.pk, line._state.adding = None, True
+        line.budget, line.actual, line.locality_method = target, None, ""
+        line.revision, line.changed_by = 1, by
+    BudgetLine.objects.bulk_create(lines)
+    return len(lines)
+
+
+@transaction.atomic
+def agree_budget(*, budget: Budget, by: User) -> Budget:
+    """The budget is agreed and its figures stand still.
+
+    An unbalanced budget can be agreed: its state is said on every page instead.
+
+    Raises BudgetIsAgreed, or NothingToAgree when nobody pays or nothing is allocated.
+    """
+    current = held_for_change(budget)
+    if not current.contributions.exists() or not current.lines.exists():
+        raise NothingToAgree(
+            "There is nothing to agree yet. Record what the council and the health board pay, and allocate it "
+            "to at least one line."
+        )
+    current.state, current.agreed_at, current.agreed_by = BudgetState.AGREED, timezone.now(), by
+    current.save(update_fields=["state", "agreed_at", "agreed_by"])
+    _record_state(current, by=by, action="budgets.agreed", before=BudgetState.DRAFT)
+    return current
+
+
+@transaction.atomic
+def reopen_budget(*, budget: Budget, by: User, reason: str) -> Budget:
+    """The budget is a draft again, and the trail says why.
+
+    Raises MoneyRefused without a reason, or when the budget is a draft already.
+    """
+    current = Budget.objects.select_for_update().get(pk=budget.pk)
+    if not reason.strip():
+        raise MoneyRefused({"reason": "Say why the agreed budget is reopened. Auditors read it."})
+    if not current.is_agreed:
+        raise MoneyRefused(f"The {current.year_label} budget is a draft already, so it can be changed.")
+    current.state, current.agreed_at, current.agreed_by = BudgetState.DRAFT, None, None
+    current.save(update_fields=["state", "agreed_at", "agreed_by"])
+    _record_state(current, by=by, action="budgets.reopened", before=BudgetState.AGREED, reason=reason.strip())
+    return current
+
+
+def _record_state(budget: Budget, *, by: User, action: str, before: BudgetState, reason: str = "") -> None:
+    audit.record(
+        by=by,
+        action=action,
+        subject=budget,
+        tenant=budget.partnership.slug,
+        before={"state": before},
+        after={"state": budget.state},
+        reason=reason,
+    )

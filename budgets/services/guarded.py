@@ -1,0 +1,45 @@
+"""What every verb of the money asks before it changes anything."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from partnerships.models import Body, DelegatedFunction, Partnership
+
+from ..models import Budget
+from ..refusals import BudgetIsAgreed, NotAnAmount, OutsideThePartnership
+from ..rules import can_be_changed, is_amount, is_constituent_authority
+
+
+def held_for_change(budget: Budget) -> Budget:
+    """The budget as it stands, locked until the transaction ends, so that its writers take turns.
+
+    Raises BudgetIsAgreed when its figures stand still.
+    """
+    current = Budget.objects.select_for_update().get(pk=budget.pk)
+    answer = can_be_changed(current)
+    if not answer:
+        raise BudgetIsAgreed(answer.reason)
+    return current
+
+
+def check_amount(amount: Decimal, *, field: str = "amount", may_be_negative: bool = False) -> None:
+    """Raises NotAnAmount, under the field's name, unless the amount can stand in a budget. Pounds."""
+    answer = is_amount(amount, may_be_negative=may_be_negative)
+    if not answer:
+        raise NotAnAmount({field: answer.reason})
+
+
+def check_body(partnership: Partnership, body: Body, *, field: str) -> None:
+    """Raises OutsideThePartnership unless the body is a party of this partnership's scheme (2014 Act s.61)."""
+    answer = is_constituent_authority(partnership, body)
+    if not answer:
+        raise OutsideThePartnership({field: answer.reason})
+
+
+def check_function(partnership: Partnership, function: DelegatedFunction | None) -> None:
+    """Raises OutsideThePartnership unless this partnership's own scheme delegates the function."""
+    if function is not None and function.partnership_id != partnership.pk:
+        raise OutsideThePartnership(
+            {"function": f"“{function}” is not a delegated function of {partnership}. Choose one of its own."}
+        )

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NotRequired, TypedDict, Unpack
+
+from django.db import transaction
+from django.db.models import Max, ProtectedError, Sum
+
+from foundation import audit
+from foundation.sgds.formats import money
+from partnerships.enums import IntegrationModel
+from partnerships.models import Body, DelegatedFunction, User
+
+from ..enums import FundKind, Setting, SpendCategory
+from ..models import Budget, BudgetLine
+from ..refusals import AgainstTheAct, LineChangedMeanwhile, LineIsUsed, LineTitleTaken, SplitExceedsLine
+from ..rules import may_fund
+from ..selectors import model_of_integration
+from .guarded import check_amount, check_body, check_function, held_for_change
+
+RECORDED = (
+    "title",
+    "group",
+    "function",
+    "delivered_by",
+    "fund",
+    "category",
+    "setting",
+    "amount",
+    "actual",
+)
+
+
+class LineFields(TypedDict):
+    """What a budget line says. Amounts in pounds; `actual` is None while nothing is known to be spent."""
+
+    title: str
+    delivered_by: Body
+    category: SpendCategory
+    setting: Setting
+    amount: Decimal
+    group: NotRequired[str]
+    function: NotRequired[DelegatedFunction | None]
+    fund: NotRequired[FundKind]
+    actual: NotRequired[Decimal | None]
+
+
+@transaction.atomic
+def add_line(*, budget: Budget, by: User, **fields: Unpack[LineFields]) -> BudgetLine:
+    """The budget has one line more, after the others.
+
+    Raises BudgetIsAgreed, OutsideThePartnership, NotAnAmount, LineTitleTaken, and AgainstTheAct for set-aside money
+    outside a large hospital (R-FIN-02, 2014 Act s.1(14)).
+    """
+    current = held_for_change(budget)
+    line = BudgetLine(budget=current, changed_by=by, **fields)
+    _check_line(line)
+    last = current.lines.aggregate(last=Max("position"))["last"]
+    line.position = 0 if last is None else last + 1
+    line.save()
+    audit.record(
+        by=by,
+        action="budgets.line_added",
+        subject=line,
+        tenant=current.partnership.slug,
+        after=audit.snapshot(line, RECORDED),
+    )
+    return line
+
+
+@transaction.atomic
+def change_line(*, line: BudgetLine, revision: int, by: User, **fields: Unpack[LineFields]) -> BudgetLine:
+    """The line says what `fields` say, and its revision is one higher.
+
+    `revision` is the one that was read. Raises what `add_line` raises, SplitExceedsLine when the new amount is below
+    what the localities already have of it, and LineChangedMeanwhile when somebody saved the line in between.
+    """
+    current = held_line(line, revision)
+    before = audit.snapshot(current, RECORDED)
+    for name, value in fields.items():
+        setattr(current, name, value)
+    _check_line(current)
+    shared = current.locality_shares.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    if current.amount < shared:
+        raise SplitExceedsLine({"amount": below_shares(shared)})
+    current.revision += 1
+    current.changed_by = by
+    current.save()
+    audit.record(
+        by=by,
+        action="budgets.line_changed",
+        subject=current,
+        tenant=current.budget.partnership.slug,
+        before=before,
+        after=audit.snapshot(current, RECORDED),
+    )
+    return current
+
+
+@transaction.atomic
+def remove_line(*, line: BudgetLine, revision: int, by: User) -> None:
+    """The line and its split by locality are gone; the audit trail keeps what it said.
+
+    Raises BudgetIsAgreed, LineChangedMeanwhile, and LineIsUsed when something else, such as a priority of the plan,
+    counts on the line.
+    """
+    current = held_line(line, revision)
+    before = audit.snapshot(current, RECORDED)
+    identifier, label = current.pk, str(current)
+    try:
+        with transaction.atomic():
+            current.delete()
+    except ProtectedError as error:
+        kinds = sorted({str(row._meta.verbose_name_plural) for row in error.protected_objects})
+        raise LineIsUsed(
+            f"“{label}” cannot be removed, because other records count on it: {', '.join(kinds)}. "
+            "Take it out of them first."
+        ) from error
+    audit.record(
+        by=by,
+        action="budgets.line_removed",
+        subject=f"{label} (budget line {identifier})",
+        tenant=line.budget.partnership.slug,
+        before=before,
+    )
+
+
+def held_line(line: BudgetLine, revision: int) -> BudgetLine:
+    """The line as it stands, locked, in a budget that can change.
+
+    Raises BudgetIsAgreed, or LineChangedMeanwhile unless it still has the revision that was read.
+    """
+    budget = held_for_change(line.budget)
+    current = BudgetLine.objects.select_for_update().get(pk=line.pk)
+    current.budget = budget
+    if current.revision != revision:
+        raise LineChangedMeanwhile(current)
+    return current
+
+
+def below_shares(shared: Decimal) -> str:
+    return (
+        f"{money(shared)} of this line is already split between localities. "
+        "Enter at least that much, or change the split first."
+    )
+
+
+def _check_line(line: BudgetLine) -> None:
+    partnership = line.budget.partnership
+    check_body(partnership, line.delivered_by, field="delivered_by")
+    check_function(partnership, line.function)
+    check_amount(line.amount)
+    if line.actual is not None:
+        check_amount(line.actual, field="actual", may_be_negative=True)
+    _check_fund(line)
+    same = line.budget.lines.filter(title__iexact=line.title, delivered_by=line.delivered_by)
+    if same.exclude(pk=line.pk).exists():
+        raise LineTitleTaken(
+            {
+                "title": f"There is already a line “{line.title}” delivered by {line.delivered_by}. "
+                "Give this one another title, or change that line."
+            }
+        )
+
+
+def _check_fund(line: BudgetLine) -> None:
+    if line.fund == FundKind.OWN_RESOURCE and model_of_integration(line.budget) in {
+        None,
+        IntegrationModel.BODY_CORPORATE,
+    }:
+        raise AgainstTheAct(
+            {
+                "fund": "Only a lead agency has a resource of its own in the budget (2014 Act ss.18, 19). "
+                "Choose payment or set aside."
+            }
+        )
+    answer = may_fund(FundKind(line.fund), line.function, line.delivered_by)
+    if not answer:
+        raise AgainstTheAct({"fund": answer.reason})
