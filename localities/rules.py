@@ -30,10 +30,7 @@ def led_locality_ids(standing: Standing) -> frozenset[int]:
 
 def leads_locality(standing: Standing, locality: Locality) -> Answer:
     """Only the lead of a locality acts for it as its lead (localities guidance 2015, chapter 6)."""
-    if (
-        locality.partnership_id == standing.partnership.pk
-        and locality.pk in led_locality_ids(standing)
-    ):
+    if locality.partnership_id == standing.partnership.pk and locality.pk in led_locality_ids(standing):
         return YES
     return Answer(
         False,

@@ -56,6 +56,9 @@ class Indicator(models.Model):
     is_survey = models.BooleanField(
         default=False, help_text="Answers of a sample, so values carry sampling error"
     )
+    is_total = models.BooleanField(
+        default=False, help_text="A number for the whole area, so it is not set against Scotland's number"
+    )
     status = models.CharField(max_length=20, choices=ReportingStatus)
     status_note = models.TextField(blank=True)
     source = models.CharField(max_length=300, blank=True)

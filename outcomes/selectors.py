@@ -1,0 +1,182 @@
+"""Outcomes, indicators and their values, ready to read. Nothing here knows a request or a person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Prefetch, QuerySet
+
+from partnerships.models import Partnership
+
+from .enums import Better, Direction, IndicatorSet, ReportingStatus
+from .models import Indicator, IndicatorValue, Outcome, Principle
+from .sentences import direction, sentence
+from .series import IndicatorFacts, IndicatorSeries, Point
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One indicator as lists show it: its series, and what the series says in a word and in a sentence."""
+
+    series: IndicatorSeries
+
+    @property
+    def indicator(self) -> IndicatorFacts:
+        return self.series.indicator
+
+    @cached_property
+    def direction(self) -> Direction:
+        return direction(self.series)
+
+    @cached_property
+    def sentence(self) -> str:
+        return sentence(self.series)
+
+    @property
+    def latest(self) -> Point | None:
+        return self.series.latest
+
+    @property
+    def latest_figure(self) -> str:
+        return self.figure_of(self.latest)
+
+    @property
+    def scotland(self) -> Point | None:
+        """Scotland's value of the period that the latest value is for."""
+        return self.series.scotland_in(self.latest.period) if self.latest else None
+
+    @property
+    def scotland_figure(self) -> str:
+        return self.figure_of(self.scotland)
+
+    def figure_of(self, point: Point | None) -> str:
+        return self.indicator.figure(point.value) if point and point.value is not None else ""
+
+
+@dataclass(frozen=True)
+class OutcomeFindings:
+    """An outcome with its indicators: those that have values here, and those that have none with the reason."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+
+    @property
+    def valued(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.latest)
+
+    @property
+    def unvalued(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if not finding.latest)
+
+
+def indicator_series(
+    indicator: Indicator, partnership: Partnership, *, as_at: date | None = None
+) -> IndicatorSeries:
+    """The newest values of one indicator, here and in Scotland; those known at the end of a day if one is given."""
+    return series_of([indicator], partnership, as_at=as_at)[indicator.pk]
+
+
+def series_of(
+    indicators: Iterable[Indicator], partnership: Partnership, *, as_at: date | None = None
+) -> dict[int, IndicatorSeries]:
+    """The series of many indicators by the indicators' keys, in one query."""
+    wanted = list(indicators)
+    values = IndicatorValue.objects.filter(indicator__in=wanted).for_partnership_and_scotland(partnership)
+    if as_at is not None:
+        values = values.as_at(as_at)
+    points: dict[tuple[int, bool], list[Point]] = defaultdict(list)
+    for value in values.newest_vintages().select_related("release"):
+        points[value.indicator_id, value.partnership_id is None].append(point_of(value))
+    for row in points.values():
+        row.sort(key=lambda point: point.starts_on)
+    return {
+        indicator.pk: IndicatorSeries(
+            indicator=facts_of(indicator),
+            area=partnership.short_name,
+            points=tuple(points[indicator.pk, False]),
+            scotland=tuple(points[indicator.pk, True]),
+            as_at=as_at,
+        )
+        for indicator in wanted
+    }
+
+
+def findings_of(indicators: Iterable[Indicator], partnership: Partnership) -> list[Finding]:
+    """A finding for each indicator, in the order given, in one query."""
+    wanted = list(indicators)
+    series = series_of(wanted, partnership)
+    return [Finding(series[indicator.pk]) for indicator in wanted]
+
+
+def facts_of(indicator: Indicator) -> IndicatorFacts:
+    return IndicatorFacts(
+        code=indicator.code,
+        slug=indicator.slug,
+        title=indicator.title,
+        short_title=indicator.short_title,
+        indicator_set=IndicatorSet(indicator.indicator_set),
+        unit=indicator.unit,
+        decimals=indicator.decimals,
+        better=Better(indicator.better),
+        interval_years=indicator.interval_years,
+        is_survey=indicator.is_survey,
+        is_total=indicator.is_total,
+        status=ReportingStatus(indicator.status),
+        status_note=indicator.status_note,
+        source=indicator.source,
+    )
+
+
+def point_of(value: IndicatorValue) -> Point:
+    return Point(
+        period=value.period,
+        starts_on=value.period_starts_on,
+        value=value.value,
+        release=value.release.name,
+        attribution=value.release.attribution,
+        release_url=value.release.url,
+        is_provisional=value.is_provisional,
+        breaks_series=value.breaks_series,
+        note=value.note,
+    )
+
+
+def outcomes_with_findings(partnership: Partnership) -> list[OutcomeFindings]:
+    """The nine outcomes, each with what its indicators say of the partnership. Three queries, whatever there is."""
+    outcomes = list(
+        Outcome.objects.prefetch_related(Prefetch("indicators", queryset=Indicator.objects.all()))
+    )
+    every = {indicator.pk: indicator for outcome in outcomes for indicator in outcome.indicators.all()}
+    series = series_of(every.values(), partnership)
+    return [
+        OutcomeFindings(outcome, tuple(Finding(series[i.pk]) for i in outcome.indicators.all()))
+        for outcome in outcomes
+    ]
+
+
+def outcome_with_findings(outcome: Outcome, partnership: Partnership) -> OutcomeFindings:
+    """One outcome with what its indicators say of the partnership."""
+    return OutcomeFindings(outcome, tuple(findings_of(outcome.indicators.all(), partnership)))
+
+
+def principles() -> QuerySet[Principle]:
+    """The thirteen integration delivery principles in the Act's order."""
+    return Principle.objects.all()
+
+
+def indicators_filtered(
+    *, indicator_set: str = "", outcome: Outcome | None = None, status: str = ""
+) -> QuerySet[Indicator]:
+    """The indicators of a set, for an outcome, in a reporting status; empty words leave the question open."""
+    indicators = Indicator.objects.prefetch_related("outcomes")
+    if indicator_set:
+        indicators = indicators.filter(indicator_set=indicator_set)
+    if outcome is not None:
+        indicators = indicators.filter(outcomes=outcome)
+    if status:
+        indicators = indicators.filter(status=status)
+    return indicators
