@@ -1,0 +1,335 @@
+"""A plan as its readers see it, with every figure in it: the typed content that is frozen when a version is made.
+
+Pages, PDF and comparisons of a version are made from an Edition alone, never from the working rows. Its JSON is
+canonical, so that equal content has equal bytes and one SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+FORMAT = 1
+
+
+class UnknownFormat(ValueError):
+    """The stored content was written by a form of the portal that this one cannot read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paragraph:
+    """A block of clean HTML. Running text has a number (`3.12`) and every block an anchor (`paragraph-3-12`)."""
+
+    anchor: str
+    number: str
+    html: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionPart:
+    number: int
+    key: str
+    title: str
+    source: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomePart:
+    number: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrinciplePart:
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeLink:
+    number: int
+    explanation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FundingPart:
+    """A share, in per cent, of a line of a year's integrated budget, and what it comes to in pounds."""
+
+    line: str
+    year: str
+    line_amount: Decimal
+    share: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriorityPart:
+    number: int
+    title: str
+    rationale: str
+    outcomes: tuple[OutcomeLink, ...]
+    principles: tuple[str, ...]
+    indicators: tuple[str, ...]
+    funding: tuple[FundingPart, ...]
+
+    @property
+    def anchor(self) -> str:
+        return f"priority-{self.number}"
+
+    @property
+    def amount(self) -> Decimal:
+        return sum((part.amount for part in self.funding), Decimal(0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalityPart:
+    slug: str
+    name: str
+    population: int | None
+    population_65_plus: int | None
+    population_75_plus: int | None
+    population_year: str
+    boundary: dict[str, Any] | None
+    boundary_note: str
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def anchor(self) -> str:
+        return f"locality-{self.slug}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointPart:
+    """One period's value as it was published; None where the publisher withheld it."""
+
+    period: str
+    starts_on: date
+    value: Decimal | None
+    release: str
+    is_provisional: bool
+    breaks_series: bool
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndicatorPart:
+    """An indicator with its values here and in Scotland, and what they say in a sentence."""
+
+    code: str
+    slug: str
+    title: str
+    short_title: str
+    indicator_set: str
+    unit: str
+    decimals: int
+    better: str
+    interval_years: int
+    is_survey: bool
+    is_total: bool
+    status: str
+    status_note: str
+    source: str
+    sentence: str
+    points: tuple[PointPart, ...]
+    scotland: tuple[PointPart, ...]
+
+    @property
+    def anchor(self) -> str:
+        return f"indicator-{self.slug}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourcePart:
+    """A published file that figures were taken from, with the words that its licence asks for."""
+
+    name: str
+    attribution: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContributionPart:
+    """`kind` in words: Payment, Set aside, Lead agency's own resource."""
+
+    body: str
+    kind: str
+    amount: Decimal
+    is_set_aside: bool
+    is_notional: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinePart:
+    title: str
+    group: str
+    category: str
+    delivered_by: str
+    is_set_aside: bool
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetPart:
+    year: str
+    state: str
+    source: str
+    contributions: tuple[ContributionPart, ...]
+    lines: tuple[LinePart, ...]
+
+    @property
+    def payments(self) -> Decimal:
+        """Everything but the set-aside, which is never added to it without being named."""
+        return sum((part.amount for part in self.contributions if not part.is_set_aside), Decimal(0))
+
+    @property
+    def set_aside(self) -> Decimal:
+        return sum((part.amount for part in self.contributions if part.is_set_aside), Decimal(0))
+
+    @property
+    def resources(self) -> Decimal:
+        return self.payments + self.set_aside
+
+    @property
+    def allocated(self) -> Decimal:
+        return sum((line.amount for line in self.lines), Decimal(0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisePart:
+    text: str
+    due_on: date
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityPart:
+    held_on: date
+    place: str
+    locality: str
+    method: str
+    groups: tuple[str, ...]
+    attendance: int | None
+    heard: str
+    promises: tuple[PromisePart, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngagementPart:
+    """What was heard and promised: totals over all activities since `since`, and the activities told one by one."""
+
+    since: date | None
+    activities_count: int
+    attendance: int
+    groups: tuple[str, ...]
+    activities: tuple[ActivityPart, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnershipPart:
+    slug: str
+    name: str
+    short_name: str
+    model: str
+    health_board: str
+    councils: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """What made a draft a version."""
+
+    number: int
+    label: str
+    approval_reference: str
+    published_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    format: int = FORMAT
+    partnership: PartnershipPart
+    slug: str
+    title: str
+    period_start: date | None
+    period_end: date | None
+    publication: Publication | None
+    sections: tuple[SectionPart, ...]
+    priorities: tuple[PriorityPart, ...]
+    outcomes: tuple[OutcomePart, ...]
+    principles: tuple[PrinciplePart, ...]
+    localities: tuple[LocalityPart, ...]
+    indicators: tuple[IndicatorPart, ...]
+    sources: tuple[SourcePart, ...]
+    budget: BudgetPart | None
+    engagement: EngagementPart | None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.publication is None
+
+    def to_json(self) -> dict[str, Any]:
+        """The content as plain JSON values: money and shares as strings, dates as 2027-03-31."""
+        plain: dict[str, Any] = _encode(self)
+        return plain
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Edition:
+        """The edition that `to_json` wrote down. Raises UnknownFormat."""
+        if content.get("format") != FORMAT:
+            raise UnknownFormat(f"Format {content.get('format')!r} of a plan's content, expected {FORMAT}")
+        edition: Edition = _decode(cls, content)
+        return edition
+
+    @property
+    def sha256(self) -> str:
+        return digest(self.to_json())
+
+
+def digest(content: dict[str, Any]) -> str:
+    """The SHA-256 of the content's canonical JSON: keys sorted, no spaces, UTF-8."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _encode(value: Any) -> Any:
+    if is_dataclass(value):
+        return {part.name: _encode(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, tuple | list):
+        return [_encode(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _encode(item) for key, item in value.items()}
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+@cache
+def _types(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _decode(kind: Any, value: Any) -> Any:
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        if value is None:
+            return None
+        return _decode(next(option for option in arguments if option is not NoneType), value)
+    if origin is tuple:
+        return tuple(_decode(arguments[0], item) for item in value)
+    if is_dataclass(kind) and isinstance(kind, type):
+        return kind(**{name: _decode(wanted, value[name]) for name, wanted in _types(kind).items()})
+    if kind is Decimal:
+        return Decimal(value)
+    if kind is date:
+        return date.fromisoformat(value)
+    return value

@@ -1,0 +1,17 @@
+from .plans import Plan
+from .priorities import Priority, PriorityFunding, PriorityOutcome
+from .texts import ArrangementRevision, LocalityArrangement, Section, SectionRevision
+from .versions import PlanVersion, Snapshot
+
+__all__ = [
+    "ArrangementRevision",
+    "LocalityArrangement",
+    "Plan",
+    "PlanVersion",
+    "Priority",
+    "PriorityFunding",
+    "PriorityOutcome",
+    "Section",
+    "SectionRevision",
+    "Snapshot",
+]

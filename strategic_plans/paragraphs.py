@@ -1,0 +1,30 @@
+"""Clean rich text cut into its blocks, with the numbers and addresses by which readers cite them."""
+
+from lxml import html
+
+from .editions import Paragraph
+
+
+def numbered(body: str, number: str, anchor: str) -> tuple[Paragraph, ...]:
+    """The blocks of canonical rich text (see foundation.richtext) in order.
+
+    Paragraphs are numbered `number.1`, `number.2` and so on, and addressed as `anchor-1`; headings are addressed
+    and not numbered; lists, quotations and tables belong to the paragraph before them.
+    """
+    if not body.strip():
+        return ()
+    blocks = []
+    paragraphs = headings = 0
+    for element in html.fragment_fromstring(body, create_parent="div"):
+        written = html.tostring(element, encoding="unicode", with_tail=False)
+        if element.tag == "p":
+            paragraphs += 1
+            blocks.append(
+                Paragraph(anchor=f"{anchor}-{paragraphs}", number=f"{number}.{paragraphs}", html=written)
+            )
+        elif element.tag in {"h2", "h3", "h4"}:
+            headings += 1
+            blocks.append(Paragraph(anchor=f"{anchor}-heading-{headings}", number="", html=written))
+        else:
+            blocks.append(Paragraph(anchor="", number="", html=written))
+    return tuple(blocks)

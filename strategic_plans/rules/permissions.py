@@ -1,0 +1,67 @@
+from localities.models import Locality
+from localities.rules import leads_locality
+from partnerships.enums import Role
+from partnerships.permissions import EVERY_ROLE, YES, Answer, Standing, permission
+
+from ..models import Plan
+
+READ_PLAN = permission("strategic_plans.read", "Reading the plan", *EVERY_ROLE, writes=False)
+EDIT_PLAN = permission(
+    "strategic_plans.edit",
+    "Changing the plan",
+    Role.PLANNING_OFFICER,
+    Role.CHIEF_OFFICER,
+    source="2014 Act s.29",
+)
+EDIT_ARRANGEMENTS = permission(
+    "strategic_plans.edit_arrangements",
+    "Writing a locality's arrangements",
+    Role.LOCALITY_LEAD,
+    source="2014 Act s.29(3)(b)",
+)
+PUBLISH_PLAN = permission(
+    "strategic_plans.publish",
+    "Publishing the plan",
+    Role.CHIEF_OFFICER,
+    needs_second_factor=True,
+    source="2014 Act s.35",
+)
+MAKE_PDF = permission(
+    "strategic_plans.make_pdf",
+    "Making a PDF of the plan",
+    *(EVERY_ROLE - {Role.AUDITOR, Role.SUPPORT}),
+)
+
+
+def is_open_for_editing(plan: Plan) -> Answer:
+    """Only a draft is edited: what was published stays as the public read it."""
+    if plan.is_draft:
+        return YES
+    return Answer(
+        False,
+        f"“{plan}” was published and its text is frozen. Start its successor to change what it says.",
+    )
+
+
+def may_edit_plan(standing: Standing, plan: Plan) -> Answer:
+    """Whether this person may change the plan's sections, priorities and details today."""
+    return standing.may(EDIT_PLAN) and is_open_for_editing(plan)
+
+
+def may_edit_arrangement(standing: Standing, plan: Plan, locality: Locality) -> Answer:
+    """Whether this person writes the arrangements of the locality: only its lead does."""
+    return (
+        standing.may(EDIT_ARRANGEMENTS) and leads_locality(standing, locality) and is_open_for_editing(plan)
+    )
+
+
+def may_publish_plan(standing: Standing, plan: Plan) -> Answer:
+    """Whether this person may approve and publish: a chief officer, and not the one who started the plan."""
+    answer = standing.may(PUBLISH_PLAN) and is_open_for_editing(plan)
+    if answer and plan.started_by_id == standing.user.pk:
+        return Answer(
+            False,
+            "Whoever starts a plan does not publish it: two people answer for what becomes public. "
+            f"You started “{plan}”, so another chief officer has to publish it.",
+        )
+    return answer

@@ -1,0 +1,274 @@
+"""A plan's working rows gathered into what its readers will see. The only bridge from live figures to frozen ones."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from budgets.enums import FundKind
+from budgets.models import Budget
+from engagement.models import Activity
+from localities.models import Locality
+from outcomes.models import Indicator, Outcome, Principle
+from outcomes.selectors import Finding, findings_of
+from outcomes.series import Point
+from partnerships.models import Partnership
+
+from ..editions import (
+    ActivityPart,
+    BudgetPart,
+    ContributionPart,
+    Edition,
+    EngagementPart,
+    FundingPart,
+    IndicatorPart,
+    LinePart,
+    LocalityPart,
+    OutcomeLink,
+    OutcomePart,
+    PartnershipPart,
+    PointPart,
+    PrinciplePart,
+    PriorityPart,
+    PromisePart,
+    SectionPart,
+    SourcePart,
+)
+from ..models import LocalityArrangement, Plan, Priority, Section
+from ..outline import template_of
+from ..paragraphs import numbered
+
+# Totals count every activity; this many of the latest are told one by one.
+ACTIVITIES_TOLD = 40
+
+
+def draft_edition(plan: Plan) -> Edition:
+    """The plan as it would be read if it were published now, with the figures of this moment."""
+    partnership = plan.partnership
+    sections = sections_of(plan)
+    numbers = {section.key: section.number for section in sections}
+    findings = findings_of(
+        Indicator.objects.filter(priorities__plan=plan).distinct(),
+        partnership,
+    )
+    return Edition(
+        partnership=_partnership(partnership),
+        slug=plan.slug,
+        title=plan.title,
+        period_start=plan.period_start,
+        period_end=plan.period_end,
+        publication=None,
+        sections=sections,
+        priorities=tuple(_priority(priority) for priority in priorities_of(plan)),
+        outcomes=tuple(
+            OutcomePart(number=o.number, title=o.title, text=o.text) for o in Outcome.objects.all()
+        ),
+        principles=tuple(PrinciplePart(code=p.code, text=p.text) for p in Principle.objects.all()),
+        localities=_localities(plan, numbers.get("localities", 0)),
+        indicators=tuple(_indicator(finding) for finding in findings),
+        sources=_sources(findings),
+        budget=_budget(partnership),
+        engagement=_engagement(plan),
+    )
+
+
+def plan_localities(plan: Plan) -> QuerySet[Locality]:
+    """The localities that the plan must speak for: those that stand on its first day, or today while it has none."""
+    day = plan.period_start or timezone.localdate()
+    return Locality.objects.for_partnership(plan.partnership).on(day)
+
+
+def sections_of(plan: Plan) -> tuple[SectionPart, ...]:
+    """The sections that have text or that the portal fills, numbered in order."""
+    shown = [
+        section
+        for section in Section.objects.filter(plan=plan)
+        if section.is_written or ((template := template_of(section.key)) and template.generated)
+    ]
+    return tuple(
+        SectionPart(
+            number=number,
+            key=section.key,
+            title=section.title,
+            source=section.source,
+            paragraphs=numbered(section.body, str(number), f"paragraph-{number}"),
+        )
+        for number, section in enumerate(shown, start=1)
+    )
+
+
+def priorities_of(plan: Plan) -> Iterable[Priority]:
+    return Priority.objects.filter(plan=plan).prefetch_related(
+        "outcome_links__outcome", "principles", "indicators", "funding__line__budget"
+    )
+
+
+def _partnership(partnership: Partnership) -> PartnershipPart:
+    period = partnership.model_periods.on(timezone.localdate()).first()
+    return PartnershipPart(
+        slug=partnership.slug,
+        name=partnership.name,
+        short_name=partnership.short_name,
+        model=period.get_model_display() if period else "",
+        health_board=partnership.health_board.name,
+        councils=tuple(council.name for council in partnership.councils.all()),
+    )
+
+
+def _priority(priority: Priority) -> PriorityPart:
+    return PriorityPart(
+        number=priority.number,
+        title=priority.title,
+        rationale=priority.rationale,
+        outcomes=tuple(
+            OutcomeLink(number=link.outcome.number, explanation=link.explanation)
+            for link in priority.outcome_links.all()
+        ),
+        principles=tuple(principle.code for principle in priority.principles.all()),
+        indicators=tuple(indicator.code for indicator in priority.indicators.all()),
+        funding=tuple(
+            FundingPart(
+                line=part.line.title,
+                year=part.line.budget.year_label,
+                line_amount=part.line.amount,
+                share=part.share,
+                amount=part.amount,
+            )
+            for part in priority.funding.all()
+        ),
+    )
+
+
+def _localities(plan: Plan, section: int) -> tuple[LocalityPart, ...]:
+    texts = dict(LocalityArrangement.objects.filter(plan=plan).values_list("locality_id", "body"))
+    parts = []
+    for place, locality in enumerate(plan_localities(plan), start=1):
+        parts.append(
+            LocalityPart(
+                slug=locality.slug,
+                name=locality.name,
+                population=locality.population,
+                population_65_plus=locality.population_65_plus,
+                population_75_plus=locality.population_75_plus,
+                population_year=locality.population_year,
+                boundary=locality.boundary,
+                boundary_note=locality.boundary_note,
+                paragraphs=numbered(
+                    texts.get(locality.pk, ""), f"{section}.L{place}", f"locality-{locality.slug}"
+                ),
+            )
+        )
+    return tuple(parts)
+
+
+def _indicator(finding: Finding) -> IndicatorPart:
+    series = finding.series
+    facts = series.indicator
+    return IndicatorPart(
+        code=facts.code,
+        slug=facts.slug,
+        title=facts.title,
+        short_title=facts.short_title,
+        indicator_set=facts.indicator_set.value,
+        unit=facts.unit,
+        decimals=facts.decimals,
+        better=facts.better.value,
+        interval_years=facts.interval_years,
+        is_survey=facts.is_survey,
+        is_total=facts.is_total,
+        status=facts.status.value,
+        status_note=facts.status_note,
+        source=facts.source,
+        sentence=finding.sentence,
+        points=tuple(_point(point) for point in series.points),
+        scotland=tuple(_point(point) for point in series.scotland),
+    )
+
+
+def _point(point: Point) -> PointPart:
+    return PointPart(
+        period=point.period,
+        starts_on=point.starts_on,
+        value=point.value,
+        release=point.release,
+        is_provisional=point.is_provisional,
+        breaks_series=point.breaks_series,
+        note=point.note,
+    )
+
+
+def _sources(findings: Iterable[Finding]) -> tuple[SourcePart, ...]:
+    releases = {release for finding in findings for release in finding.series.releases}
+    return tuple(
+        SourcePart(name=name, attribution=attribution, url=url) for name, attribution, url in sorted(releases)
+    )
+
+
+def _budget(partnership: Partnership) -> BudgetPart | None:
+    """The newest integrated budget. Its year and state are shown with it, so nobody takes a draft for agreed."""
+    budget = Budget.objects.filter(partnership=partnership).first()
+    if budget is None:
+        return None
+    return BudgetPart(
+        year=budget.year_label,
+        state=budget.get_state_display(),
+        source=budget.source,
+        contributions=tuple(
+            ContributionPart(
+                body=part.body.name,
+                kind=part.get_kind_display(),
+                amount=part.amount,
+                is_set_aside=part.kind == FundKind.SET_ASIDE,
+                is_notional=part.is_notional,
+            )
+            for part in budget.contributions.select_related("body").order_by("body__name", "kind")
+        ),
+        lines=tuple(
+            LinePart(
+                title=line.title,
+                group=line.group,
+                category=line.get_category_display(),
+                delivered_by=line.delivered_by.name,
+                is_set_aside=line.fund == FundKind.SET_ASIDE,
+                amount=line.amount,
+            )
+            for line in budget.lines.select_related("delivered_by")
+        ),
+    )
+
+
+def _engagement(plan: Plan) -> EngagementPart | None:
+    """What was heard since the plan before took effect, or ever if this is the first."""
+    since = plan.supersedes.period_start if plan.supersedes else None
+    activities = Activity.objects.filter(partnership=plan.partnership)
+    if since:
+        activities = activities.filter(held_on__gte=since)
+    rows = list(activities.select_related("locality").prefetch_related("groups", "promises"))
+    if not rows:
+        return None
+    groups = {group.number: group.short_name for row in rows for group in row.groups.all()}
+    today = timezone.localdate()
+    return EngagementPart(
+        since=since,
+        activities_count=len(rows),
+        attendance=sum(row.attendance or 0 for row in rows),
+        groups=tuple(groups[number] for number in sorted(groups)),
+        activities=tuple(_activity(row, today) for row in rows[:ACTIVITIES_TOLD]),
+    )
+
+
+def _activity(activity: Activity, today: date) -> ActivityPart:
+    return ActivityPart(
+        held_on=activity.held_on,
+        place=activity.place,
+        locality=activity.locality.name if activity.locality else "",
+        method=activity.get_method_display(),
+        groups=tuple(group.short_name for group in activity.groups.all()),
+        attendance=activity.attendance,
+        heard=activity.heard,
+        promises=tuple(
+            PromisePart(text=promise.text, due_on=promise.due_on, state=promise.state_on(today).label)
+            for promise in activity.promises.all()
+        ),
+    )

@@ -1,0 +1,51 @@
+from .plans import PlanFrozen, PlanDetailsChanged, assign_owner, change_plan, start_plan
+from .priorities import (
+    ForeignLine,
+    FundingOverWhole,
+    Over,
+    PriorityChanged,
+    PriorityDetails,
+    add_priority,
+    change_priority,
+    move_priority,
+    remove_priority,
+)
+from .texts import TextChanged, restore_arrangement, restore_section, save_arrangement, save_section
+from .versions import (
+    PlanChangedSinceReview,
+    PlanNotReady,
+    publish_plan,
+    record_download,
+    request_plan_pdf,
+    request_version_pdf,
+    take_snapshot,
+)
+
+__all__ = [
+    "ForeignLine",
+    "FundingOverWhole",
+    "Over",
+    "PlanChangedSinceReview",
+    "PlanFrozen",
+    "PlanNotReady",
+    "PlanDetailsChanged",
+    "PriorityChanged",
+    "PriorityDetails",
+    "TextChanged",
+    "add_priority",
+    "assign_owner",
+    "change_plan",
+    "change_priority",
+    "move_priority",
+    "publish_plan",
+    "record_download",
+    "remove_priority",
+    "request_plan_pdf",
+    "request_version_pdf",
+    "restore_arrangement",
+    "restore_section",
+    "save_arrangement",
+    "save_section",
+    "start_plan",
+    "take_snapshot",
+]

@@ -1,0 +1,164 @@
+"""Freezing and publishing. What is frozen here is never changed again: the database refuses it as well."""
+
+from dataclasses import replace
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from foundation import audit
+from foundation.documents.models import Document
+from foundation.documents.services import request_document
+from partnerships.models import User
+
+from ..editions import Edition, Publication
+from ..enums import PlanState
+from ..models import Plan, PlanVersion, Snapshot
+from ..rules.publishing import Check, can_publish_plan
+from ..selectors.checks import checks_of
+from ..selectors.editions import draft_edition
+from .plans import lock_draft
+
+PLAN_PDF = "strategic_plans.plan_pdf"
+
+
+class PlanNotReady(Exception):
+    """Something that the law asks for is missing; `missing` holds every reason at once."""
+
+    def __init__(self, missing: tuple[Check, ...]) -> None:
+        self.missing = missing
+        super().__init__("; ".join(f"{check.claim} ({check.source}): {check.words}" for check in missing))
+
+
+class PlanChangedSinceReview(Exception):
+    """The plan or one of its figures is no longer what the person saw who is about to publish it."""
+
+
+def take_snapshot(*, plan: Plan, by: User) -> Snapshot:
+    """The plan's present state is kept with its hash. The same state is kept once."""
+    with transaction.atomic():
+        return _keep(plan, draft_edition(plan), by)
+
+
+def publish_plan(
+    *, plan: Plan, by: User, approval_reference: str, label: str = "", reviewed_sha256: str = ""
+) -> PlanVersion:
+    """The plan is public as its next version, frozen with its figures and its hash; the plan before is superseded.
+
+    `reviewed_sha256` is the hash of the draft that the person saw on the confirmation page; without it nothing is
+    compared. 2014 Act s.35: published as soon as practicable after it is finalised.
+
+    Raises PlanFrozen, PlanNotReady with all reasons, PlanChangedSinceReview.
+    """
+    with transaction.atomic():
+        locked = lock_draft(plan)
+        missing = tuple(check for check in checks_of(locked) if check.blocks)
+        if missing:
+            raise PlanNotReady(missing)
+        draft = draft_edition(locked)
+        if reviewed_sha256 and draft.sha256 != reviewed_sha256:
+            raise PlanChangedSinceReview(f"“{locked}” changed after you opened the page")
+        number = (locked.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+        version = _publish(locked, draft, number, label or f"Version {number}", approval_reference, by)
+        superseded = _supersede(locked)
+        locked.state = PlanState.PUBLISHED
+        locked.save(update_fields=["state", "supersedes"])
+        audit.record(
+            by=by,
+            action="strategic_plans.plan_published",
+            subject=version,
+            tenant=locked.partnership.slug,
+            after={
+                "number": version.number,
+                "label": version.label,
+                "approval_reference": approval_reference,
+                "sha256": version.sha256,
+                "supersedes": superseded,
+            },
+        )
+    plan.refresh_from_db()
+    return version
+
+
+def _publish(
+    plan: Plan, draft: Edition, number: int, label: str, approval_reference: str, by: User
+) -> PlanVersion:
+    now = timezone.now()
+    edition = replace(
+        draft,
+        publication=Publication(
+            number=number,
+            label=label,
+            approval_reference=approval_reference,
+            published_on=timezone.localdate(now),
+        ),
+    )
+    snapshot = _keep(plan, edition, by)
+    return PlanVersion.objects.create(
+        plan=plan,
+        number=number,
+        label=label,
+        snapshot=snapshot,
+        sha256=snapshot.sha256,
+        approval_reference=approval_reference,
+        published_at=now,
+        published_by=by,
+    )
+
+
+def _keep(plan: Plan, edition: Edition, by: User) -> Snapshot:
+    snapshot, _ = Snapshot.objects.get_or_create(
+        plan=plan, sha256=edition.sha256, defaults={"content": edition.to_json(), "taken_by": by}
+    )
+    return snapshot
+
+
+def _supersede(plan: Plan) -> Plan | None:
+    """The plan published before, if there is one, is superseded by this one."""
+    before = (
+        Plan.objects.select_for_update()
+        .filter(partnership=plan.partnership, state=PlanState.PUBLISHED)
+        .exclude(pk=plan.pk)
+        .first()
+    )
+    if before is not None:
+        before.state = PlanState.SUPERSEDED
+        before.save(update_fields=["state"])
+        plan.supersedes = before
+    return before
+
+
+def request_plan_pdf(*, plan: Plan, by: User) -> Document:
+    """A PDF of the plan as it stands now is asked for: one file for each state of the text. Wake a worker with it."""
+    with transaction.atomic():
+        return _request(take_snapshot(plan=plan, by=by), f"{plan.title}, draft", plan, by)
+
+
+def request_version_pdf(*, version: PlanVersion, by: User) -> Document:
+    """The PDF of a published version is asked for, once for everybody."""
+    plan = version.plan
+    return _request(version.snapshot, f"{plan.title}, version {version.number}", plan, by)
+
+
+def _request(snapshot: Snapshot, label: str, plan: Plan, by: User) -> Document:
+    return request_document(
+        kind=PLAN_PDF,
+        key=snapshot.sha256,
+        label=f"{label} ({plan.partnership.short_name})",
+        tenant=plan.partnership.slug,
+        by=by,
+        inputs={"snapshot": snapshot.pk},
+    )
+
+
+def record_download(user: User, document: Document) -> None:
+    """The audit says who took the file. Readers of the public pages are not followed."""
+    if not getattr(user, "is_authenticated", False):
+        return
+    audit.record(
+        by=user,
+        action="strategic_plans.plan_pdf_downloaded",
+        subject=document,
+        tenant=document.tenant,
+        after={"sha256": document.sha256, "size": document.size},
+    )
