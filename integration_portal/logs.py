@@ -31,7 +31,7 @@ class NoRoutine(logging.Filter):
 def _tasks_of_the_clock() -> set[str]:
     from django.conf import settings
 
-    return {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    return {str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()}
 
 
 class Readable(logging.Formatter):
