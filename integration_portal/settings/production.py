@@ -2,7 +2,6 @@
 
 import json
 import os
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -59,7 +58,6 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 
 # Web and worker run on many hosts, so files live where all of them reach them. Keys come from the environment
 # (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or from the host's own role, as boto3 finds them.
-STORAGES: dict[str, dict[str, Any]] = {**STORAGES}
 if bucket := os.environ.get("AWS_STORAGE_BUCKET_NAME"):
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
