@@ -24,7 +24,7 @@ def snapshot(instance: Model, fields: Iterable[str]) -> dict[str, Any]:
     return values
 
 
-def json_safe(value: Any) -> Any:
+def json_safe(value: Any) -> Any:  # noqa: PLR0911 - one return for each kind of value
     """The value as JSON: money and dates as strings, mappings and sequences all the way down.
 
     NUL characters are replaced, because PostgreSQL stores none, and a float that is no number becomes a word.
@@ -32,8 +32,8 @@ def json_safe(value: Any) -> Any:
     match value:
         case None | bool() | int():
             return value
-        case float():
-            return value if math.isfinite(value) else str(value)
+        case float() if math.isfinite(value):
+            return value
         case datetime() | date() | time():
             return value.isoformat()
         case Model():

@@ -84,7 +84,7 @@ class Document(models.Model):
 
     @property
     def extension(self) -> str:
-        return self.file.name.rpartition(".")[2] if self.file else ""
+        return (self.file.name or "").rpartition(".")[2]
 
     @property
     def download_name(self) -> str:

@@ -24,8 +24,10 @@ from weasyprint import HTML
 from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from .pdf_checks import faults as faults
+from .pdf_checks import faults
 from .registry import DocumentRefused, Progress
+
+__all__ = ["HANDED_IN", "PHASES", "base_url", "faults", "render_pdf"]
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +49,7 @@ class Refused(ValueError):
     """The renderer was asked for something that is not the portal's own."""
 
 
-class PortalFetcher(URLFetcher):  # type: ignore[misc]
+class PortalFetcher(URLFetcher):
     """Answers with the portal's static files and the files handed in, and with nothing else."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
@@ -154,7 +156,7 @@ class _Ear(logging.Handler):
         if record.levelno >= logging.WARNING:
             self.warnings.add(record.getMessage())
         elif record.name == PROGRESS_LOGGER.name and "Page" in record.getMessage():
-            self._hear_page(int(record.args[0]) if isinstance(record.args, tuple) and record.args else 0)
+            self._hear_page(int(record.getMessage().rpartition(" ")[2]))
 
     def _hear_page(self, number: int) -> None:
         if number > MAX_PAGES:

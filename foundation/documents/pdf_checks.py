@@ -53,11 +53,8 @@ def _document(pdf: Pdf) -> Iterator[str]:
         yield "The file does not declare PDF/UA."
     if len(pdf.pages) > _PAGES_WITHOUT_OUTLINE and not root.get("/Outlines", Dictionary()).get("/First"):
         yield "The file has no outline (bookmarks)."
-    if (
-        "/OpenAction" in root
-        and "/S" in _dictionary(root.OpenAction)
-        or "/JavaScript" in root.get("/Names", Dictionary())
-    ):
+    opens = _dictionary(root.get("/OpenAction"))
+    if "/S" in opens or "/JavaScript" in _dictionary(root.get("/Names")):
         yield "The file does something when it is opened."
 
 
@@ -83,25 +80,29 @@ def _headings(elements: list[Dictionary]) -> Iterator[str]:
 
 
 def _figures(elements: list[Dictionary]) -> Iterator[str]:
-    missing = sum(element.S == Name.Figure and not str(element.get("/Alt", "")) for element in elements)
+    missing = sum(_is(element, "/Figure") and not str(element.get("/Alt", "")) for element in elements)
     if missing:
         yield f"{missing} image{'s'[: missing != 1]} without alternative text."
 
 
 def _tables(elements: list[Dictionary]) -> Iterator[str]:
-    for table in (element for element in elements if element.S == Name.Table):
+    for table in (element for element in elements if _is(element, "/Table")):
         cells = list(_elements(table))
-        headers = [cell for cell in cells if cell.S == Name.TH]
-        if not headers and any(cell.S == Name.TD for cell in cells):
+        headers = [cell for cell in cells if _is(cell, "/TH")]
+        if not headers and any(_is(cell, "/TD") for cell in cells):
             yield "A table has no header cells."
         if any("/Scope" not in attributes for attributes in map(_attributes, headers)):
             yield "A header cell does not say whether it heads a row or a column."
 
 
+def _is(element: Dictionary, tag: str) -> bool:
+    return str(element.S) == tag
+
+
 def _attributes(element: Dictionary) -> set[str]:
     held = element.get("/A")
     every = held if isinstance(held, Array) else [held]
-    return {key for one in every if isinstance(one, Dictionary) for key in one.keys()}
+    return {str(key) for one in every if isinstance(one, Dictionary) for key in one}
 
 
 def _pages(pdf: Pdf) -> Iterator[str]:

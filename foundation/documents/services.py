@@ -71,7 +71,7 @@ def request_document(
 
 def _needs_making(document: Document) -> bool:
     if document.is_ready:
-        return not document.file.storage.exists(document.file.name)
+        return not document.file.storage.exists(str(document.file.name))
     return not document.is_under_way
 
 

@@ -30,6 +30,6 @@ def enqueue(document: Document) -> None:
 
 def wake(pk: UUID) -> None:
     try:
-        build_document.apply_async([str(pk)], retry_policy={"max_retries": 1, "interval_start": 0.1})
+        build_document.apply_async((str(pk),), retry_policy={"max_retries": 1, "interval_start": 0.1})
     except OperationalError:
         logger.warning("the broker did not take document %s; the sweep will announce it", pk, exc_info=True)

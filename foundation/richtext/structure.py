@@ -183,7 +183,7 @@ class _TreeReader(HTMLParser):
             self._open[-1].children.append(element)
             self._open.append(element)
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - nh3 closes tags in order
         if self._ignored:
             self._ignored -= 1
         elif len(self._open) > 1:
@@ -207,7 +207,7 @@ class _LineReader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._parts: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in self._LINES:
             self._parts.append("\n")
         elif tag in CELLS:
@@ -228,7 +228,7 @@ class _LineReader(HTMLParser):
 # Building blocks
 
 
-def _flow(nodes: Iterable[Element | str], depth: int, simple: bool = False) -> Iterator[Block]:
+def _flow(nodes: Iterable[Element | str], depth: int, *, simple: bool = False) -> Iterator[Block]:
     """Blocks for a place that takes any block or, if `simple`, paragraphs and lists only."""
     waiting: list[Run] = []
     for item in _pieces(nodes, Run("")):
@@ -237,7 +237,7 @@ def _flow(nodes: Iterable[Element | str], depth: int, simple: bool = False) -> I
             continue
         yield from _paragraph(waiting)
         waiting = []
-        yield from _blocks_of(item, depth, simple)
+        yield from _blocks_of(item, depth, simple=simple)
     yield from _paragraph(waiting)
 
 
@@ -269,14 +269,14 @@ def _marked(mark: Run, node: Element) -> Run:
     return replace(mark, link=(href, title)) if href else mark
 
 
-def _blocks_of(element: Element, depth: int, simple: bool) -> Iterator[Block]:
+def _blocks_of(element: Element, depth: int, *, simple: bool) -> Iterator[Block]:
     tag = element.tag
     if tag in LISTS:
         yield from _list(element, depth)
     elif simple:
         yield from _flow(element.children, depth, simple=True)
     elif tag in HEADINGS:
-        yield from _heading(element, depth)
+        yield from _heading(element)
     elif tag == "blockquote":
         if quoted := list(_flow(element.children, depth, simple=True)):
             yield Quotation(quoted)
@@ -291,7 +291,7 @@ def _paragraph(runs: list[Run]) -> Iterator[Paragraph]:
         yield Paragraph(tidy)
 
 
-def _heading(element: Element, depth: int) -> Iterator[Block]:
+def _heading(element: Element) -> Iterator[Block]:
     runs = []
     for item in _pieces(element.children, Run("")):
         runs += [item] if isinstance(item, Run) else _runs_within(item)
@@ -336,9 +336,8 @@ def _table(element: Element, depth: int) -> Iterator[Block]:
     for section in _elements(element):
         if section.tag == "caption":
             caption += _runs_within(section)
-        for row in [section] if section.tag == "tr" else _elements(section) if section.tag in ROWS else []:
-            if cells := [_cell(cell, depth, section.tag) for cell in _elements(row) if cell.tag in CELLS]:
-                rows.append(cells)
+        sections = [section] if section.tag == "tr" else _elements(section) if section.tag in ROWS else []
+        rows += [cells for row in sections if (cells := _cells(row, depth, section.tag))]
     tidy_caption = _tidy(caption)
     if not rows:
         if tidy_caption:
@@ -389,6 +388,10 @@ def _places(rows: list[list[Cell]]) -> list[int]:
 
 def _elements(element: Element) -> Iterator[Element]:
     return (child for child in element.children if isinstance(child, Element))
+
+
+def _cells(row: Element, depth: int, section: str) -> list[Cell]:
+    return [_cell(cell, depth, section) for cell in _elements(row) if cell.tag in CELLS]
 
 
 def _cell(element: Element, depth: int, section: str) -> Cell:
@@ -495,8 +498,7 @@ def _write_row(cells: list[Cell], scope: str) -> str:
 def _write_cell(cell: Cell, scope: str) -> str:
     attributes = ""
     if cell.tag == "th":
-        span = cell.colspan if scope == "col" else cell.rowspan
-        attributes += f' scope="{scope}group"' if span > 1 else f' scope="{scope}"'
+        attributes += f' scope="{scope}"'
     if cell.colspan > 1:
         attributes += f' colspan="{cell.colspan}"'
     if cell.rowspan > 1:
