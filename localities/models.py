@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -29,7 +31,11 @@ class Locality(models.Model):
     )
     rationale = models.TextField(blank=True, help_text="Why the area is divided here")
     revision = models.PositiveIntegerField(default=1, help_text="Counts the changes people made")
-    starts_on = models.DateField(default="2016-04-01")
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    starts_on = models.DateField(default=date(2016, 4, 1))
     ends_on = models.DateField(null=True, blank=True)
 
     objects = DatedQuerySet.as_manager()

@@ -1,4 +1,7 @@
+from datetime import date
+
 from partnerships.enums import Role
+from partnerships.models import Membership
 from partnerships.permissions import YES, Answer, Standing, permission
 
 from .models import Locality, LocalityLead
@@ -37,3 +40,39 @@ def leads_locality(standing: Standing, locality: Locality) -> Answer:
         f"Only the locality lead of {locality} may do this. You hold: {standing.role_names}"
         " and lead no part of this locality.",
     )
+
+
+def can_change_profile(standing: Standing, locality: Locality) -> Answer:
+    """Officers change any profile of their partnership; a locality lead the profile of the locality they lead."""
+    answer = standing.may(EDIT_LOCALITY)
+    if not answer:
+        return answer
+    if locality.partnership_id == standing.partnership.pk and standing.holds(
+        Role.PLANNING_OFFICER, Role.CHIEF_OFFICER
+    ):
+        return YES
+    return leads_locality(standing, locality)
+
+
+def can_lead(membership: Membership, locality: Locality, starts_on: date, ends_on: date | None) -> Answer:
+    """A lead holds the locality lead role in the locality's partnership on all days of the appointment."""
+    if membership.role != Role.LOCALITY_LEAD or membership.partnership_id != locality.partnership_id:
+        return Answer(
+            False, f"{membership.user} does not hold the locality lead role in {locality.partnership}."
+        )
+    if starts_on < membership.starts_on:
+        return Answer(
+            False,
+            f"{membership.user} holds the locality lead role only from {written(membership.starts_on)}.",
+        )
+    if membership.ends_on is not None and (ends_on is None or ends_on > membership.ends_on):
+        return Answer(
+            False,
+            f"{membership.user} holds the locality lead role only until {written(membership.ends_on)}: "
+            "let the appointment end on that day or before.",
+        )
+    return YES
+
+
+def written(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
