@@ -1,0 +1,49 @@
+"""The demonstration's budgets: the published 2020/21 figures, and a draft year to work on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from budgets.imports import load_edinburgh_2020_21
+from budgets.models import Budget, BudgetLine
+from budgets.services.budgets import open_budget
+from budgets.services.localities import split_line_by_locality
+from foundation.audit.services import SYSTEM
+from localities.models import Locality
+from partnerships.models import Partnership, User
+
+from .people import person
+
+DRAFT_YEAR = 2026
+DRAFT_NOTE = (
+    "Demonstration. The amounts published for 2020/21, carried over as a starting point to work on; "
+    "not the partnership's budget for this year."
+)
+SPLIT_METHOD = "Demonstration: by population, mid-2021"
+SPLIT_LINES = ("Care at home", "Day services", "Residential care")
+WHOLE_POUND = Decimal(1)
+
+
+def form_budgets(partnership: Partnership) -> Budget:
+    """There is the published budget with some lines split by locality, and a draft year. Returns the published one."""
+    finance = person("finance@demo.example")
+    published = load_edinburgh_2020_21(by=SYSTEM)
+    for line in published.lines.filter(title__in=SPLIT_LINES):
+        _split_by_population(line, partnership, finance)
+    open_budget(
+        partnership=partnership, year=DRAFT_YEAR, by=finance, note=DRAFT_NOTE, lines_from=published
+    )
+    return published
+
+
+def _split_by_population(line: BudgetLine, partnership: Partnership, by: User) -> None:
+    people = {
+        locality: locality.population or 0
+        for locality in Locality.objects.for_partnership(partnership)
+    }
+    everybody = sum(people.values())
+    shares = {
+        locality: (line.amount * count / everybody).quantize(WHOLE_POUND, rounding="ROUND_DOWN")
+        for locality, count in people.items()
+    }
+    split_line_by_locality(line=line, shares=shares, method=SPLIT_METHOD, revision=line.revision, by=by)

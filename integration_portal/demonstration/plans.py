@@ -1,0 +1,102 @@
+"""The demonstration's two plans: one published, and its successor in draft with things still to do."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from budgets.models import Budget
+from localities.models import Locality
+from outcomes.models import Indicator, Outcome, Principle
+from partnerships.models import Partnership
+from strategic_plans.enums import StartReason
+from strategic_plans.models import Plan
+from strategic_plans.services.plans import start_plan
+from strategic_plans.services.priorities import PriorityDetails, add_priority
+from strategic_plans.services.texts import save_arrangement, save_section
+from strategic_plans.services.versions import publish_plan, request_version_pdf
+
+from .people import PEOPLE, person
+
+CONTENT = Path(__file__).parent / "content"
+REASON = "Demonstration text"
+APPROVAL = "Demonstration: no meeting took place"
+# What the draft still lacks: its Check page names both, and the locality's lead and the officer can put them right.
+UNWRITTEN_LOCALITY = "edinburgh-north-east"
+PRIORITY_LEFT_OUT = 6
+
+
+def write_plans(partnership: Partnership, budget: Budget) -> None:
+    """There is a published plan with its PDF on the way, and a draft that is to replace it."""
+    published = _write(
+        partnership, budget, "Strategic plan 2026 to 2029", date(2026, 4, 1), date(2029, 3, 31), StartReason.FIRST
+    )
+    chief = person("chief@demo.example")
+    version = publish_plan(plan=published, by=chief, approval_reference=APPROVAL)
+    # The row is enough: the timetable's sweep finds it and wakes a worker.
+    request_version_pdf(version=version, by=chief)
+    _write(
+        partnership,
+        budget,
+        "Strategic plan 2027 to 2030",
+        date(2027, 4, 1),
+        date(2030, 3, 31),
+        StartReason.REVIEW,
+        is_unfinished=True,
+    )
+
+
+def _write(
+    partnership: Partnership,
+    budget: Budget,
+    title: str,
+    starts_on: date,
+    ends_on: date,
+    reason: StartReason,
+    *,
+    is_unfinished: bool = False,
+) -> Plan:
+    officer = person("officer@demo.example")
+    plan = start_plan(
+        partnership=partnership,
+        title=title,
+        by=officer,
+        period_start=starts_on,
+        period_end=ends_on,
+        reason=reason,
+    )
+    for section in plan.sections.all():
+        text = (CONTENT / "sections" / f"{section.key}.html").read_text()
+        save_section(section=section, body=text, expected_revision=0, by=officer, reason=REASON)
+    for locality, lead in _leads(partnership):
+        if is_unfinished and locality.slug == UNWRITTEN_LOCALITY:
+            continue
+        text = (CONTENT / "arrangements" / f"{locality.slug}.html").read_text()
+        save_arrangement(
+            plan=plan, locality=locality, body=text, expected_revision=0, by=person(lead), reason=REASON
+        )
+    for described in tomllib.loads((CONTENT / "priorities.toml").read_text())["priority"]:
+        if not (is_unfinished and described["number"] == PRIORITY_LEFT_OUT):
+            add_priority(plan=plan, details=_details(described, budget), by=officer)
+    return plan
+
+
+def _leads(partnership: Partnership) -> list[tuple[Locality, str]]:
+    localities = {locality.slug: locality for locality in Locality.objects.for_partnership(partnership)}
+    return [(localities[one.leads], one.email) for one in PEOPLE if one.leads]
+
+
+def _details(described: dict[str, Any], budget: Budget) -> PriorityDetails:
+    outcomes = {outcome.number: outcome for outcome in Outcome.objects.all()}
+    lines = {line.title: line for line in budget.lines.all()}
+    return PriorityDetails(
+        title=described["title"],
+        rationale=described["rationale"].strip(),
+        outcomes={outcomes[link["number"]]: link["how"] for link in described["outcomes"]},
+        principles=Principle.objects.filter(code__in=described["principles"]),
+        indicators=Indicator.objects.filter(code__in=described["indicators"]),
+        funding={lines[share["line"]]: Decimal(share["share"]) for share in described["funding"]},
+    )

@@ -1,0 +1,62 @@
+"""Putting the demonstration back to its first day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from budgets.models import Budget
+from engagement.models import Activity
+from foundation.audit import record
+from foundation.audit.append_only import append_only_sql, protected_tables, reverse_append_only_sql
+from foundation.audit.services import SYSTEM
+from foundation.documents.models import Document
+from localities.models import LocalityLead
+from partnerships.models import Invitation, Membership, Partnership, SupportGrant
+from strategic_plans.models import ArrangementRevision, Plan, PlanVersion, SectionRevision, Snapshot
+
+from .people import forget_everybody
+
+VERSIONS = "strategic_plans_"
+
+
+@transaction.atomic
+def forget_demonstration(partnership: Partnership) -> None:
+    """The partnership's plans, money, engagement, documents and roles are gone; its audit trail stays, and says so.
+
+    Published versions refuse to be deleted. The refusal is lifted inside this transaction, which the database allows
+    to the owner of the tables alone: the application's role gets a ProgrammingError.
+    """
+    with _versions_unprotected():
+        plans = Plan.objects.filter(partnership=partnership)
+        PlanVersion.objects.filter(plan__in=plans).delete()
+        Snapshot.objects.filter(plan__in=plans).delete()
+        SectionRevision.objects.filter(section__plan__in=plans).delete()
+        ArrangementRevision.objects.filter(arrangement__plan__in=plans).delete()
+        plans.update(supersedes=None)
+        plans.delete()
+    Budget.objects.filter(partnership=partnership).delete()
+    Activity.objects.filter(partnership=partnership).delete()
+    Document.objects.filter(tenant=partnership.slug).delete()
+    Invitation.objects.filter(partnership=partnership).delete()
+    SupportGrant.objects.filter(partnership=partnership).delete()
+    LocalityLead.objects.filter(locality__partnership=partnership).delete()
+    Membership.objects.filter(partnership=partnership).delete()
+    forget_everybody()
+    record(by=SYSTEM, action="demonstration.reset", subject=partnership, tenant=partnership.slug)
+
+
+@contextmanager
+def _versions_unprotected() -> Iterator[None]:
+    tables = [table for table in protected_tables() if table.startswith(VERSIONS)]
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(reverse_append_only_sql(table))
+        yield
+        # Foreign keys are checked at the end of a transaction unless told; a table with checks open refuses ALTER.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in tables:
+            cursor.execute(append_only_sql(table))
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
