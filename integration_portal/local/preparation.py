@@ -74,8 +74,10 @@ class Preparation:
             return
         label = "Resetting the demonstration" if fresh else "Loading the demonstration"
         with self.console.step(label):
+            # Published versions refuse to be taken away by anybody but the owner of the tables.
+            environment = {**self.environment, "DATABASE_URL": self.services.owner_url} if fresh else self.environment
             options = ["--fresh"] if fresh else []
-            await self.supervisor.run(management(self.environment, "load_demonstration", *options))
+            await self.supervisor.run(management(environment, "load_demonstration", *options))
         _set(stamp)
 
     async def demonstration_logins(self) -> str:
