@@ -34,14 +34,8 @@ def within_partnership(wanted: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(
-            request: PartnershipRequest, partnership: str, *args: Any, **kwargs: Any
-        ) -> HttpResponse:
-            found = (
-                Partnership.objects.select_related("health_board")
-                .filter(slug=partnership)
-                .first()
-            )
+        def guarded(request: PartnershipRequest, partnership: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            found = Partnership.objects.select_related("health_board").filter(slug=partnership).first()
             if found is None:
                 raise Http404("There is no such partnership.")
             standing = standing_of(request.user, found)  # type: ignore[arg-type]

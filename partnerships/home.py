@@ -1,4 +1,4 @@
-"""What the apps above tell the partnership's home page. They register in AppConfig.ready; nothing is imported upwards."""
+"""What the apps above tell the partnership's home page. They register in AppConfig.ready."""
 
 from __future__ import annotations
 

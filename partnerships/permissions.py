@@ -58,16 +58,12 @@ def permission(
         raise ValueError(f"Permission {code} is declared twice")
     if writes and Role.AUDITOR in roles:
         raise ValueError(f"An auditor changes nothing, so {code} cannot be theirs")
-    declared = Permission(
-        code, act, frozenset(roles), writes, needs_second_factor, source
-    )
+    declared = Permission(code, act, frozenset(roles), writes, needs_second_factor, source)
     PERMISSIONS[code] = declared
     return declared
 
 
-VIEW_PARTNERSHIP = permission(
-    "partnerships.view", "Opening the workspace", *EVERY_ROLE, writes=False
-)
+VIEW_PARTNERSHIP = permission("partnerships.view", "Opening the workspace", *EVERY_ROLE, writes=False)
 ADMINISTER = permission(
     "partnerships.administer",
     "Inviting people and changing their roles",
@@ -81,9 +77,7 @@ EDIT_SCHEME = permission(
     Role.CLERK,
     source="2014 Act ss.1, 45-47",
 )
-VIEW_ACCESS = permission(
-    "partnerships.view_access", "Seeing who may do what", *EVERY_ROLE, writes=False
-)
+VIEW_ACCESS = permission("partnerships.view_access", "Seeing who may do what", *EVERY_ROLE, writes=False)
 VIEW_AUDIT = permission(
     "partnerships.view_audit",
     "Reading the audit trail",
@@ -117,11 +111,7 @@ class Standing:
     @property
     def body_ids(self) -> frozenset[int]:
         """The councils and health boards that this person speaks for as a partner officer."""
-        return frozenset(
-            m.body_id
-            for m in self.memberships
-            if m.role == Role.PARTNER_OFFICER and m.body_id
-        )
+        return frozenset(m.body_id for m in self.memberships if m.role == Role.PARTNER_OFFICER and m.body_id)
 
     @property
     def role_names(self) -> str:
@@ -138,9 +128,7 @@ class Standing:
             allowed_by -= {Role.SUPPORT, Role.AUDITOR}
         if allowed_by:
             return YES
-        names = " or ".join(
-            sorted(role.label for role in wanted.roles if role is not Role.SUPPORT)
-        )
+        names = " or ".join(sorted(role.label for role in wanted.roles if role is not Role.SUPPORT))
         return Answer(
             False,
             f"{wanted.act} needs the {names} role in {self.partnership.short_name}. "
@@ -148,28 +136,17 @@ class Standing:
         )
 
 
-def standing_of(
-    user: User, partnership: Partnership, on: date | None = None
-) -> Standing:
+def standing_of(user: User, partnership: Partnership, on: date | None = None) -> Standing:
     """The person's standing in the partnership on a day (today unless told otherwise)."""
     day = on or timezone.localdate()
-    memberships = tuple(
-        Membership.objects.on(day).filter(user=user, partnership=partnership)
-    )
+    memberships = tuple(Membership.objects.on(day).filter(user=user, partnership=partnership))
     grant = None
     if not memberships:
-        grant = (
-            SupportGrant.objects.at(timezone.now())
-            .filter(user=user, partnership=partnership)
-            .first()
-        )
+        grant = SupportGrant.objects.at(timezone.now()).filter(user=user, partnership=partnership).first()
     return Standing(user, partnership, memberships, grant, day)
 
 
 def roles_needing_second_factor() -> frozenset[Role]:
     return frozenset(
-        role
-        for wanted in PERMISSIONS.values()
-        if wanted.needs_second_factor
-        for role in wanted.roles
+        role for wanted in PERMISSIONS.values() if wanted.needs_second_factor for role in wanted.roles
     )

@@ -18,7 +18,6 @@ from partnerships.models import (
     PostHolder,
     SupportGrant,
     User,
-    digest_of,
 )
 
 PASSWORD = "quiet-heather-over-nine-hills"
@@ -98,15 +97,9 @@ class SupportGrantFactory(DjangoModelFactory):
 
 
 class InvitationFactory(DjangoModelFactory):
-    """An open invitation; InvitationFactory(token="...") knows the token of its link."""
-
     class Meta:
         model = Invitation
 
-    class Params:
-        token = factory.Sequence(lambda n: f"token-{n}")
-
-    token_digest = factory.LazyAttribute(lambda i: digest_of(i.token))
     partnership = factory.SubFactory(PartnershipFactory)
     email = factory.Sequence(lambda n: f"invited{n}@example.scot")
     name = factory.Sequence(lambda n: f"Invited person {n}")

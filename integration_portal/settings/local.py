@@ -20,3 +20,5 @@ DEBUG = environment_flag("DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+# Passkeys can be tried on http://localhost (not on 127.0.0.1: browsers ask for a name).
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -11,6 +11,7 @@ from integration_portal.logs import logging_settings
 from .base import *  # noqa: F403
 from .base import (
     ALLOWED_HOSTS,
+    CONTENT_SECURITY_POLICY,
     DATABASES,
     LOG_LEVEL,
     PORTAL_URL,
@@ -84,5 +85,9 @@ if providers := os.environ.get("OIDC_PROVIDERS"):
     if not isinstance(apps, list) or any(not isinstance(app, dict) or needed - app.keys() for app in apps):
         refuse("OIDC_PROVIDERS", f"set a JSON list of objects with {', '.join(sorted(needed))}")
     SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": apps}}
+    # The button "Sign in with ..." posts here and is sent on there; browsers ask the policy about both.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
+        "{0.scheme}://{0.netloc}".format(urlsplit(app["settings"]["server_url"])) for app in apps
+    ]
 
 LOGGING = logging_settings(structured=environment_flag("LOG_JSON", default=True), level=LOG_LEVEL)

@@ -1,4 +1,4 @@
-from .people import Invitation, User, UserManager, digest_of, new_token
+from .people import Invitation, User, UserManager
 from .schemes import DelegatedFunction, IntegrationModelPeriod, IntegrationScheme, PostHolder
 from .tenancy import (
     LONGEST_AUDITOR_TERM,
@@ -29,6 +29,4 @@ __all__ = [
     "SupportGrant",
     "User",
     "UserManager",
-    "digest_of",
-    "new_token",
 ]

@@ -1,9 +1,7 @@
-import hashlib
-import secrets
-
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -53,19 +51,22 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
-def new_token() -> str:
-    return secrets.token_urlsafe(32)
-
-
-def digest_of(token: str) -> str:
-    """What is kept of an invitation's token, so that a copy of the database opens no invitation."""
-    return hashlib.sha256(token.encode()).hexdigest()
+# Signed with the portal's secret, so that neither a guess nor a copy of the database opens an invitation.
+_invitation_signer = Signer(sep=".", salt="partnerships.invitation")
 
 
 class InvitationQuerySet(ScopedQuerySet):
     def open(self) -> "InvitationQuerySet":
         """Those that can still be accepted."""
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+
+    def with_token(self, token: str) -> "Invitation":
+        """The invitation that the link in the mail leads to, whatever its state. Raises Invitation.DoesNotExist."""
+        try:
+            key = _invitation_signer.unsign(token)
+        except BadSignature:
+            raise Invitation.DoesNotExist(token) from None
+        return self.get(pk=key)
 
 
 class Invitation(models.Model):
@@ -78,11 +79,11 @@ class Invitation(models.Model):
     body = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT)
     starts_on = models.DateField(default=timezone.localdate)
     ends_on = models.DateField(null=True, blank=True)
-    token_digest = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     invited_at = models.DateTimeField(default=timezone.now)
+    mailed_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -108,6 +109,10 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"Invitation of {self.email} as {self.get_role_display()}"
+
+    @property
+    def token(self) -> str:
+        return _invitation_signer.sign(str(self.pk))
 
     @property
     def is_open(self) -> bool:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -79,7 +79,7 @@ class Partnership(models.Model):
         return reverse("partnerships:home", args=[self.slug])
 
 
-class ScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class ScopedQuerySet(models.QuerySet[Any]):
     """For rows with a `partnership` of their own."""
 
     def for_partnership(self, partnership: Partnership) -> Self:
