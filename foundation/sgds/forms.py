@@ -32,7 +32,7 @@ class FormHelper(CrispyFormHelper):
     def __init__(self, form: Any = None, *, submit: str = "") -> None:
         super().__init__(form)
         self.form_method = "post"
-        self.attrs = {**self.attrs, "novalidate": True}
+        self.attrs: dict[str, Any] = {"novalidate": True}
         self.error_text_inline = True
         if submit:
             self.add_input(Submit(submit))

@@ -23,17 +23,17 @@ function focusFirstSummary(root) {
   root.querySelector("[data-focus-first]")?.focus();
 }
 
-// Header: on a narrow screen the navigation folds behind a button.
-function startMenu() {
-  const button = document.querySelector("[data-menu]");
-  if (!button) return;
-  const menu = document.getElementById(button.getAttribute("aria-controls"));
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const open = button.getAttribute("aria-expanded") !== "true";
-    button.setAttribute("aria-expanded", String(open));
-    menu.classList.toggle("is-open", open);
-  });
+// On a narrow screen navigation folds behind a button; without this script it stays open.
+function startMenus() {
+  for (const button of document.querySelectorAll("[data-menu]")) {
+    const menu = document.getElementById(button.getAttribute("aria-controls"));
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const open = button.getAttribute("aria-expanded") !== "true";
+      button.setAttribute("aria-expanded", String(open));
+      menu.classList.toggle("is-open", open);
+    });
+  }
 }
 
 // Menus made of <details> close on Escape, on a click elsewhere and when the focus leaves them.
@@ -66,7 +66,7 @@ function startShortcut() {
   });
 }
 
-// A select that filters a list at once; its own button stays for everybody else.
+// Buttons that print the page are of no use without a script, so they begin hidden.
 function startPrintButtons() {
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
@@ -74,7 +74,7 @@ function startPrintButtons() {
   }
 }
 
-startMenu();
+startMenus();
 startDrops();
 startShortcut();
 startPrintButtons();

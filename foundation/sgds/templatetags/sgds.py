@@ -12,8 +12,12 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 
 from foundation.sgds import errors, formats
+from foundation.sgds.charts import Chart
+from foundation.sgds.charts.sparks import Spark
+from foundation.sgds.maps import Map
 from foundation.sgds.statuses import SHAPES, status_named
 from foundation.sgds.widgets import CharacterCountTextarea, DateWidget, MoneyWidget
 
@@ -30,7 +34,7 @@ CONTROL_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "ds_checkbox__input"),
     (forms.Select, "ds_select"),
     (forms.FileInput, "ds_file-upload__input"),
-    (DateWidget, "ds_input ds_input--fixed-10"),
+    (DateWidget, "ds_input portal-date"),
     (MoneyWidget, "ds_input ds_input--fixed-10 portal-figure"),
     (forms.NumberInput, "ds_input ds_input--fixed-10"),
     (forms.Textarea, "ds_input"),
@@ -187,7 +191,7 @@ def page_heading(
 @register.inclusion_tag("sgds/components/side_navigation.html")
 def side_navigation(items: Any, label: str = "Parts") -> dict[str, Any]:
     """Side navigation of objects with label, url and current; `status` and `items` (children) if they have them."""
-    return {"items": items, "label": label}
+    return {"items": items, "label": label, "list_id": f"side-{slugify(label)}"}
 
 
 @register.inclusion_tag("sgds/components/pagination.html", takes_context=True)
@@ -215,6 +219,29 @@ def pagination(context: Context, page: Page, parameter: str = "page") -> dict[st
     }
 
 
+# Drawings
+
+
+@register.simple_tag
+def chart(chart: Chart, *, pdf: bool = False) -> SafeString:
+    """The chart as a figure: title, sentence, drawing, table (folded in a page, open in a PDF)."""
+    key = f"print-{chart.key}" if pdf else chart.key
+    return render_to_string("sgds/charts/chart.html", {"chart": chart, "key": key, "pdf": pdf})
+
+
+@register.simple_tag(name="map")
+def place_map(drawing: Map, *, pdf: bool = False) -> SafeString:
+    """The map as a figure: title, sentence, drawing, and the list beside it with the same numbers."""
+    key = f"print-{drawing.key}" if pdf else drawing.key
+    return render_to_string("sgds/maps/map.html", {"map": drawing, "key": key, "pdf": pdf})
+
+
+@register.simple_tag
+def spark(drawing: Spark) -> SafeString:
+    """A sparkline, passed over by assistive technology: the sentence beside it says the same."""
+    return render_to_string("sgds/charts/spark.html", {"spark": drawing})
+
+
 # Blocks: what stands between the tags becomes their content
 
 
@@ -239,7 +266,13 @@ def task_list(content: str, label: str = "") -> SafeString:
 
 @register.simple_block_tag
 def task(
-    content: str, title: str, url: str = "", status: str = "not_started", word: str = "", action: str = ""
+    content: str,
+    title: str,
+    *,
+    url: str = "",
+    status: str = "not_started",
+    word: str = "",
+    action: str = "",
 ) -> SafeString:
     """One thing to do: title (a link where `url` is given), state, and a line about it (the content).
 
@@ -274,9 +307,9 @@ def notification(content: str, kind: str = "info", title: str = "", role: str = 
 
 
 @register.simple_block_tag
-def fold(content: str, summary: str, open: bool = False) -> SafeString:
+def fold(content: str, summary: str, *, opened: bool = False) -> SafeString:
     """Words that open on demand."""
-    values = {"content": content, "summary": summary, "open": open}
+    values = {"content": content, "summary": summary, "opened": opened}
     return render_to_string("sgds/components/fold.html", values)
 
 

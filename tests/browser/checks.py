@@ -1,0 +1,279 @@
+"""What every page of the portal must pass in a real browser.
+
+    page = browser.new_page()
+    watch(page)                 # before the first goto: console and policy reports are collected from here on
+    page.goto(...)
+    check_page(page)            # fails with every fault in words
+    check_page(page, width=320)
+
+axe alone is not enough: it passes pages with broken error links, keyboard traps and a sideways scroll.
+"""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import ConsoleMessage, Error, Page
+
+AXE = Path(__file__).parent.parent / "vendor/axe/axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW = 320
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+reports: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+
+
+def watch(page: Page) -> Page:
+    """From now on what the browser complains of on this page is kept for `check_page`."""
+    if page in reports:
+        return page
+    kept = reports[page] = []
+
+    def keep_console(message: ConsoleMessage) -> None:
+        if message.type == "error" or "Content Security Policy" in message.text:
+            kept.append(message.text)
+
+    page.on("console", keep_console)
+    page.on("pageerror", lambda error: kept.append(f"script error: {error.message}"))
+    return page
+
+
+def check_page(page: Page, *, width: int | None = None, expected_reports: tuple[str, ...] = ()) -> None:
+    """The page passes every check below, at its present width or at the one given, and at 320 px does not scroll
+    sideways. `expected_reports` are parts of console messages that belong to what is being tested (a 403, say).
+    """
+    found = page_faults(page, width=width, expected_reports=expected_reports)
+    assert not found, f"{page.url} at {width or 'its'} px:\n" + "\n".join(f"  - {fault}" for fault in found)
+
+
+def page_faults(page: Page, *, width: int | None = None, expected_reports: tuple[str, ...] = ()) -> list[str]:
+    """Every fault of the page in words."""
+    assert page in reports, "call watch(page) before the first goto, or console errors go unseen"
+    before = page.viewport_size
+    if width:
+        page.set_viewport_size({"width": width, "height": 900})
+    try:
+        page.wait_for_load_state("networkidle")
+        found = [
+            *console_faults(page, expected_reports),
+            *axe_faults(page),
+            *reference_faults(page),
+            *target_faults(page),
+            *keyboard_faults(page),
+        ]
+        page.set_viewport_size({"width": NARROW, "height": 640})
+        found += sideways_faults(page)
+    finally:
+        if before:
+            page.set_viewport_size(before)
+    return found
+
+
+def console_faults(page: Page, expected: tuple[str, ...]) -> list[str]:
+    """What the browser complained of since `watch`, each once."""
+    return [
+        f"console: {report[:300]}"
+        for report in dict.fromkeys(reports[page])
+        if not any(words in report for words in expected)
+    ]
+
+
+def axe_faults(page: Page) -> list[str]:
+    """Violations of WCAG 2.0 to 2.2 A and AA, and of axe's best practice."""
+    page.evaluate(f"{AXE.read_text()}; 0")
+    violations: list[dict[str, Any]] = page.evaluate(
+        """async (tags) => (await axe.run(document, {runOnly: {type: "tag", values: tags}})).violations.map(
+            (rule) => ({id: rule.id, help: rule.help, where: rule.nodes.slice(0, 3).map(
+                (node) => node.target.join(" ") + " (" + (node.any[0] ?? node.all[0] ?? node.none[0])?.message + ")"
+            ), count: rule.nodes.length}))""",
+        AXE_TAGS,
+    )
+    return [f"axe {rule['id']}, {rule['count']} times: {'; '.join(rule['where'])}" for rule in violations]
+
+
+def reference_faults(page: Page) -> list[str]:
+    """Error links lead to something that takes the focus; described-by ids exist; invalid fields say why; ids are
+    unique."""
+    faults: list[str] = page.evaluate(
+        """() => {
+          const found = [];
+          const focusable = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]";
+          for (const link of document.querySelectorAll(".ds_error-summary a[href^='#']")) {
+            const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+            if (!target) found.push(`error link to ${link.hash}, which is not there`);
+            else if (!target.matches(focusable)) found.push(`error link to ${link.hash}, which takes no focus`);
+          }
+          for (const name of ["aria-describedby", "aria-labelledby", "aria-controls"])
+            for (const element of document.querySelectorAll(`[${name}]`))
+              for (const id of element.getAttribute(name).split(/\\s+/))
+                if (id && !document.getElementById(id))
+                  found.push(`${name}="${id}" on <${element.localName} id="${element.id}"> leads nowhere`);
+          for (const field of document.querySelectorAll("[aria-invalid=true]")) {
+            const group = field.closest("fieldset");
+            const ids = (field.getAttribute("aria-describedby") ?? "") + (group?.getAttribute("aria-describedby") ?? "");
+            if (!/error/.test(ids)) found.push(`${field.id || field.name} is invalid and does not say why`);
+          }
+          const seen = new Set();
+          for (const element of document.querySelectorAll("[id]")) {
+            if (seen.has(element.id)) found.push(`id "${element.id}" is there twice`);
+            seen.add(element.id);
+          }
+          return found;
+        }"""
+    )
+    return faults
+
+
+def target_faults(page: Page) -> list[str]:
+    """Targets are at least 24 by 24 px, or so far apart that circles of 24 px on them do not touch (WCAG 2.5.8).
+
+    Links inside a sentence are excepted, as the guideline excepts them.
+    """
+    faults: list[str] = page.evaluate(
+        """() => {
+          const least = 24;
+          const inSentence = (element) => {
+            if (getComputedStyle(element).display !== "inline") return false;
+            const around = [...element.parentElement.childNodes].filter((node) => node !== element);
+            return around.some((node) => node.nodeType === 3 && node.textContent.trim().length > 1);
+          };
+          const box = (element) => {
+            const own = element.getBoundingClientRect();
+            if (!element.labels?.length || !["checkbox", "radio"].includes(element.type)) return own;
+            const label = element.labels[0].getBoundingClientRect();
+            const left = Math.min(own.left, label.left), top = Math.min(own.top, label.top);
+            return new DOMRect(left, top, Math.max(own.right, label.right) - left, Math.max(own.bottom, label.bottom) - top);
+          };
+          const targets = [...document.querySelectorAll(
+            "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]"
+          )].filter((element) => element.checkVisibility() && !element.closest("[aria-hidden=true], .ds_skip-links")
+            && !element.disabled);
+          const boxes = targets.map(box);
+          const found = [];
+          targets.forEach((element, index) => {
+            const {width, height, left, top} = boxes[index];
+            if (width < 2 || height < 2 || (width >= least - 0.5 && height >= least - 0.5) || inSentence(element)) return;
+            const x = left + width / 2, y = top + height / 2;
+            const crowded = boxes.some((other, place) => place !== index && other.width > 1
+              && Math.hypot(x - Math.max(other.left, Math.min(x, other.right)),
+                            y - Math.max(other.top, Math.min(y, other.bottom))) < least / 2);
+            if (crowded) found.push(`target "${(element.textContent || element.name).trim().slice(0, 40)}" is only `
+              + `${Math.round(width)} by ${Math.round(height)} px and has a neighbour`);
+          });
+          return found;
+        }"""
+    )
+    return faults
+
+
+def keyboard_faults(page: Page) -> list[str]:
+    """Tab reaches every control down to the last one, and is never caught."""
+    expected: int = page.evaluate(
+        """() => {
+          const all = [...document.querySelectorAll(
+            "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [contenteditable=true]"
+          )].filter((element) => element.tabIndex >= 0 && !element.disabled && element.checkVisibility(
+            {visibilityProperty: true}) && !element.closest("[inert]"));
+          const groups = new Set();
+          window.expectedStops = all.filter((element) => {
+            if (element.type !== "radio") return true;
+            const group = `${element.form?.id}/${element.name}`;
+            if (groups.has(group)) return false;
+            groups.add(group);
+            return true;
+          });
+          window.reachedStops = new Set();
+          document.addEventListener("focusin", (event) => {
+            const reached = event.target.type === "radio"
+              ? window.expectedStops.find((stop) => stop.type === "radio" && stop.name === event.target.name)
+              : event.target;
+            window.reachedStops.add(reached);
+          });
+          document.body.tabIndex = -1;
+          document.body.focus();
+          document.body.removeAttribute("tabindex");
+          return window.expectedStops.length;
+        }"""
+    )
+    for _ in range(expected + 5):
+        page.keyboard.press("Tab")
+        if page.evaluate("window.reachedStops.has(window.expectedStops.at(-1))"):
+            break
+    missed: list[str] = page.evaluate(
+        """() => window.expectedStops.filter((stop) => !window.reachedStops.has(stop)).slice(0, 5).map((stop) =>
+          `Tab never reaches <${stop.localName}> "${(stop.textContent || stop.name || stop.id).trim().slice(0, 40)}"`)"""
+    )
+    return missed
+
+
+def sideways_faults(page: Page) -> list[str]:
+    """At the narrowest width the page does not scroll sideways."""
+    width, culprits = page.evaluate(
+        """() => {
+          const room = document.documentElement.clientWidth;
+          const scrolls = (element) => {
+            for (let box = element.parentElement; box; box = box.parentElement)
+              if (["auto", "scroll", "hidden"].includes(getComputedStyle(box).overflowX)) return true;
+            return false;
+          };
+          const wide = [...document.body.querySelectorAll("*")].filter((element) =>
+            element.getBoundingClientRect().right > room + 1 && element.checkVisibility() && !scrolls(element));
+          return [document.documentElement.scrollWidth, wide.slice(0, 3).map((element) =>
+            `<${element.localName} class="${element.getAttribute("class") ?? ""}">`)];
+        }"""
+    )
+    return [f"scrolls sideways at {NARROW} px: {width} px wide, {culprits}"] if width > NARROW else []
+
+
+class MarkupReader(HTMLParser):
+    """Collects what the content security policy would refuse in a page's source."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+        self.inline_script = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = dict(attrs)
+        for name in names:
+            if name == "style" or re.fullmatch(r"on[a-z]+", name) or name.startswith("hx-on"):
+                self.faults.append(f"<{tag}> has {name}=")
+        if tag == "style":
+            self.faults.append("<style> in the page")
+        data = names.get("type") in {"application/json", "importmap"}
+        self.inline_script = tag == "script" and "src" not in names and not data
+
+    def handle_data(self, data: str) -> None:
+        if self.inline_script and data.strip():
+            self.faults.append(f"inline script: {data.strip()[:60]}")
+            self.inline_script = False
+
+
+def markup_faults(html: str) -> list[str]:
+    """Style attributes, handlers and inline code in a page's source; for tests that need no browser."""
+    reader = MarkupReader()
+    reader.feed(html)
+    return reader.faults
+
+
+def launched(playwright: Any) -> Any:
+    """Debian's Chromium, or a skip in words where there is none."""
+    import pytest
+
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Chromium is not installed")
+    try:
+        return playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+    except Error as error:
+        pytest.skip(f"Chromium does not start: {error}")
