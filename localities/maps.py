@@ -18,7 +18,9 @@ SOURCE = (
 
 def partnership_map(partnership: Partnership, localities: Sequence[Locality]) -> Map | None:
     """All localities with outlines and links; nothing where no outline is held."""
-    return map_with(f"Localities of {partnership.short_name}", partnership, localities)
+    return map_with(
+        f"Localities of {partnership.short_name}", size_sentence(localities), partnership, localities
+    )
 
 
 def locality_map(locality: Locality, localities: Sequence[Locality]) -> Map | None:
@@ -26,16 +28,32 @@ def locality_map(locality: Locality, localities: Sequence[Locality]) -> Map | No
     if not locality.boundary:
         return None
     area = locality.partnership
-    return map_with(f"{locality} in {area.short_name}", area, localities, current=locality)
+    sentence = f"{locality} is the dark area, with its number in the list printed bold."
+    return map_with(f"{locality} in {area.short_name}", sentence, area, localities, current=locality)
 
 
 def map_with(
-    title: str, partnership: Partnership, localities: Sequence[Locality], current: Locality | None = None
+    title: str,
+    sentence: str,
+    partnership: Partnership,
+    localities: Sequence[Locality],
+    current: Locality | None = None,
 ) -> Map | None:
     if not any(locality.boundary for locality in localities):
         return None
     places = [place_of(locality, partnership, is_current=locality == current) for locality in localities]
-    return map_of(title=title, places=places, source=SOURCE)
+    return map_of(title=title, places=places, sentence=sentence, source=SOURCE)
+
+
+def size_sentence(localities: Sequence[Locality]) -> str:
+    """The smallest and the largest locality by population; empty, so that the map says its own, where none is known."""
+    known = [
+        (locality.population, locality.name) for locality in localities if locality.population is not None
+    ]
+    if len(known) < 2:
+        return ""
+    (fewest, smallest), (most, largest) = min(known), max(known)
+    return f"From {number(fewest)} people in {smallest} to {number(most)} in {largest}."
 
 
 def place_of(locality: Locality, partnership: Partnership, *, is_current: bool) -> Place:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 
+from foundation.sgds.formats import count_in_words
+from partnerships.home import Line
 from partnerships.models import Partnership
+from partnerships.permissions import Standing
 
 from .enums import Better, Direction, IndicatorSet, ReportingStatus
 from .models import Indicator, IndicatorValue, Outcome, Principle
+from .periods import read_period
 from .sentences import direction, sentence
 from .series import IndicatorFacts, IndicatorSeries, Point
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """One period of the table of values. `point` carries note and release: ours, or Scotland's where we have none."""
+
+    period: str
+    figure: str
+    scotland: str
+    point: Point | None
+    is_missing: bool
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,24 @@ class Finding:
     def scotland_figure(self) -> str:
         return self.figure_of(self.scotland)
 
+    @property
+    def rows(self) -> list[ValueRow]:
+        """Every period, latest first, with what is held here and in Scotland."""
+        here = {point.period: point for point in self.series.points}
+        there = {point.period: point for point in self.series.scotland}
+        starts = {period: point.starts_on for period, point in {**there, **here}.items()}
+        starts |= {period: read_period(period).starts_on for period in self.series.missing}
+        return [
+            ValueRow(
+                period=period,
+                figure=self.figure_of(here.get(period)),
+                scotland=self.figure_of(there.get(period)),
+                point=here.get(period) or there.get(period),
+                is_missing=period not in here,
+            )
+            for period in sorted(starts, key=starts.__getitem__, reverse=True)
+        ]
+
     def figure_of(self, point: Point | None) -> str:
         return self.indicator.figure(point.value) if point and point.value is not None else ""
 
@@ -63,6 +97,11 @@ class OutcomeFindings:
 
     outcome: Outcome
     findings: tuple[Finding, ...]
+
+    @property
+    def key(self) -> str:
+        """The name of its table in a page."""
+        return f"outcome-{self.outcome.number}-values"
 
     @property
     def valued(self) -> tuple[Finding, ...]:
@@ -158,6 +197,13 @@ def outcomes_with_findings(partnership: Partnership) -> list[OutcomeFindings]:
     ]
 
 
+def findings_once(outcomes: Iterable[OutcomeFindings]) -> list[Finding]:
+    """Each finding of the outcomes once, though its indicator speaks of several."""
+    return list(
+        {finding.indicator.code: finding for about in outcomes for finding in about.findings}.values()
+    )
+
+
 def outcome_with_findings(outcome: Outcome, partnership: Partnership) -> OutcomeFindings:
     """One outcome with what its indicators say of the partnership."""
     return OutcomeFindings(outcome, tuple(findings_of(outcome.indicators.all(), partnership)))
@@ -180,3 +226,67 @@ def indicators_filtered(
     if status:
         indicators = indicators.filter(status=status)
     return indicators
+
+
+@dataclass(frozen=True)
+class SupersededValue:
+    """A value that a later release replaced."""
+
+    period: str
+    figure: str
+    release: str
+    recorded_at: datetime
+
+
+def superseded_values(indicator: Indicator, partnership: Partnership) -> list[SupersededValue]:
+    """The partnership's earlier vintages, newest first: what reports of their time were right to say."""
+    values = IndicatorValue.objects.filter(indicator=indicator).for_partnership(partnership)
+    newest = values.newest_vintages().values("pk")
+    facts = facts_of(indicator)
+    return [
+        SupersededValue(
+            period=value.period,
+            figure=facts.figure(value.value) if value.value is not None else "no value",
+            release=value.release.name,
+            recorded_at=value.release.recorded_at,
+        )
+        for value in values.exclude(pk__in=newest)
+        .select_related("release")
+        .order_by("-release__recorded_at", "-period_starts_on")
+    ]
+
+
+def outcomes_sentence(findings: Iterable[Finding]) -> str:
+    """How the core indicators stand as a whole, in one sentence."""
+    held = list(findings)
+    valued = [finding for finding in held if finding.latest]
+    if not valued:
+        return "No values of the core indicators are held yet."
+    counts = Counter(finding.direction for finding in valued)
+    better, worse = counts[Direction.BETTER], counts[Direction.WORSE]
+    others = len(valued) - better - worse
+    said = (
+        f"Of {count_in_words(len(valued), 'core indicator')} with values, {count_word(better)} better "
+        f"and {count_word(worse)} worse than up to five years before"
+    )
+    if others:
+        said += f"; {count_word(others)} without a clear change"
+    without = len(held) - len(valued)
+    return f"{said}. {without} of {len(held)} have no value here." if without else f"{said}."
+
+
+def count_word(count: int) -> str:
+    """`none is`, `one is`, `three are`."""
+    if count == 0:
+        return "none is"
+    return f"{count_in_words(count, '').strip()} {'is' if count == 1 else 'are'}"
+
+
+def home_line(standing: Standing) -> Line:
+    """The outcomes at a glance, for the partnership's home page. Two queries."""
+    core = Indicator.objects.filter(indicator_set=IndicatorSet.NATIONAL)
+    return Line(
+        label="Outcomes",
+        sentence=outcomes_sentence(findings_of(core, standing.partnership)),
+        url=reverse("outcomes:list", args=[standing.partnership.slug]),
+    )
