@@ -7,6 +7,7 @@ data: address. The same HTML and creation date give the same bytes.
 import hashlib
 import logging
 import mimetypes
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -39,6 +40,7 @@ MAX_PAGES = 1_500
 HANDED_IN = "portal-file"
 
 _SECONDS_BETWEEN_NOTES = 0.5
+_PAGE = re.compile(r"Creating layout - Page (\d+)")
 
 # What the renderer says is logged once and with the document's title (render_pdf), and page numbers not at all.
 LOGGER.propagate = PROGRESS_LOGGER.propagate = False
@@ -155,8 +157,8 @@ class _Ear(logging.Handler):
             return
         if record.levelno >= logging.WARNING:
             self.warnings.add(record.getMessage())
-        elif record.name == PROGRESS_LOGGER.name and "Page" in record.getMessage():
-            self._hear_page(int(record.getMessage().rpartition(" ")[2]))
+        elif found := _PAGE.search(record.getMessage()):
+            self._hear_page(int(found[1]))
 
     def _hear_page(self, number: int) -> None:
         if number > MAX_PAGES:
