@@ -75,7 +75,9 @@ class Preparation:
         label = "Resetting the demonstration" if fresh else "Loading the demonstration"
         with self.console.step(label):
             # Published versions refuse to be taken away by anybody but the owner of the tables.
-            environment = {**self.environment, "DATABASE_URL": self.services.owner_url} if fresh else self.environment
+            environment = (
+                {**self.environment, "DATABASE_URL": self.services.owner_url} if fresh else self.environment
+            )
             options = ["--fresh"] if fresh else []
             await self.supervisor.run(management(environment, "load_demonstration", *options))
         _set(stamp)
@@ -101,18 +103,23 @@ def _set(stamp: Stamp | None) -> None:
         stamp.set()
 
 
+def _apps() -> list[Path]:
+    return [path.parent for pattern in ("*/apps.py", "*/*/apps.py") for path in CHECKOUT.glob(pattern)]
+
+
 def _migrations() -> list[Path]:
-    ours = [*CHECKOUT.glob("*/migrations/*.py"), *CHECKOUT.glob("*/*/migrations/*.py")]
-    rights = CHECKOUT.glob("*/*/management/commands/protect_database.py")
-    return [LOCK_FILE, *ours, *rights]
+    rights = CHECKOUT / "foundation" / "audit" / "management" / "commands" / "protect_database.py"
+    return [LOCK_FILE, rights, *(path for app in _apps() for path in app.glob("migrations/*.py"))]
 
 
 def _static_inputs() -> list[Path]:
-    folders = [CHECKOUT / "static", *CHECKOUT.glob("*/static"), *CHECKOUT.glob("foundation/*/static")]
-    return [LOCK_FILE, *files_below(*folders)]
+    return [LOCK_FILE, *files_below(CHECKOUT / "static", *(app / "static" for app in _apps()))]
 
 
 def _data_inputs() -> list[Path]:
-    folders = [*CHECKOUT.glob("*/data"), *CHECKOUT.glob("*/management"), *CHECKOUT.glob("*/demonstration")]
-    loaders = [*CHECKOUT.glob("*/imports.py"), *CHECKOUT.glob("*/imports/*.py")]
-    return [*_migrations(), *loaders, *files_below(*folders)]
+    folders = [app / name for app in _apps() for name in ("data", "management", "demonstration", "imports")]
+    return [
+        *_migrations(),
+        *(app / "imports.py" for app in _apps() if (app / "imports.py").exists()),
+        *files_below(*folders),
+    ]

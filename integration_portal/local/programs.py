@@ -42,7 +42,7 @@ def worker(environment: Mapping[str, str], *, name: str = "worker") -> Program:
     return Program(
         name="worker",
         command=[
-            sys.executable, "-m", "celery", "--app", "integration_portal", "worker",
+            sys.executable, "-m", "celery", "--quiet", "--app", "integration_portal", "worker",
             "--concurrency", str(WORKER_PROCESSES), "--hostname", f"{name}@%h",
             "--without-gossip", "--without-mingle", "--loglevel", "INFO",
         ],
@@ -55,8 +55,11 @@ def beat(environment: Mapping[str, str]) -> Program:
     """Celery's clock, which enqueues the sweeps."""
     return Program(
         name="beat",
-        command=[sys.executable, "-m", "celery", "--app", "integration_portal", "beat", "--loglevel", "INFO"],
+        command=[
+            sys.executable, "-m", "celery", "--quiet", "--app", "integration_portal", "beat",
+            "--loglevel", "INFO",
+        ],
         environment=environment,
         when_orphaned=signal.SIGTERM,
         folder=str(CHECKOUT),
-    )
+    )  # fmt: skip

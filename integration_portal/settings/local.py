@@ -1,6 +1,7 @@
 """One person's machine: what script/server and script/test run. The secret key is made once and kept in var/."""
 
 import secrets
+import warnings
 
 from .base import *  # noqa: F403
 from .base import SECRET_KEY, VAR_DIR, environment_flag
@@ -22,3 +23,5 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 # Passkeys can be tried on http://localhost (not on 127.0.0.1: browsers ask for a name).
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+# Celery warns whoever runs it as root; on a machine of one's own that is a choice, and the worker opens no port.
+warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
