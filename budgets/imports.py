@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from foundation import audit
-from foundation.audit import services as audit_services
+from foundation.audit.services import System
 from partnerships.models import Body, Partnership, User
 
 from .enums import FundKind, Setting, SpendCategory
@@ -107,7 +107,7 @@ def rounding_note(rows: Iterable[PublishedRow]) -> str:
 
 
 @transaction.atomic
-def load_edinburgh_2020_21(*, by: User | audit_services.System) -> Budget:
+def load_edinburgh_2020_21(*, by: User | System) -> Budget:
     """Edinburgh has its 2020/21 budget as published: contributions, lines, set-aside apart, and a note on rounding.
 
     The budget stays a draft. Run again, it changes nothing and gives the budget that is there.

@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
@@ -11,6 +12,9 @@ from localities.models import Locality
 from partnerships.models import Body, DelegatedFunction, Partnership, ScopedQuerySet, User
 
 from .enums import BudgetState, FundKind, Setting, SpendCategory
+
+# The first budgets under the 2014 Act, and a bound that catches mistyped years.
+FIRST_YEAR, LAST_YEAR = 2015, 2100
 
 
 class Money(models.DecimalField):
@@ -27,7 +31,7 @@ class Budget(models.Model):
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="budgets")
     year = models.PositiveSmallIntegerField(
         help_text="The year in which it starts: 2020 for 2020/21",
-        validators=[MinValueValidator(2015), MaxValueValidator(2100)],
+        validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
     )
     state = models.CharField(max_length=10, choices=BudgetState, default=BudgetState.DRAFT)
     agreed_at = models.DateTimeField(null=True, blank=True)
@@ -158,6 +162,14 @@ class BudgetLine(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("budgets:line", args=[self.budget.partnership.slug, self.budget.year, self.pk])
+
+    @property
+    def variance(self) -> Decimal | None:
+        """Budget less spent; negative is an overspend; None while nothing is recorded."""
+        return None if self.actual is None else self.amount - self.actual
 
 
 class LocalityShareQuerySet(models.QuerySet["LocalityShare"]):

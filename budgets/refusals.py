@@ -79,17 +79,19 @@ class LineFigures:
 
 @dataclass(frozen=True)
 class Conflict:
-    """One line that two people changed: as it stands now, and what was to be saved."""
+    """One figure that two people changed: `theirs` is saved, `mine` was to be. Pounds; `column` is amount or actual."""
 
     line: BudgetLine
-    wanted: LineFigures
+    column: str
+    theirs: Decimal | None
+    mine: Decimal | None
 
 
 class LinesChangedMeanwhile(Exception):
-    """Somebody saved some of these lines after the grid was opened. Nothing of it was saved."""
+    """Somebody changed some of these figures after the grid was opened. Nothing of it was saved."""
 
     def __init__(self, conflicts: list[Conflict]) -> None:
-        super().__init__(f"{len(conflicts)} lines were changed meanwhile")
+        super().__init__(f"{len(conflicts)} figures were changed meanwhile")
         self.conflicts = conflicts
 
 

@@ -1,4 +1,22 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "budgets"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.year_list, name="list"),
+    path("open/", views.open_year, name="open"),
+    path("<int:year>/", views.detail, name="detail"),
+    path("<int:year>/agree/", views.agree, name="agree"),
+    path("<int:year>/reopen/", views.reopen, name="reopen"),
+    path("<int:year>/allocate/", views.allocate, name="allocate"),
+    path("<int:year>/contributions/", views.contributions, name="contributions"),
+    path("<int:year>/contributions/<slug:body>/<slug:kind>/", views.contribution, name="contribution"),
+    path("<int:year>/lines/", views.lines, name="lines"),
+    path("<int:year>/lines.csv", views.lines_file, name="lines-csv"),
+    path("<int:year>/lines/add/", views.add_line, name="add-line"),
+    path("<int:year>/lines/<int:pk>/", views.line, name="line"),
+    path("<int:year>/lines/<int:pk>/change/", views.change_line, name="change-line"),
+    path("<int:year>/lines/<int:pk>/split/", views.split_line, name="split-line"),
+    path("<int:year>/lines/<int:pk>/remove/", views.remove_line, name="remove-line"),
+]

@@ -16,13 +16,19 @@ POTS = {
 }
 
 
-def variance_words(variance: Decimal | None) -> str:
-    """`£8,000,000 overspent` for −8,000,000: variance is budget less actual."""
+def variance_word(variance: Decimal | None) -> str:
+    """What a variance means: `overspent` below zero, for variance is budget less actual."""
     if variance is None:
-        return "spend not recorded"
+        return "not recorded"
     if variance == 0:
         return "on budget"
-    return f"{money(abs(variance))} {'overspent' if variance < 0 else 'underspent'}"
+    return "overspent" if variance < 0 else "underspent"
+
+
+def variance_words(variance: Decimal | None) -> str:
+    """`£8,000,000 overspent` for −8,000,000: variance is budget less actual."""
+    word = variance_word(variance)
+    return f"{money(abs(variance))} {word}" if variance else word
 
 
 def difference_words(fund: FundKind, difference: Decimal) -> str:

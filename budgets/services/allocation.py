@@ -17,36 +17,41 @@ from ..rules import is_amount
 from .guarded import held_for_change
 from .lines import below_shares
 
+COLUMNS = ("amount", "actual")
+
 
 @dataclass(frozen=True)
 class LineChange:
-    """New figures for one line, and the revision of the line that the person had before them."""
+    """What a person wants a line to say, and what it said when they opened the grid."""
 
     line_id: int
-    revision: int
-    figures: LineFigures
+    opened: LineFigures
+    wanted: LineFigures
 
 
 @transaction.atomic
 def allocate_lines(*, budget: Budget, changes: Iterable[LineChange], by: User) -> int:
     """All the lines have their new figures, or none has. Gives the number of lines that really changed.
 
+    A figure that the person left as it was stays as it is now, even if somebody else has changed it.
+
     Raises BudgetIsAgreed; AllocationRefused with the fault of every cell that cannot stand; LinesChangedMeanwhile with
-    both figures of every line that somebody else saved after it was read, so that neither is lost.
+    both figures of every cell that two people changed differently, so that neither is lost.
     """
     current = held_for_change(budget)
     wanted = {change.line_id: change for change in changes}
     lines = {line.pk: line for line in current.lines.select_for_update(of=("self",)).filter(pk__in=wanted)}
     _refuse_faults(wanted, lines)
-    _refuse_conflicts(wanted, lines)
+    merged, conflicts = _merged(wanted, lines)
+    if conflicts:
+        raise LinesChangedMeanwhile(conflicts)
 
-    changed = [line for line in lines.values() if figures_of(line) != wanted[line.pk].figures]
+    changed = [line for line in lines.values() if figures_of(line) != merged[line.pk]]
     if not changed:
         return 0
     before = {str(line.pk): _record(line) for line in changed}
     for line in changed:
-        figures = wanted[line.pk].figures
-        line.amount, line.actual = figures.amount, figures.actual
+        line.amount, line.actual = merged[line.pk].amount, merged[line.pk].actual
         line.revision += 1
         line.changed_by, line.changed_at = by, timezone.now()
     BudgetLine.objects.bulk_update(
@@ -67,6 +72,25 @@ def figures_of(line: BudgetLine) -> LineFigures:
     return LineFigures(line.amount, line.actual)
 
 
+def _merged(
+    wanted: dict[int, LineChange], lines: dict[int, BudgetLine]
+) -> tuple[dict[int, LineFigures], list[Conflict]]:
+    """The figures that each line gets, and the cells in which two people want different figures."""
+    merged, conflicts = {}, []
+    for line in lines.values():
+        change = wanted[line.pk]
+        cells: dict[str, Decimal | None] = {}
+        for column in COLUMNS:
+            opened, mine, theirs = (
+                getattr(figures, column) for figures in (change.opened, change.wanted, figures_of(line))
+            )
+            if mine != opened and theirs not in {opened, mine}:
+                conflicts.append(Conflict(line, column, theirs, mine))
+            cells[column] = theirs if mine == opened else mine
+        merged[line.pk] = LineFigures(**cells)  # type: ignore[arg-type]  # only `actual` is ever None
+    return merged, conflicts
+
+
 def _record(line: BudgetLine) -> dict[str, str | Decimal | None]:
     return {"title": line.title, "amount": line.amount, "actual": line.actual}
 
@@ -80,7 +104,7 @@ def _refuse_faults(wanted: dict[int, LineChange], lines: dict[int, BudgetLine]) 
     )
     faults: dict[int, dict[str, str]] = {}
     for line_id, change in wanted.items():
-        found = _faults_of(change.figures, shared.get(line_id, Decimal(0)))
+        found = _faults_of(change.wanted, shared.get(line_id, Decimal(0)))
         if line_id not in lines:
             found = {"amount": "This line is not part of the budget any more, so its figure cannot be saved."}
         if found:
@@ -98,13 +122,3 @@ def _faults_of(figures: LineFigures, shared: Decimal) -> dict[str, str]:
     if figures.actual is not None and not (answer := is_amount(figures.actual, may_be_negative=True)):
         faults["actual"] = answer.reason
     return faults
-
-
-def _refuse_conflicts(wanted: dict[int, LineChange], lines: dict[int, BudgetLine]) -> None:
-    conflicts = [
-        Conflict(line, wanted[line.pk].figures)
-        for line in lines.values()
-        if line.revision != wanted[line.pk].revision and figures_of(line) != wanted[line.pk].figures
-    ]
-    if conflicts:
-        raise LinesChangedMeanwhile(conflicts)

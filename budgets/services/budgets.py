@@ -7,11 +7,9 @@ from foundation import audit
 from partnerships.models import Partnership, User
 
 from ..enums import BudgetState
-from ..models import Budget, BudgetLine
+from ..models import FIRST_YEAR, LAST_YEAR, Budget, BudgetLine
 from ..refusals import MoneyRefused, NothingToAgree, YearIsOpenAlready
 from .guarded import held_for_change
-
-FIRST_YEAR, LAST_YEAR = 2015, 2100
 
 
 @transaction.atomic

@@ -1,0 +1,9 @@
+from .grid import AllocationForm as AllocationForm
+from .lines import LineFilterForm as LineFilterForm
+from .lines import LineForm as LineForm
+from .lines import RemovalForm as RemovalForm
+from .lines import SplitForm as SplitForm
+from .years import ContributionForm as ContributionForm
+from .years import DimensionForm as DimensionForm
+from .years import OpenBudgetForm as OpenBudgetForm
+from .years import ReopenForm as ReopenForm

@@ -1,0 +1,30 @@
+"""The read model of the money, for the pages here and for the plan and its PDF."""
+
+from .lines import GridTotals as GridTotals
+from .lines import LineFilter as LineFilter
+from .lines import Pot as Pot
+from .lines import grid_totals as grid_totals
+from .lines import lines_of as lines_of
+from .lines import lines_of_year as lines_of_year
+from .lines import lines_shown as lines_shown
+from .localities import LineSplit as LineSplit
+from .localities import LocalitySplit as LocalitySplit
+from .localities import LocalityTotal as LocalityTotal
+from .localities import line_split as line_split
+from .localities import localities_of as localities_of
+from .localities import locality_split as locality_split
+from .scheme import LawfulContribution as LawfulContribution
+from .scheme import bodies_of as bodies_of
+from .scheme import functions_of as functions_of
+from .scheme import lawful_contributions as lawful_contributions
+from .scheme import model_of_integration as model_of_integration
+from .summary import BodyContribution as BodyContribution
+from .summary import BudgetSummary as BudgetSummary
+from .summary import CategoryShare as CategoryShare
+from .summary import YearAtAGlance as YearAtAGlance
+from .summary import budget_summary as budget_summary
+from .summary import budget_years as budget_years
+from .totals import SpendTotal as SpendTotal
+from .totals import share_of as share_of
+from .totals import total_of as total_of
+from .totals import totals_by as totals_by

@@ -1,0 +1,170 @@
+// The allocation grid: totals that follow the typing, keys that go up and down a column, pasted columns.
+// Without this file the grid is a form like any other, and its second button works out the totals.
+
+import { money, pence } from "./pence.js";
+
+const form = document.querySelector("[data-grid]");
+if (form) start(form);
+
+function start(form) {
+  const state = document.getElementById("save-state");
+  const boxes = [...form.querySelectorAll("input[data-column]")];
+  const columns = {};
+  for (const box of boxes) {
+    (columns[box.dataset.column] ??= []).push(box);
+    box.dataset.saved = box.value;
+  }
+  const order = Object.keys(columns);
+  let lastPaste = null;
+
+  const changed = () => boxes.filter((box) => box.value !== box.dataset.saved);
+
+  function sayState(extra = "") {
+    const count = changed().length;
+    state.textContent = `${extra}${count ? `Not saved: ${count} ${count === 1 ? "figure" : "figures"} changed.` : ""}`;
+  }
+
+  function totals() {
+    const sums = { amount: 0n, actual: null, settled: 0n };
+    const pots = {};
+    for (const row of form.querySelectorAll("tbody tr[data-fund]")) {
+      const [amount, actual] = order.map((column) => pence(row.querySelector(`[data-column=${column}]`).value));
+      sums.amount += amount ?? 0n;
+      pots[row.dataset.fund] = (pots[row.dataset.fund] ?? 0n) + (amount ?? 0n);
+      const known = typeof amount === "bigint" && typeof actual === "bigint";
+      row.querySelector("[data-variance]").textContent = money(known ? amount - actual : null);
+      if (typeof actual !== "bigint") continue;
+      sums.actual = (sums.actual ?? 0n) + actual;
+      sums.settled += amount ?? 0n;
+    }
+    const variance = sums.actual === null ? null : sums.settled - sums.actual;
+    for (const [name, value] of Object.entries({ amount: sums.amount, actual: sums.actual, variance })) {
+      form.querySelector(`[data-total=${name}]`).textContent = money(value);
+    }
+    for (const row of form.querySelectorAll("[data-pot]")) {
+      const allocated = pots[row.dataset.pot] ?? 0n;
+      row.querySelector("[data-allocated]").textContent = money(allocated);
+      row.querySelector("[data-left]").textContent = money(pence(row.dataset.available) - allocated);
+    }
+  }
+
+  // Says beside the box what the server would say. The server decides.
+  function check(box) {
+    const value = pence(box.value);
+    const wrong = value === undefined
+      ? "Enter the amount in pounds and pence, for example 61,204,000 or 1,250.50"
+      : box.dataset.column === "amount" && value !== null && value < 0n
+        ? "An allocation cannot be negative. Enter the amount without a minus sign or brackets"
+        : "";
+    const id = `${box.id}_error`;
+    document.getElementById(id)?.remove();
+    box.classList.toggle("ds_input--error", Boolean(wrong));
+    if (!wrong) {
+      box.removeAttribute("aria-invalid");
+      box.removeAttribute("aria-describedby");
+      return true;
+    }
+    const words = document.createElement("p");
+    words.id = id;
+    words.className = "ds_question__error-message";
+    words.textContent = wrong;
+    box.before(words);
+    box.setAttribute("aria-invalid", "true");
+    box.setAttribute("aria-describedby", id);
+    return false;
+  }
+
+  function go(box, step) {
+    const column = columns[box.dataset.column];
+    const next = column[column.indexOf(box) + step];
+    if (!next) return;
+    next.focus();
+    next.select();
+  }
+
+  function onKey(event) {
+    const box = event.target.closest("input[data-column]");
+    if (!box || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+    const steps = { Enter: event.shiftKey ? -1 : 1, ArrowDown: 1, ArrowUp: -1 };
+    if (event.key in steps) {
+      event.preventDefault();
+      go(box, steps[event.key]);
+    } else if (event.key === "Escape" && box.value !== box.dataset.saved) {
+      box.value = box.dataset.saved;
+      onTyped(box);
+    }
+  }
+
+  function onTyped(box) {
+    box.classList.remove("is-pasted");
+    totals();
+    sayState();
+  }
+
+  // Rows of the clipboard go down from the box, its columns to the right. Text is kept as it came.
+  function onPaste(event) {
+    const box = event.target.closest("input[data-column]");
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (!box || !/[\n\r\t]/.test(text.trim())) return;
+    event.preventDefault();
+    const rows = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n").map((row) => row.split("\t"));
+    const top = columns[box.dataset.column].indexOf(box);
+    const left = order.indexOf(box.dataset.column);
+    let leftOver = 0;
+    let unread = 0;
+    lastPaste = [];
+    rows.forEach((cells, down) => cells.forEach((cell, right) => {
+      const target = columns[order[left + right]]?.[top + down];
+      if (!target) {
+        leftOver += 1;
+        return;
+      }
+      lastPaste.push([target, target.value]);
+      target.value = cell.trim();
+      target.classList.add("is-pasted");
+      if (!check(target)) unread += 1;
+    }));
+    totals();
+    const parts = [`Pasted ${lastPaste.length} ${lastPaste.length === 1 ? "figure" : "figures"}. `];
+    if (leftOver) parts.push(`${leftOver} did not fit and ${leftOver === 1 ? "was" : "were"} left out. `);
+    if (unread) parts.push(`${unread} cannot be saved as ${unread === 1 ? "it is" : "they are"}: see the words beside the boxes. `);
+    sayState(parts.join(""));
+    undo.hidden = false;
+  }
+
+  const undo = document.createElement("button");
+  undo.type = "button";
+  undo.hidden = true;
+  undo.className = "ds_button ds_button--secondary ds_button--small";
+  undo.textContent = "Undo the paste";
+  undo.addEventListener("click", () => {
+    for (const [box, value] of lastPaste ?? []) {
+      box.value = value;
+      box.classList.remove("is-pasted");
+      check(box);
+    }
+    const first = lastPaste?.[0]?.[0];
+    lastPaste = null;
+    undo.hidden = true;
+    totals();
+    sayState("The paste is undone. ");
+    first?.focus();
+  });
+  state.after(undo);
+
+  form.addEventListener("keydown", onKey);
+  form.addEventListener("paste", onPaste);
+  form.addEventListener("input", (event) => {
+    if (event.target.dataset.column) onTyped(event.target);
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.dataset.column) check(event.target);
+  });
+  let leaving = false;
+  form.addEventListener("submit", () => {
+    leaving = true;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && changed().length) event.preventDefault();
+  });
+}

@@ -1,0 +1,25 @@
+// Amounts as whole pence in BigInt, so that totals stay exact to the penny however long the column is.
+
+const AMOUNT = /^-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?$/;
+
+// The pence of what somebody typed: 1,250.50, £61,204,000, (500) for minus 500. Empty is null, unreadable undefined.
+export function pence(text) {
+  let written = text.replace(/\s/g, "").replace(/[−–—]/g, "-");
+  if (!written) return null;
+  const bracketed = /^\((.*)\)$/.exec(written);
+  if (bracketed) written = `-${bracketed[1]}`;
+  written = written.replace("£", "");
+  if (!AMOUNT.test(written)) return undefined;
+  const [pounds, part = ""] = written.replace(/[-,]/g, "").split(".");
+  const value = BigInt(pounds) * 100n + BigInt(part.padEnd(2, "0"));
+  return written.startsWith("-") ? -value : value;
+}
+
+// £61,204,000 or £1,250.50, with a true minus sign.
+export function money(value) {
+  if (value === null || value === undefined) return "not recorded";
+  const size = value < 0n ? -value : value;
+  const pounds = (size / 100n).toLocaleString("en-GB");
+  const part = size % 100n;
+  return `${value < 0n ? "−" : ""}£${pounds}${part ? `.${String(part).padStart(2, "0")}` : ""}`;
+}

@@ -1,0 +1,16 @@
+// The part of the line that no locality has follows the typing. Without this file it is worked out when the form is sent.
+
+import { money, pence } from "./pence.js";
+
+const form = document.querySelector("[data-split]");
+if (form) {
+  const left = form.querySelector("[data-left]");
+  const boxes = form.querySelectorAll("input[name^='share-']");
+  const whole = pence(form.dataset.whole);
+  form.addEventListener("input", () => {
+    let shared = 0n;
+    for (const box of boxes) shared += pence(box.value) ?? 0n;
+    const rest = whole - shared;
+    left.textContent = rest < 0n ? `${money(rest)}: the localities have more than the line` : money(rest);
+  });
+}

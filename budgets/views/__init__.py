@@ -1,0 +1,15 @@
+from .grid import allocate as allocate
+from .lines import add_line as add_line
+from .lines import change_line as change_line
+from .lines import line as line
+from .lines import lines as lines
+from .lines import lines_file as lines_file
+from .lines import remove_line as remove_line
+from .lines import split_line as split_line
+from .years import agree as agree
+from .years import contribution as contribution
+from .years import contributions as contributions
+from .years import detail as detail
+from .years import open_year as open_year
+from .years import reopen as reopen
+from .years import year_list as year_list

@@ -1,0 +1,195 @@
+"""The lines of a year: list, file, one line, and everything that changes one line."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from partnerships.guards import PartnershipRequest, within_partnership
+from partnerships.models import Partnership
+
+from .. import services
+from ..exports import COLUMNS, lines_csv
+from ..forms import LineFilterForm, LineForm, RemovalForm, SplitForm
+from ..models import Budget, BudgetLine
+from ..refusals import LineChangedMeanwhile, MoneyRefused
+from ..rules import ALLOCATE, VIEW_BUDGETS
+from ..selectors import line_split, lines_of_year, lines_shown, total_of
+from .pages import around, budget_of
+from .years import with_revision
+
+LINES_A_PAGE = 50
+
+
+@require_GET
+@within_partnership(VIEW_BUDGETS)
+def lines(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    form = LineFilterForm(request.GET, budget=budget)
+    shown = lines_shown(budget, form.filters())
+    return render(
+        request,
+        "budgets/lines.html",
+        around(
+            request,
+            budget,
+            "Lines",
+            form=form,
+            page=Paginator(shown, LINES_A_PAGE).get_page(request.GET.get("page")),
+            total=total_of(shown),
+            columns=COLUMNS,
+            csv_url=f"{reverse('budgets:lines-csv', args=[partnership.slug, year])}?{request.GET.urlencode()}",
+        ),
+    )
+
+
+@require_GET
+@within_partnership(VIEW_BUDGETS)
+def lines_file(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    shown = lines_shown(budget, LineFilterForm(request.GET, budget=budget).filters())
+    name = f"{partnership.slug}-budget-lines-{budget.year_label.replace('/', '-')}.csv"
+    return HttpResponse(
+        lines_csv(shown),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_GET
+@within_partnership(VIEW_BUDGETS)
+def line(request: PartnershipRequest, partnership: Partnership, year: int, pk: int) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    found = line_of(budget, pk)
+    return render(
+        request,
+        "budgets/line.html",
+        around(request, budget, found.title, line=found, split=line_split(found)),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@within_partnership(ALLOCATE)
+def add_line(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    form = LineForm(request.POST or None, budget=budget)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = services.add_line(budget=budget, by=request.standing.user, **form.line_fields())
+        except MoneyRefused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"Added: {added}.")
+            return redirect(added)
+    return render(request, "budgets/line_form.html", around(request, budget, "Add a line", form=form))
+
+
+@require_http_methods(["GET", "POST"])
+@within_partnership(ALLOCATE)
+def change_line(request: PartnershipRequest, partnership: Partnership, year: int, pk: int) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    found = line_of(budget, pk)
+    form = LineForm(request.POST or None, budget=budget, line=found)
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_line(
+                line=found,
+                revision=form.cleaned_data["revision"] or 0,
+                by=request.standing.user,
+                **form.line_fields(),
+            )
+        except MoneyRefused as refusal:
+            form.refuse(refusal)
+        except LineChangedMeanwhile as meanwhile:
+            theirs = meanwhile.current
+            form = LineForm(with_revision(request, theirs.revision), budget=budget, line=found)
+        else:
+            messages.success(request, f"Saved: {form.cleaned_data['title']}.")
+            return redirect(found)
+    return render(
+        request,
+        "budgets/line_form.html",
+        around(request, budget, "Change the line", form=form, line=found, theirs=theirs),
+        status=409 if theirs else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@within_partnership(ALLOCATE)
+def split_line(request: PartnershipRequest, partnership: Partnership, year: int, pk: int) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    found = line_of(budget, pk)
+    form = SplitForm(request.POST or None, line=found)
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.split_line_by_locality(
+                line=found,
+                shares=form.shares(),
+                method=form.cleaned_data["method"],
+                revision=form.cleaned_data["revision"],
+                by=request.standing.user,
+            )
+        except MoneyRefused as refusal:
+            form.refuse(refusal)
+        except LineChangedMeanwhile as meanwhile:
+            theirs = meanwhile.current
+            form = SplitForm(with_revision(request, theirs.revision), line=found)
+        else:
+            messages.success(request, f"Saved: the split of {found} by locality.")
+            return redirect(found)
+    return render(
+        request,
+        "budgets/split.html",
+        around(
+            request,
+            budget,
+            "Split by locality",
+            form=form,
+            line=found,
+            theirs=theirs,
+            split=line_split(found) if theirs else None,
+        ),
+        status=409 if theirs else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@within_partnership(ALLOCATE)
+def remove_line(request: PartnershipRequest, partnership: Partnership, year: int, pk: int) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    found = line_of(budget, pk)
+    form = RemovalForm(request.POST or None, initial={"revision": found.revision})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.remove_line(line=found, revision=form.cleaned_data["revision"], by=request.standing.user)
+        except MoneyRefused as refusal:
+            form.refuse(refusal)
+        except LineChangedMeanwhile as meanwhile:
+            found = meanwhile.current
+            form = RemovalForm(with_revision(request, found.revision))
+            form.add_error(
+                None, "Somebody changed the line while this page was open. Look at it again below."
+            )
+        else:
+            messages.success(request, f"Removed: {found}.")
+            return redirect("budgets:lines", partnership.slug, year)
+    return render(
+        request,
+        "budgets/remove.html",
+        around(request, budget, "Remove the line", form=form, line=found, split=line_split(found)),
+    )
+
+
+def line_of(budget: Budget, pk: int) -> BudgetLine:
+    """The line of this budget, or 404."""
+    found = lines_of_year(budget).select_related("changed_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404("There is no such line in this budget.")
+    found.budget = budget
+    return found

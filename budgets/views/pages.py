@@ -1,0 +1,78 @@
+"""What every page of a year has around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+
+from partnerships.guards import PartnershipRequest
+from partnerships.models import Partnership
+from partnerships.permissions import Standing
+
+from ..models import Budget
+from ..rules import AGREE_BUDGET, ALLOCATE, SET_CONTRIBUTIONS, can_be_changed
+
+
+@dataclass(frozen=True)
+class Part:
+    """One item of the side navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What this person may do with this year's budget, today and in its state."""
+
+    allocate: bool
+    set_contributions: bool
+    agree: bool
+    reopen: bool
+
+
+def budget_of(partnership: Partnership, year: int) -> Budget:
+    """The partnership's budget of that year, or 404."""
+    budget = Budget.objects.for_partnership(partnership).filter(year=year).select_related("agreed_by").first()
+    if budget is None:
+        raise Http404(f"There is no budget for {year} here.")
+    budget.partnership = partnership
+    return budget
+
+
+def acts_of(standing: Standing, budget: Budget) -> Acts:
+    changeable = bool(can_be_changed(budget))
+    return Acts(
+        allocate=changeable and bool(standing.may(ALLOCATE)),
+        set_contributions=changeable and bool(standing.may(SET_CONTRIBUTIONS)),
+        agree=changeable and bool(standing.may(AGREE_BUDGET)),
+        reopen=budget.is_agreed and bool(standing.may(AGREE_BUDGET)),
+    )
+
+
+def around(request: PartnershipRequest, budget: Budget, here: str = "", **more: Any) -> dict[str, Any]:
+    """The context of a page of the year: breadcrumbs, parts, what one may do. `here` is the page's own name."""
+    slug, year = request.partnership.slug, budget.year
+    acts = acts_of(request.standing, budget)
+    parts = [("Overview", "budgets:detail"), ("Lines", "budgets:lines")]
+    parts += [("Contributions", "budgets:contributions")]
+    if acts.allocate:
+        parts.append(("Allocate", "budgets:allocate"))
+    urls = [(label, reverse(route, args=[slug, year])) for label, route in parts]
+    crumbs = [
+        {"label": "Money", "url": reverse("budgets:list", args=[slug])},
+        {"label": budget.year_label, "url": budget.get_absolute_url() if here else ""},
+    ]
+    if here:
+        crumbs.append({"label": here, "url": ""})
+    return {
+        "budget": budget,
+        "acts": acts,
+        "crumbs": crumbs,
+        "parts": [Part(label, url, url == request.path) for label, url in urls],
+        **more,
+    }
