@@ -140,7 +140,7 @@ class EmbeddedPostgres:
                 await asyncio.sleep(0.02)
 
     def _says_ready(self) -> bool:
-        """What the server itself wrote into the last line of its lock file; asking it earlier is an error in its log."""
+        """Whether the last line of its lock file says so. Connecting earlier leaves an error in its log."""
         lock = self.data / "postmaster.pid"
         return lock.exists() and lock.read_text().split()[-1:] == ["ready"]
 
