@@ -47,7 +47,6 @@ def published_plans() -> QuerySet[PlanVersion]:
     return (
         PlanVersion.objects.filter(pk=Subquery(newest))
         .select_related("plan__partnership")
-        .defer("snapshot")
         .order_by("-published_at")
     )
 
