@@ -13,11 +13,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from foundation.sgds.fields import MoneyField
+from foundation.sgds.forms import Form
 
 from ..models import BudgetLine
 from ..refusals import AllocationRefused, Conflict, LineFigures, LinesChangedMeanwhile
 from ..services import LineChange
-from .fields import AllocatedField, RefusableForm, amount_in, readable
+from .fields import AllocatedField, amount_in, readable
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class ConflictToSettle:
     others: int
 
 
-class AllocationForm(RefusableForm):
+class AllocationForm(Form):
     """The whole grid as one form: for each line a box for its budget and a box for what was spent.
 
     `opened` comes back as it was sent out and says which figures the person had before them. What differs from it is
@@ -176,7 +177,9 @@ class AllocationForm(RefusableForm):
         for line in self.lines:
             amount, actual = self._readable_figures(line)
             variance = None if amount is None or actual is None else amount - actual
-            yield GridRow(line, tuple(self._cell(f"{column}-{line.pk}", column) for column in COLUMNS), variance)
+            yield GridRow(
+                line, tuple(self._cell(f"{column}-{line.pk}", column) for column in COLUMNS), variance
+            )
 
     def _readable_figures(self, line: BudgetLine) -> list[Decimal | None]:
         return [readable(self[f"{column}-{line.pk}"]) for column in COLUMNS]

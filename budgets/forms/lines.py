@@ -6,21 +6,21 @@ from typing import Any
 from django import forms
 
 from foundation.sgds.fields import MoneyField
-from foundation.sgds.forms import FormHelper
+from foundation.sgds.forms import Form, FormHelper, offer
 from localities.models import Locality
 from partnerships.models import Body, DelegatedFunction
 
 from ..enums import FundKind, Setting, SpendCategory
 from ..models import Budget, BudgetLine
 from ..selectors import LineFilter, bodies_of, functions_of, localities_of
-from .fields import AllocatedField, RefusableForm, offer, readable
+from .fields import AllocatedField, readable
 
 
 def function_label(function: DelegatedFunction) -> str:
     return f"{function} (large hospital)" if function.is_large_hospital else str(function)
 
 
-class LineForm(RefusableForm):
+class LineForm(Form):
     title = forms.CharField(
         max_length=200, label="Title", help_text="The service, as the board’s papers call it."
     )
@@ -68,11 +68,11 @@ class LineForm(RefusableForm):
         return {name: self.cleaned_data[name] for name in self.NAMES}
 
 
-class RemovalForm(RefusableForm):
+class RemovalForm(Form):
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
-class SplitForm(RefusableForm):
+class SplitForm(Form):
     """One box a locality; the rest of the line is area-wide."""
 
     method = forms.CharField(

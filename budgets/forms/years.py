@@ -5,18 +5,18 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from foundation.sgds.forms import FormHelper
+from foundation.sgds.forms import Form, FormHelper, offer
 from partnerships.models import Partnership
 
 from ..enums import Dimension, FundKind
 from ..models import FIRST_YEAR, Budget
 from ..selectors import LawfulContribution
-from .fields import AllocatedField, RefusableForm, offer
+from .fields import AllocatedField
 
 YEARS_AHEAD = 5
 
 
-class OpenBudgetForm(RefusableForm):
+class OpenBudgetForm(Form):
     year = forms.TypedChoiceField(label="Financial year", coerce=int)
     lines_from = forms.ModelChoiceField(
         queryset=Budget.objects.none(),
@@ -45,7 +45,7 @@ class OpenBudgetForm(RefusableForm):
         self.helper = FormHelper(submit="Open the year")
 
 
-class ContributionForm(RefusableForm):
+class ContributionForm(Form):
     amount = AllocatedField(label="Amount for the year")
     is_notional = forms.BooleanField(
         required=False,
@@ -73,7 +73,7 @@ class ContributionForm(RefusableForm):
         self.helper = FormHelper(submit="Save the contribution")
 
 
-class ReopenForm(RefusableForm):
+class ReopenForm(Form):
     reason = forms.CharField(
         max_length=500,
         label="Reason for reopening the budget",

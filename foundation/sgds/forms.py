@@ -1,10 +1,13 @@
 """Forms that speak the portal's way: `Enter the action title`, not `This field is required.`"""
 
+from collections.abc import Callable
 from typing import Any
 
 from crispy_forms.helper import FormHelper as CrispyFormHelper
 from crispy_forms.layout import BaseInput
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms import Field
 
 DJANGO_REQUIRED = Field.default_error_messages["required"]
@@ -52,11 +55,31 @@ class WordedErrors:
 
 
 class Form(WordedErrors, forms.Form):
-    """A form whose errors are written for people."""
+    """A form whose errors are written for people, a service's refusal included."""
+
+    # Names that a service uses for what this form asks under another name.
+    refused_as: dict[str, str] = {}
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """The refusal's texts stand beside the boxes that they are about; what is about none stands above the form."""
+        if not hasattr(refusal, "error_dict"):
+            self.add_error(None, refusal)
+            return
+        for named, texts in refusal.message_dict.items():
+            field = self.refused_as.get(named, named)
+            for text in texts:
+                self.add_error(field if field in self.fields else None, text)
 
 
 class ModelForm(WordedErrors, forms.ModelForm):
     """A model form whose errors are written for people."""
+
+
+def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any], label: Callable[[Any], str] = str) -> None:
+    """The field offers exactly these rows, so that nobody can choose what is not theirs to choose."""
+    field: Any = form.fields[name]
+    field.queryset = rows
+    field.label_from_instance = label
 
 
 def words_for_missing(name: str, field: Field) -> str:
