@@ -71,18 +71,11 @@ def appoint_lead(
     """
     if ends_on is not None and ends_on < starts_on:
         raise AppointmentRefused("The appointment would end before it starts: check the two dates.")
-    # One appointment at a time for a locality, so that two people do not make the same one.
-    Locality.objects.select_for_update().get(pk=locality.pk)
+    hold(locality)
     answer = can_lead(membership, locality, starts_on, ends_on)
     if not answer:
         raise AppointmentRefused(answer.reason)
-    overlapping = LocalityLead.objects.filter(locality=locality, membership__user=membership.user).filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)
-    )
-    if ends_on is not None:
-        overlapping = overlapping.filter(starts_on__lte=ends_on)
-    if overlapping.exists():
-        raise AppointmentRefused(f"{membership.user} leads {locality} on some of these days already.")
+    refuse_overlap(locality, membership, starts_on, ends_on)
     lead = LocalityLead.objects.create(
         locality=locality, membership=membership, starts_on=starts_on, ends_on=ends_on, appointed_by=by
     )
@@ -99,11 +92,8 @@ def appoint_lead(
 @transaction.atomic
 def end_lead(*, lead: LocalityLead, by: User, ends_on: date) -> LocalityLead:
     """The appointment ends at the end of the day. Raises AppointmentRefused for a day before it starts."""
-    lead = (
-        LocalityLead.objects.select_for_update(of=("self",))
-        .select_related("locality__partnership", "membership__user")
-        .get(pk=lead.pk)
-    )
+    hold(lead.locality)
+    lead = LocalityLead.objects.select_related("locality__partnership", "membership__user").get(pk=lead.pk)
     if ends_on < lead.starts_on:
         raise AppointmentRefused(
             "The appointment would end before it starts: enter its first day or a later one."
@@ -111,6 +101,7 @@ def end_lead(*, lead: LocalityLead, by: User, ends_on: date) -> LocalityLead:
     answer = can_lead(lead.membership, lead.locality, lead.starts_on, ends_on)
     if not answer:
         raise AppointmentRefused(answer.reason)
+    refuse_overlap(lead.locality, lead.membership, lead.starts_on, ends_on, besides=lead)
     before = snapshot(lead, LEAD_FIELDS)
     lead.ends_on = ends_on
     lead.save(update_fields=["ends_on"])
@@ -123,3 +114,27 @@ def end_lead(*, lead: LocalityLead, by: User, ends_on: date) -> LocalityLead:
         after=snapshot(lead, LEAD_FIELDS),
     )
     return lead
+
+
+def hold(locality: Locality) -> None:
+    """Nobody else appoints or ends a lead of the locality until the transaction is done."""
+    Locality.objects.select_for_update().get(pk=locality.pk)
+
+
+def refuse_overlap(
+    locality: Locality,
+    membership: Membership,
+    starts_on: date,
+    ends_on: date | None,
+    besides: LocalityLead | None = None,
+) -> None:
+    """Raises AppointmentRefused when the person leads the locality on one of the days by another appointment."""
+    others = LocalityLead.objects.filter(locality=locality, membership__user=membership.user).filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)
+    )
+    if besides is not None:
+        others = others.exclude(pk=besides.pk)
+    if ends_on is not None:
+        others = others.filter(starts_on__lte=ends_on)
+    if others.exists():
+        raise AppointmentRefused(f"{membership.user} leads {locality} on some of these days already.")

@@ -22,6 +22,8 @@ class OutcomeChoice(forms.ModelChoiceField):
 class IndicatorFilterForm(Form):
     """The filters of the list of indicators. They live in the address."""
 
+    is_filter = True  # the labels do not say "(optional)": every filter is
+
     set = forms.ChoiceField(
         label="Published list", choices=[("", "All lists"), *IndicatorSet.choices], required=False
     )
@@ -48,4 +50,6 @@ class IndicatorFilterForm(Form):
 
 
 class AsAtForm(Form):
+    is_filter = True
+
     as_at = DateField(label="Show the values known on", required=False)

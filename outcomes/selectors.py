@@ -53,6 +53,12 @@ class Finding:
         return sentence(self.series)
 
     @property
+    def why_no_value(self) -> str:
+        """The reporting status in a few words, where that is the reason; else the sentence."""
+        status = self.indicator.status
+        return self.sentence if status == ReportingStatus.REPORTED else str(status.label)
+
+    @property
     def latest(self) -> Point | None:
         return self.series.latest
 
@@ -149,6 +155,14 @@ def findings_of(indicators: Iterable[Indicator], partnership: Partnership) -> li
     wanted = list(indicators)
     series = series_of(wanted, partnership)
     return [Finding(series[indicator.pk]) for indicator in wanted]
+
+
+def by_list(findings: Iterable[Finding]) -> list[tuple[IndicatorSet, list[Finding]]]:
+    """The findings by the published list of their indicators, lists and findings in the order given."""
+    lists: dict[IndicatorSet, list[Finding]] = {}
+    for finding in findings:
+        lists.setdefault(finding.indicator.indicator_set, []).append(finding)
+    return list(lists.items())
 
 
 def facts_of(indicator: Indicator) -> IndicatorFacts:

@@ -50,9 +50,11 @@ def outcome(request: PartnershipRequest, partnership: Partnership, number: int) 
 @within_partnership(VIEW_PARTNERSHIP)
 def indicators(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
     form = IndicatorFilterForm(request.GET)
+    findings = selectors.findings_of(form.indicators(), partnership)
     context = {
         "form": form,
-        "findings": selectors.findings_of(form.indicators(), partnership),
+        "findings": findings,
+        "lists": selectors.by_list(findings),
         "query": request.GET.urlencode(),
         "how_judged": HOW_A_CHANGE_IS_JUDGED,
         "crumbs": crumbs(partnership, "Indicators"),
