@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -20,7 +21,6 @@ from . import services
 from .models import Invitation, User
 
 if TYPE_CHECKING:
-    from allauth.mfa.models import Authenticator
     from allauth.socialaccount.models import SocialLogin
 
 INVITATION_SESSION_KEY = "invitation"
@@ -60,14 +60,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 - allauth's word
-        number = user.authenticator_set.filter(type=type).count() + 1
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return f"Passkey {number}"
 
 
 def _cipher() -> MultiFernet:
     """Keys made from the portal's secret; former secrets (SECRET_KEY_FALLBACKS) still open what they closed."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [hashlib.sha256(b"partnerships.second-factor" + secret.encode()).digest() for secret in secrets]
+    secrets: list[Any] = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(f"partnerships.second-factor{secret}".encode()).digest() for secret in secrets]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
 

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from foundation.audit import record
 
@@ -22,7 +22,7 @@ class PartnershipRequest(HttpRequest):
     standing: Standing
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def within_partnership(wanted: Permission) -> Callable[[View], View]:
@@ -34,7 +34,9 @@ def within_partnership(wanted: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: PartnershipRequest, partnership: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(
+            request: PartnershipRequest, partnership: str, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
             found = Partnership.objects.select_related("health_board").filter(slug=partnership).first()
             if found is None:
                 raise Http404("There is no such partnership.")

@@ -142,7 +142,9 @@ def standing_of(user: User, partnership: Partnership, on: date | None = None) ->
     memberships = tuple(Membership.objects.on(day).filter(user=user, partnership=partnership))
     grant = None
     if not memberships:
-        grant = SupportGrant.objects.at(timezone.now()).filter(user=user, partnership=partnership).first()
+        grants = SupportGrant.objects.for_partnership(partnership).filter(user=user)
+        # Today counts by the minute. Another day is a question about the past: any access on it counts.
+        grant = (grants.at(timezone.now()) if on is None else grants.on_day(day)).first()
     return Standing(user, partnership, memberships, grant, day)
 
 

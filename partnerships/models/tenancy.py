@@ -171,6 +171,10 @@ class SupportGrantQuerySet(ScopedQuerySet):
     def at(self, moment: datetime) -> Self:
         return self.filter(starts_at__lte=moment, ends_at__gt=moment)
 
+    def on_day(self, day: date) -> Self:
+        """Those that were open at any time of that day."""
+        return self.filter(starts_at__date__lte=day, ends_at__date__gte=day)
+
 
 class SupportGrant(models.Model):
     """Reading access for a support person, for hours, with a reason. Every page they open is recorded."""

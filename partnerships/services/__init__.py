@@ -1,3 +1,4 @@
+from .audit import record_audit_download
 from .errors import (
     AlreadyHolds,
     AlreadyMember,
@@ -53,6 +54,7 @@ __all__ = [
     "invite",
     "mail_invitation",
     "mark_large_hospital",
+    "record_audit_download",
     "record_start_day",
     "update_scheme",
     "withdraw_invitation",

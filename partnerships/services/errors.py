@@ -1,5 +1,7 @@
 """Why something could not be done. The text of each is written for the person who tried it."""
 
+from typing import Any
+
 
 class NotPossible(Exception):
     """Nothing was changed; the text says why and what to do."""
@@ -44,6 +46,6 @@ class FunctionIsPrescribed(NotPossible):
 class EditedMeanwhile(NotPossible):
     """Somebody else saved first; `current` is the row as it is now."""
 
-    def __init__(self, current: object) -> None:
+    def __init__(self, current: Any) -> None:
         super().__init__("Somebody else saved changes while you were editing. Nothing of yours is lost.")
         self.current = current

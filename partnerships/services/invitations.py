@@ -160,7 +160,7 @@ def _accept(invitation: Invitation, user: User) -> Membership:
 
 def _usable(invitation: Invitation) -> Invitation:
     """The row under a lock, if it can still be accepted; otherwise InvitationUnusable in words."""
-    locked = (
+    locked: Invitation = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("partnership__health_board", "body", "invited_by")
         .get(pk=invitation.pk)
