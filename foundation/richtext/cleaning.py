@@ -5,6 +5,7 @@ left: paragraphs, headings without gaps, lists, tables with header cells. Cleani
 """
 
 import re
+from html import escape
 
 import nh3
 
@@ -33,7 +34,7 @@ _incoming = nh3.Cleaner(
     attributes=_ATTRIBUTES,
     clean_content_tags=_SILENCED,
     url_schemes=_SCHEMES,
-    url_relative="deny",
+    url_relative="pass_through",  # www.gov.scot becomes an address in structure.address, anything else goes
     link_rel=None,
     strip_comments=True,
 )
@@ -45,6 +46,11 @@ _outgoing = nh3.Cleaner(
     url_relative="deny",
     link_rel="noopener",
     strip_comments=True,
+)
+
+_TAG = re.compile(
+    rf"</?(?:{'|'.join(sorted(_UNDERSTOOD | _SILENCED | {'span', 'font', 'u', 's', 'code', 'html', 'body'}))})[\s/>]",
+    re.IGNORECASE,
 )
 
 # Characters that neither PostgreSQL nor a PDF can hold: controls, halves of surrogate pairs, non-characters.
@@ -82,6 +88,17 @@ def _check_size(html: str) -> None:
             "has more formatting than can be kept, which often comes with text pasted from elsewhere. "
             "Paste it as plain text, or divide it into several sections."
         )
+
+
+def clean_typed(text: str) -> str:
+    """The same for text that may have been typed without markup: each blank line then begins a paragraph.
+
+    Raises TextTooLong.
+    """
+    if _TAG.search(text):
+        return clean_html(text)
+    blocks = re.split(r"\r?\n[ \t]*\r?\n", text)
+    return clean_html("".join("<p>" + re.sub(r"\r?\n", "<br>", escape(block)) + "</p>" for block in blocks))
 
 
 def made_safe(html: str) -> str:

@@ -264,9 +264,21 @@ def _marked(mark: Run, node: Element) -> Run:
             return replace(mark, em=True)
         case "sub" | "sup" as level:
             return replace(mark, level=level)
-    href = re.sub(r"\s", "%20", node.attributes.get("href", "").strip())
+    href = address(node.attributes.get("href", ""))
     title = _SPACE.sub(" ", node.attributes.get("title", "")).strip()
     return replace(mark, link=(href, title)) if href else mark
+
+
+def address(typed: str) -> str:
+    """An absolute web or mail address for what a person typed as a link; empty if it is none of these."""
+    typed = re.sub(r"\s", "%20", typed.strip())
+    if re.match(r"(?:https?://|mailto:)[^/]", typed, re.IGNORECASE):
+        return typed
+    if re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", typed):
+        return f"mailto:{typed}"
+    if re.fullmatch(r"[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}(?:[/?#].*)?", typed):
+        return f"https://{typed}"
+    return ""
 
 
 def _blocks_of(element: Element, depth: int, *, simple: bool) -> Iterator[Block]:

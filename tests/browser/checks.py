@@ -184,7 +184,8 @@ def keyboard_faults(page: Page) -> list[str]:
           const all = [...document.querySelectorAll(
             "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [contenteditable=true]"
           )].filter((element) => element.tabIndex >= 0 && !element.disabled && element.checkVisibility(
-            {visibilityProperty: true}) && !element.closest("[inert]"));
+            {visibilityProperty: true}) && !element.closest("[inert]")
+            && !(element.localName === "a" && element.isContentEditable));
           const groups = new Set();
           window.expectedStops = all.filter((element) => {
             if (element.type !== "radio") return true;

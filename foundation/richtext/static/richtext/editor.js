@@ -1,0 +1,71 @@
+// Turns each <textarea data-richtext> into a formatted text editor. Without this file the textarea itself works.
+
+import { cleanPaste } from "./paste.js"
+import { makeAccessible, nameTheText } from "./accessible.js"
+import { tableWithCaption } from "./table.js"
+
+const library = document.querySelector("link[data-richtext-library]")
+const fields = [...document.querySelectorAll("textarea[data-richtext]")]
+
+if (library && fields.length) {
+  const editor = await import(library.href)
+  for (const field of fields) start(editor, field)
+}
+
+function start(lib, field) {
+  const element = lib.crel("div", { className: "prose-editor" })
+  field.before(element)
+  element.append(field)
+  const editor = new lib.Editor({
+    element,
+    extensions: extensions(lib),
+    content: field.value,
+    editable: !field.disabled,
+    injectCSS: false, // the content security policy refuses it; the rules stand in editor.css
+    editorProps: { transformPastedHTML: cleanPaste, attributes: nameTheText(field) },
+    onUpdate() {
+      field.value = editor.isEmpty ? "" : editor.getHTML()
+      field.dispatchEvent(new Event("input", { bubbles: true }))
+    },
+  })
+  makeAccessible(editor, field)
+}
+
+// What the server keeps (foundation/richtext/cleaning.py), and nothing else: what cannot be kept cannot be typed.
+function extensions(lib) {
+  return [
+    lib.Document,
+    lib.Paragraph,
+    lib.Text,
+    lib.Dropcursor,
+    lib.Gapcursor,
+    lib.History,
+    lib.Bold,
+    lib.Italic,
+    lib.Subscript,
+    lib.Superscript,
+    lib.Heading.configure({ levels: [2, 3, 4] }),
+    lib.BulletList,
+    lib.OrderedList.configure({ enableListAttributes: false }),
+    lib.ListItem,
+    lib.Blockquote,
+    lib.HardBreak,
+    lib.Link.configure({ enableTarget: false, defaultProtocol: "https", protocols: ["http", "https", "mailto"] }),
+    tableWithCaption(lib),
+    lib.TableRow,
+    lib.TableHeader,
+    lib.TableCell,
+    lib.SpecialCharacters,
+    lib.Menu.configure({
+      groups: [
+        { group: "headings" },
+        { group: "lists" },
+        { group: "nodes -headings -lists" },
+        { group: "marks" },
+        { group: "link" },
+        { group: "table" },
+        { group: "history" },
+      ],
+    }),
+  ]
+}
