@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -29,7 +29,7 @@ class GridCell:
     name: str
     label: str
     text: str
-    errors: Sequence[str]
+    errors: Collection[Any]
 
     @property
     def id(self) -> str:

@@ -1,0 +1,12 @@
+from .activities import activities_file as activities_file
+from .activities import activity_list as activity_list
+from .activities import change as change
+from .activities import coverage as coverage
+from .activities import detail as detail
+from .activities import log as log
+from .promises import add_promise as add_promise
+from .promises import change_promise as change_promise
+from .promises import promise_done as promise_done
+from .promises import promise_list as promise_list
+from .promises import promise_tell_back as promise_tell_back
+from .promises import reopen_promise as reopen_promise

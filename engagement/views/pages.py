@@ -1,0 +1,63 @@
+"""What the pages of engagement share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from partnerships.models import Partnership
+from partnerships.permissions import Standing
+
+from ..enums import PromiseState
+from ..models import Promise
+from ..rules import KEEP_PROMISES, reach_of
+
+# How each state of a promise looks: the name of a tag.
+TAGS = {
+    PromiseState.OVERDUE: "overdue",
+    PromiseState.DUE: "due",
+    PromiseState.TO_TELL_BACK: "waiting",
+    PromiseState.KEPT: "done",
+}
+
+
+@dataclass(frozen=True)
+class PromiseRow:
+    """One promise as it stands today, and whether this person may see to it."""
+
+    promise: Promise
+    state: PromiseState
+    may_keep: bool
+
+    @property
+    def tag(self) -> str:
+        return TAGS[self.state]
+
+
+def promise_rows(standing: Standing, promises: Iterable[Promise]) -> list[PromiseRow]:
+    """The promises with their state today. Who may keep which is asked once, however many there are."""
+    today, may, reach = timezone.localdate(), standing.may(KEEP_PROMISES), reach_of(standing)
+    return [
+        PromiseRow(promise, promise.state_on(today), bool(may and reach.covers(promise.activity.locality_id)))
+        for promise in promises
+    ]
+
+
+def crumbs(partnership: Partnership, *here: str) -> list[dict[str, str]]:
+    """Engagement, and below it this page."""
+    first = {
+        "label": "Engagement",
+        "url": reverse("engagement:list", args=[partnership.slug]) if here else "",
+    }
+    return [first, *({"label": label, "url": ""} for label in here)]
+
+
+def with_revision(request: HttpRequest, revision: int) -> QueryDict:
+    """What was typed, with the revision that the person has now seen."""
+    posted = request.POST.copy()
+    posted["revision"] = str(revision)
+    return posted
