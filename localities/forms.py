@@ -48,10 +48,8 @@ class ProfileForm(Form):
         }
 
     def opened_again_at(self, revision: int) -> ProfileForm:
-        """The same form with what was typed, which a second press on the button would save over that revision."""
-        data = self.data.copy()
-        data["revision"] = str(revision)
-        return ProfileForm(data)
+        """The valid form with what was typed, which a second press on the button would save over that revision."""
+        return ProfileForm({**self.cleaned_data, "revision": revision})
 
     def clean_profile(self) -> str:
         return with_plain_line_ends(self.cleaned_data["profile"])

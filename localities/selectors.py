@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from foundation.sgds.formats import number
@@ -32,21 +33,25 @@ def localities_on(partnership: Partnership, day: date | None = None) -> QuerySet
 
 def locality_rows(partnership: Partnership) -> list[LocalityRow]:
     """Today's localities with today's leads. Two queries, whatever there is."""
-    localities = list(localities_on(partnership).prefetch_related(leads_of_today()))
+    localities = list(localities_on(partnership))
+    leads = defaultdict(list)
+    for lead in current_leads(partnership):
+        leads[lead.locality_id].append(lead.membership.user.name)
     everyone = population_of(partnership, localities)
     return [
         LocalityRow(
             locality=locality,
-            leads=tuple(lead.membership.user.name for lead in locality.leads_today),
+            leads=tuple(leads[locality.pk]),
             share=share_of(locality.population, everyone),
         )
         for locality in localities
     ]
 
 
-def leads_of_today() -> Prefetch:
-    leads = LocalityLead.objects.on(timezone.localdate()).select_related("membership__user")
-    return Prefetch("leads", queryset=leads.order_by("starts_on", "pk"), to_attr="leads_today")
+def current_leads(partnership: Partnership) -> QuerySet[LocalityLead]:
+    """Today's leads of all localities, the longest in office first."""
+    leads = LocalityLead.objects.for_partnership(partnership).on(timezone.localdate())
+    return leads.select_related("membership__user").order_by("starts_on", "pk")
 
 
 def population_of(partnership: Partnership, localities: list[Locality]) -> int | None:

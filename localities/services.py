@@ -36,7 +36,7 @@ def change_profile(*, locality: Locality, by: User, revision: int, profile: str,
 
     `revision` is the one that the form was opened at. Raises LocalityChangedMeanwhile when it is no longer current.
     """
-    current = (
+    current: Locality = (
         Locality.objects.select_for_update(of=("self",))
         .select_related("partnership", "changed_by")
         .get(pk=locality.pk)
