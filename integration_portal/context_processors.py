@@ -42,9 +42,7 @@ def navigation(path: str, standing: Standing) -> list[NavigationItem]:
     for label, name, wanted in SECTIONS:
         if wanted is None or standing.may(wanted):
             url = reverse(name, args=[slug])
-            current = (
-                path == url if name == "partnerships:home" else path.startswith(url)
-            )
+            current = path == url if name == "partnerships:home" else path.startswith(url)
             items.append(NavigationItem(label, url, current))
     return items
 
@@ -69,10 +67,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "search_url": reverse("search", args=[standing.partnership.slug]) if standing else "",
         "standing_notice": standing_notice(standing) if standing else "",
         "my_partnerships": SimpleLazyObject(
-            lambda: (
-                list(Partnership.objects.visible_to(user))
-                if user and user.is_authenticated
-                else []
-            )
+            lambda: list(Partnership.objects.visible_to(user)) if user and user.is_authenticated else []
         ),
     }

@@ -71,7 +71,16 @@ def csv_response(rows: list[PartnershipRow]) -> HttpResponse:
     )
     writer = csv.writer(response)
     writer.writerow(
-        ["code", "partnership", "localities", "plan", "version", "published_on", "review_due_by", "fingerprint"]
+        [
+            "code",
+            "partnership",
+            "localities",
+            "plan",
+            "version",
+            "published_on",
+            "review_due_by",
+            "fingerprint",
+        ]
     )
     for row in rows:
         version = row.version

@@ -95,15 +95,16 @@ def _engagement_hits(query: SearchQuery, partnership: Partnership, words: str) -
         .annotate(words=SearchVector("place", "heard", config="english"))
         .filter(words=query)[:MOST_OF_A_KIND]
     )
-    promises = Promise.objects.filter(activity__partnership=partnership, text__icontains=words).select_related(
-        "activity"
-    )[:MOST_OF_A_KIND]
+    promises = Promise.objects.filter(
+        activity__partnership=partnership, text__icontains=words
+    ).select_related("activity")[:MOST_OF_A_KIND]
 
     def address(activity: Activity) -> str:
         return reverse("engagement:detail", args=[partnership.slug, activity.pk])
 
     return [Hit(str(found), address(found), excerpt(found.heard, words)) for found in activities] + [
-        Hit(f"Promise: {promise.text}", address(promise.activity), str(promise.activity)) for promise in promises
+        Hit(f"Promise: {promise.text}", address(promise.activity), str(promise.activity))
+        for promise in promises
     ]
 
 

@@ -30,16 +30,13 @@ def form_budgets(partnership: Partnership) -> Budget:
     published = load_edinburgh_2020_21(by=SYSTEM)
     for line in published.lines.filter(title__in=SPLIT_LINES):
         _split_by_population(line, partnership, finance)
-    open_budget(
-        partnership=partnership, year=DRAFT_YEAR, by=finance, note=DRAFT_NOTE, lines_from=published
-    )
+    open_budget(partnership=partnership, year=DRAFT_YEAR, by=finance, note=DRAFT_NOTE, lines_from=published)
     return published
 
 
 def _split_by_population(line: BudgetLine, partnership: Partnership, by: User) -> None:
     people = {
-        locality: locality.population or 0
-        for locality in Locality.objects.for_partnership(partnership)
+        locality: locality.population or 0 for locality in Locality.objects.for_partnership(partnership)
     }
     everybody = sum(people.values())
     shares = {

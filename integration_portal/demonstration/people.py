@@ -44,7 +44,9 @@ PEOPLE = (
         leads="edinburgh-north-east",
         does="logs engagement, writes North East's arrangements",
     ),
-    Person("finance@demo.example", "Priya Demo", Role.FINANCE_OFFICER, does="allocates the integrated budget"),
+    Person(
+        "finance@demo.example", "Priya Demo", Role.FINANCE_OFFICER, does="allocates the integrated budget"
+    ),
     Person("cfo@demo.example", "Ewan Demo", Role.CHIEF_FINANCE_OFFICER, does="agrees the budget"),
     Person("clerk@demo.example", "Fergus Demo", Role.CLERK, does="keeps the scheme's record"),
     Person(
@@ -56,7 +58,13 @@ PEOPLE = (
     Person("partner@demo.example", "Aisha Demo", Role.PARTNER_OFFICER, does="speaks for NHS Lothian"),
     Person("auditor@demo.example", "Alasdair Demo", Role.AUDITOR, does="reads everything, changes nothing"),
     Person("admin@demo.example", "Kirsten Demo", Role.ADMINISTRATOR, does="invites people and gives roles"),
-    Person("national@demo.example", "Nadia Demo", Role.NATIONAL_VIEWER, partnership="", does="sees all of Scotland"),
+    Person(
+        "national@demo.example",
+        "Nadia Demo",
+        Role.NATIONAL_VIEWER,
+        partnership="",
+        does="sees all of Scotland",
+    ),
     Person("support@demo.example", "Stuart Demo", Role.SUPPORT, does="helps, for hours, and is recorded"),
     Person(
         "lead.north.west@demo.example",
@@ -106,7 +114,11 @@ def invite_everybody() -> None:
         user = User.objects.filter(email=one.email).first()
         if user is None:
             user = create_person(
-                email=one.email, name=one.name, by=SYSTEM, password=PASSWORD, is_staff=one.role is Role.SUPPORT
+                email=one.email,
+                name=one.name,
+                by=SYSTEM,
+                password=PASSWORD,
+                is_staff=one.role is Role.SUPPORT,
             )
         if not (user.memberships.exists() or user.support_grants.exists()):
             _give_role(one, user)

@@ -32,7 +32,12 @@ PRIORITY_LEFT_OUT = 6
 def write_plans(partnership: Partnership, budget: Budget) -> None:
     """There is a published plan with its PDF on the way, and a draft that is to replace it."""
     published = _write(
-        partnership, budget, "Strategic plan 2026 to 2029", date(2026, 4, 1), date(2029, 3, 31), StartReason.FIRST
+        partnership,
+        budget,
+        "Strategic plan 2026 to 2029",
+        date(2026, 4, 1),
+        date(2029, 3, 31),
+        StartReason.FIRST,
     )
     chief = person("chief@demo.example")
     version = publish_plan(plan=published, by=chief, approval_reference=APPROVAL)

@@ -19,7 +19,9 @@ class Command(BaseCommand):
     help = "Load the demonstration partnership: people, budget, engagement, a published plan and a draft."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--fresh", action="store_true", help="first take away what the demonstration held")
+        parser.add_argument(
+            "--fresh", action="store_true", help="first take away what the demonstration held"
+        )
         parser.add_argument("--print-logins", action="store_true", help="only say who can sign in")
 
     def handle(self, *args: Any, fresh: bool = False, print_logins: bool = False, **options: Any) -> None:
