@@ -20,12 +20,9 @@ LOG_ACTIVITY = permission(
     Role.LOCALITY_LEAD,
     source="2014 Act ss.33, 41",
 )
+# Whoever sees to a promise keeps it, whatever else they do; `may_keep` asks whose it is.
 KEEP_PROMISES = permission(
-    "engagement.keep_promises",
-    "Keeping a promise",
-    Role.PLANNING_OFFICER,
-    Role.CHIEF_OFFICER,
-    Role.LOCALITY_LEAD,
+    "engagement.keep_promises", "Keeping a promise", *(EVERY_ROLE - {Role.AUDITOR, Role.SUPPORT})
 )
 # These work for the whole area; a locality lead for the localities that they lead.
 AREA_WIDE_ROLES = (Role.PLANNING_OFFICER, Role.CHIEF_OFFICER)
@@ -57,6 +54,19 @@ class Reach:
             )
         return Answer(False, "You write for the localities that you lead, and this is not one of them.")
 
+    def keeps(self, promise: Promise) -> Answer:
+        """Whether the person may see to this promise: its owner, or whoever writes for the place."""
+        allowed = self.standing.may(KEEP_PROMISES)
+        locality_id = promise.activity.locality_id
+        if not allowed or promise.owner_id == self.standing.user.pk or self.covers(locality_id):
+            return allowed
+        place = promise.activity.locality or "the whole area"
+        return Answer(
+            False,
+            f"Only {promise.owner or 'a planning officer'}, who sees to this promise, or somebody who writes for "
+            f"{place} may do this. You hold: {self.standing.role_names}.",
+        )
+
 
 def reach_of(standing: Standing) -> Reach:
     """How far this person's writing reaches today. One query for a locality lead, none for others."""
@@ -77,4 +87,4 @@ def may_change(standing: Standing, activity: Activity) -> Answer:
 
 def may_keep(standing: Standing, promise: Promise) -> Answer:
     """Whether this person may say that the promise is done or told back."""
-    return standing.may(KEEP_PROMISES) and reach_of(standing).covers(promise.activity.locality_id)
+    return reach_of(standing).keeps(promise)

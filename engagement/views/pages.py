@@ -14,7 +14,7 @@ from partnerships.permissions import Standing
 
 from ..enums import PromiseState
 from ..models import Promise
-from ..rules import KEEP_PROMISES, reach_of
+from ..rules import reach_of
 
 # How each state of a promise looks: the name of a tag.
 TAGS = {
@@ -40,11 +40,8 @@ class PromiseRow:
 
 def promise_rows(standing: Standing, promises: Iterable[Promise]) -> list[PromiseRow]:
     """The promises with their state today. Who may keep which is asked once, however many there are."""
-    today, may, reach = timezone.localdate(), standing.may(KEEP_PROMISES), reach_of(standing)
-    return [
-        PromiseRow(promise, promise.state_on(today), bool(may and reach.covers(promise.activity.locality_id)))
-        for promise in promises
-    ]
+    today, reach = timezone.localdate(), reach_of(standing)
+    return [PromiseRow(promise, promise.state_on(today), bool(reach.keeps(promise))) for promise in promises]
 
 
 def crumbs(partnership: Partnership, *here: str) -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ from .. import services
 from ..forms import DoneForm, OfPromiseForm, PromiseFilterForm, PromiseForm, ReopenPromiseForm, TellBackForm
 from ..models import Promise
 from ..refusals import PromiseChangedMeanwhile
-from ..rules import KEEP_PROMISES, VIEW_ENGAGEMENT, may_change, may_keep
+from ..rules import KEEP_PROMISES, LOG_ACTIVITY, VIEW_ENGAGEMENT, may_change, may_keep
 from ..selectors import promise_counts, promises_for, promises_shown
 from ..services import PromiseGiven
 from .activities import activity_of
@@ -49,7 +49,7 @@ def promise_list(request: PartnershipRequest, partnership: Partnership) -> HttpR
 
 
 @require_http_methods(["GET", "POST"])
-@within_partnership(KEEP_PROMISES)
+@within_partnership(LOG_ACTIVITY)
 def add_promise(request: PartnershipRequest, partnership: Partnership, pk: int) -> HttpResponse:
     activity = activity_of(partnership, pk)
     require(may_change(request.standing, activity))

@@ -22,6 +22,14 @@ function forget(key) {
   }
 }
 
+function kept() {
+  try {
+    return Object.keys(localStorage);
+  } catch {
+    return [];
+  }
+}
+
 function clock(at) {
   return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 }
@@ -34,7 +42,7 @@ function day(at) {
 function forgetSent() {
   const sent = document.querySelector("[data-draft-sent]")?.dataset.draftSent;
   if (!sent) return;
-  for (const key of Object.keys(localStorage)) {
+  for (const key of kept()) {
     if (key.startsWith("engagement-log:") && stored(key)?.answers.submission?.[0] === sent) forget(key);
   }
 }
@@ -92,7 +100,10 @@ function startDraft(form) {
   let keeping = false;
 
   function keep() {
-    if (!keeping) return;
+    if (!keeping) {
+      state.textContent = "Not kept yet: first choose above what happens to the record that you began before.";
+      return;
+    }
     try {
       const at = Date.now();
       localStorage.setItem(key, JSON.stringify({ at, answers: answersOf(form) }));

@@ -1,0 +1,58 @@
+"""What the money tells the partnership's home page and the page of a locality."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Sum
+from django.urls import reverse
+
+from localities.models import Locality
+from localities.parts import Part
+from partnerships.home import Line
+from partnerships.permissions import Standing
+
+from ..models import Contribution, LocalityShare
+from .summary import budget_years
+from .totals import NOTHING, share_of
+
+
+def home_line(standing: Standing) -> Line:
+    """The newest year in one sentence, and what was allocated year by year. One query."""
+    years = budget_years(standing.partnership)
+    url = reverse("budgets:list", args=[standing.partnership.slug])
+    if not years:
+        return Line("Money", "No budget is open yet.", url)
+    newest = years[0]
+    return Line(
+        label="Money",
+        sentence=f"{newest.budget.year_label}: {newest.sentence}",
+        url=newest.budget.get_absolute_url(),
+        values=tuple(float(year.allocated) for year in reversed(years)),
+        values_label="Allocated, year by year",
+    )
+
+
+def locality_part(_standing: Standing, locality: Locality) -> Part:
+    """The newest year of which this locality has a part, and its share of everything paid or set aside. Two queries."""
+    years = list(
+        LocalityShare.objects.filter(locality=locality)
+        .values("line__budget", "line__budget__year")
+        .annotate(amount=Sum("amount"), lines=Count("line"))
+        .order_by("-line__budget__year")[:1]
+    )
+    if not years:
+        return Part("Money", "budgets/parts/of_locality.html", {"locality": locality})
+    newest = years[0]
+    paid = Contribution.objects.filter(budget=newest["line__budget"]).aggregate(sum=Sum("amount"))["sum"]
+    year = newest["line__budget__year"]
+    return Part(
+        "Money",
+        "budgets/parts/of_locality.html",
+        {
+            "locality": locality,
+            "year": year,
+            "year_label": f"{year}/{(year + 1) % 100:02d}",
+            "amount": newest["amount"],
+            "lines": newest["lines"],
+            "share": share_of(newest["amount"], paid or NOTHING),
+        },
+    )

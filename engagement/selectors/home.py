@@ -1,0 +1,104 @@
+"""What engagement tells the partnership's home page and the page of a locality."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Case, Count, Max, Q, When
+from django.urls import reverse
+from django.utils import timezone
+
+from foundation.sgds.formats import count_in_words, date_uk
+from localities.models import Locality
+from localities.parts import Part
+from partnerships.home import Due, Line
+from partnerships.models import User
+from partnerships.permissions import Standing
+
+from ..models import Activity, Promise
+from ..rules import reach_of
+from .activities import activities_for
+from .coverage import LONG_AGO, groups_not_heard
+from .promises import promise_counts, promises_for
+
+SOON = timedelta(days=30)
+MOST_DUES = 10
+LATEST = 3
+
+
+def engagement_line(standing: Standing) -> Line:
+    """How often people were heard in a year, and how many standard consultees were not. Two queries."""
+    partnership, since = standing.partnership, timezone.localdate() - LONG_AGO
+    found = Activity.objects.for_partnership(partnership).aggregate(
+        recent=Count("pk", filter=Q(held_on__gte=since)), last=Max("held_on")
+    )
+    url = reverse("engagement:list", args=[partnership.slug])
+    if found["last"] is None:
+        return Line("Engagement", "No activity is logged yet.", url)
+    silent = groups_not_heard(partnership, since=since).count()
+    heard = f"{count_in_words(found['recent'], 'activity', 'activities')} in the last twelve months"
+    return Line(
+        "Engagement",
+        f"{heard[:1].upper()}{heard[1:]}, the latest on {date_uk(found['last'])}; "
+        + (
+            f"{silent} of 13 standard consultees were not heard."
+            if silent
+            else "every standard consultee was heard."
+        ),
+        url,
+    )
+
+
+def promises_line(standing: Standing) -> Line:
+    """How many promises are kept and told back. One query."""
+    return Line(
+        "Promises",
+        promise_counts(standing.partnership).sentence,
+        reverse("engagement:promises", args=[standing.partnership.slug]),
+    )
+
+
+def promises_due(standing: Standing) -> list[Due]:
+    """Promises that are overdue, due within a month or not yet told back: mine first. At most two queries."""
+    slug, me = standing.partnership.slug, standing.user
+    pressing = promises_for(standing.partnership).filter(
+        Q(done_on__isnull=True, due_on__lte=timezone.localdate() + SOON)
+        | Q(done_on__isnull=False, told_back_on__isnull=True)
+    )
+    mine_first = Case(When(owner=me, then=0), default=1)
+    reach = reach_of(standing)
+    return [
+        _due(promise, slug, me, may_keep=bool(reach.keeps(promise)))
+        for promise in pressing.order_by(mine_first, "due_on", "pk")[:MOST_DUES]
+    ]
+
+
+def _due(promise: Promise, slug: str, me: User, *, may_keep: bool) -> Due:
+    if not may_keep:
+        action, url = "See the promise", reverse("engagement:detail", args=[slug, promise.activity_id])
+    elif promise.done_on:
+        action, url = "Tell back", reverse("engagement:tell-back", args=[slug, promise.pk])
+    else:
+        action, url = "Mark as done", reverse("engagement:promise-done", args=[slug, promise.pk])
+    verb = "Tell back" if promise.done_on else "Keep the promise"
+    return Due(
+        title=f"{verb}: {promise.text}",
+        due_on=promise.due_on,
+        url=url,
+        action=action,
+        mine=may_keep and promise.owner_id == me.pk,
+    )
+
+
+def locality_part(standing: Standing, locality: Locality) -> Part:
+    """The latest that was heard in the locality and how its promises stand. Two queries."""
+    latest = activities_for(standing.partnership).filter(locality=locality).prefetch_related(None)[:LATEST]
+    return Part(
+        "What people told us",
+        "engagement/parts/of_locality.html",
+        {
+            "locality": locality,
+            "latest": list(latest),
+            "counts": promise_counts(standing.partnership, locality_id=locality.pk),
+        },
+    )
