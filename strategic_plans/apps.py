@@ -3,3 +3,29 @@ from django.apps import AppConfig
 
 class StrategicPlansConfig(AppConfig):
     name = "strategic_plans"
+
+    def ready(self) -> None:
+        from foundation.documents import registry
+        from localities import parts
+        from partnerships import home
+
+        from . import documents, rules, services
+        from .selectors import home as said
+        from .selectors.plans import PLAN_PDF, plan_page
+
+        registry.register(
+            registry.DocumentKind(
+                code=PLAN_PDF,
+                label="Strategic plan",
+                build=documents.build,
+                may_download=rules.may_download_pdf,
+                downloaded=services.record_download,
+                origin=plan_page,
+            )
+        )
+        home.register_state(10, said.state)
+        home.register_line(10, said.line)
+        home.register_due(said.arrangements_due)
+        home.register_due(said.checks_due)
+        home.register_due(said.review_due)
+        parts.register_part(10, said.locality_part)

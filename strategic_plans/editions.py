@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -91,6 +92,9 @@ class PriorityPart:
 
 @dataclass(frozen=True, kw_only=True)
 class LocalityPart:
+    """`number` continues that of the section on localities: 9A, 9B and so on."""
+
+    number: str
     slug: str
     name: str
     population: int | None
@@ -178,9 +182,12 @@ class LinePart:
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetPart:
+    """`sentence` says who pays what, and what it comes to with and without the set-aside."""
+
     year: str
     state: str
     source: str
+    sentence: str
     contributions: tuple[ContributionPart, ...]
     lines: tuple[LinePart, ...]
 
@@ -198,8 +205,12 @@ class BudgetPart:
         return self.payments + self.set_aside
 
     @property
-    def allocated(self) -> Decimal:
-        return sum((line.amount for line in self.lines), Decimal(0))
+    def allocated_payment(self) -> Decimal:
+        return sum((line.amount for line in self.lines if not line.is_set_aside), Decimal(0))
+
+    @property
+    def allocated_set_aside(self) -> Decimal:
+        return sum((line.amount for line in self.lines if line.is_set_aside), Decimal(0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +218,11 @@ class PromisePart:
     text: str
     due_on: date
     state: str
+
+    @property
+    def ends_plainly(self) -> bool:
+        """Whether its text lacks the full stop that a sentence behind it needs."""
+        return not self.text.rstrip().endswith((".", "!", "?"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -319,17 +335,20 @@ def _types(kind: type) -> dict[str, Any]:
 
 
 def _decode(kind: Any, value: Any) -> Any:
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin is UnionType:
-        if value is None:
-            return None
-        return _decode(next(option for option in arguments if option is not NoneType), value)
-    if origin is tuple:
-        return tuple(_decode(arguments[0], item) for item in value)
+    """The value as the type hint `kind` wants it: parts of an edition, tuples of them, money, dates, plain values."""
+    if get_origin(kind) is UnionType:
+        kind = next(option for option in get_args(kind) if option is not NoneType)
+    if value is None:
+        return None
+    if get_origin(kind) is tuple:
+        return tuple(_decode(get_args(kind)[0], item) for item in value)
     if is_dataclass(kind) and isinstance(kind, type):
         return kind(**{name: _decode(wanted, value[name]) for name, wanted in _types(kind).items()})
-    if kind is Decimal:
-        return Decimal(value)
-    if kind is date:
-        return date.fromisoformat(value)
+    return _READERS.get(kind, _as_it_is)(value)
+
+
+def _as_it_is(value: Any) -> Any:
     return value
+
+
+_READERS: dict[Any, Callable[[Any], Any]] = {Decimal: Decimal, date: date.fromisoformat}

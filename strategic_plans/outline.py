@@ -113,8 +113,8 @@ OUTLINE: tuple[SectionTemplate, ...] = (
         prompt="Which services, buildings or resources of other integration authorities the plan may affect, what was "
         "agreed with them, and where there is no effect, why not.",
         source="2014 Act s.30(3)",
-        law="In preparing the plan the integration authority has regard to the effect that its arrangements may have on "
-        "services, facilities and resources that other integration authorities use or plan for.",
+        law="In preparing the plan the integration authority has regard to the effect that its arrangements may "
+        "have on services, facilities and resources that other integration authorities use or plan for.",
         rule="R-PLAN-07",
     ),
     SectionTemplate(
@@ -129,7 +129,8 @@ OUTLINE: tuple[SectionTemplate, ...] = (
     SectionTemplate(
         key="market",
         title="Providers and the market",
-        prompt="The shape of provision that the plan needs, what providers can expect, and how services will be bought.",
+        prompt="The shape of provision that the plan needs, what providers can expect, and how services will be "
+        "bought.",
     ),
     SectionTemplate(
         key="housing",
@@ -187,17 +188,17 @@ OUTLINE: tuple[SectionTemplate, ...] = (
     SectionTemplate(
         key="impact",
         title="Impact assessments",
-        prompt="What the assessments on equality, socio-economic disadvantage, island communities and children's rights "
-        "found, and what was changed.",
+        prompt="What the assessments on equality, socio-economic disadvantage, island communities and children’s "
+        "rights found, and what was changed.",
         source="Equality Act 2010 ss.1, 149",
-        law="A public authority has due regard to eliminating discrimination and advancing equality of opportunity and, "
-        "in strategic decisions, to reducing inequalities that result from socio-economic disadvantage.",
+        law="A public authority has due regard to eliminating discrimination and advancing equality of opportunity "
+        "and, in strategic decisions, to reducing inequalities that result from socio-economic disadvantage.",
     ),
     SectionTemplate(
         key="annex",
         title="Annex: legal basis, words and formats",
-        prompt="Members of the planning group, terms used, and how to ask for the plan in another format. The portal adds "
-        "the legal basis and the licences of the data.",
+        prompt="Members of the planning group, terms used, and how to ask for the plan in another format. The portal "
+        "adds the legal basis and the licences of the data.",
         generated="legal",
     ),
 )

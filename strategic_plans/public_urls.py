@@ -1,4 +1,20 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import public_views as views
 
 app_name = "published"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("", views.plans, name="plans"),
+    path("<slug:partnership>/", views.partnership, name="partnership"),
+    path("<slug:partnership>/<slug:plan>/", views.plan, name="plan"),
+    path("<slug:partnership>/<slug:plan>/versions/", views.versions, name="versions"),
+    path("<slug:partnership>/<slug:plan>/versions/<int:number>/", views.version, name="version"),
+    path("<slug:partnership>/<slug:plan>/versions/<int:number>/pdf/", views.pdf, name="pdf"),
+    path(
+        "<slug:partnership>/<slug:plan>/versions/<int:number>/<slug:chapter>/",
+        views.version_chapter,
+        name="version_chapter",
+    ),
+    path("<slug:partnership>/<slug:plan>/<slug:chapter>/", views.chapter, name="chapter"),
+]

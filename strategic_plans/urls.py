@@ -1,4 +1,45 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import checks, plans, preview, priorities, texts, versions
 
 app_name = "strategic_plans"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("", plans.plan_list, name="list"),
+    path("new/", plans.new, name="new"),
+    path("<slug:plan>/", plans.workspace, name="workspace"),
+    path("<slug:plan>/details/", plans.details, name="details"),
+    path("<slug:plan>/sections/<slug:key>/", texts.section, name="section"),
+    path("<slug:plan>/sections/<slug:key>/owner/", plans.section_owner, name="section_owner"),
+    path("<slug:plan>/sections/<slug:key>/history/", texts.section_history, name="section_history"),
+    path(
+        "<slug:plan>/sections/<slug:key>/history/<int:number>/",
+        texts.section_revision,
+        name="section_revision",
+    ),
+    path("<slug:plan>/localities/", texts.arrangements, name="arrangements"),
+    path("<slug:plan>/localities/<slug:locality>/", texts.arrangement, name="arrangement"),
+    path(
+        "<slug:plan>/localities/<slug:locality>/history/",
+        texts.arrangement_history,
+        name="arrangement_history",
+    ),
+    path(
+        "<slug:plan>/localities/<slug:locality>/history/<int:number>/",
+        texts.arrangement_revision,
+        name="arrangement_revision",
+    ),
+    path("<slug:plan>/priorities/", priorities.priority_list, name="priorities"),
+    path("<slug:plan>/priorities/new/", priorities.new, name="new_priority"),
+    path("<slug:plan>/priorities/<int:pk>/", priorities.change, name="priority"),
+    path("<slug:plan>/priorities/<int:pk>/move/", priorities.move, name="move_priority"),
+    path("<slug:plan>/priorities/<int:pk>/remove/", priorities.remove, name="remove_priority"),
+    path("<slug:plan>/check/", checks.check, name="check"),
+    path("<slug:plan>/publish/", checks.publish, name="publish"),
+    path("<slug:plan>/preview/", preview.contents, name="preview"),
+    path("<slug:plan>/preview/<slug:chapter>/", preview.chapter, name="preview_chapter"),
+    path("<slug:plan>/pdf/", versions.draft_pdf, name="draft_pdf"),
+    path("<slug:plan>/versions/", versions.version_list, name="versions"),
+    path("<slug:plan>/versions/<int:number>/", versions.version, name="version"),
+    path("<slug:plan>/versions/<int:number>/pdf/", versions.version_pdf, name="version_pdf"),
+]

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from partnerships.models import Partnership, ScopedQuerySet
+from partnerships.models import Partnership, ScopedQuerySet, User
 
 from ..enums import PlanState, StartReason
 
@@ -69,5 +69,5 @@ class OfPlanQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def for_partnership(self, partnership: Partnership) -> "OfPlanQuerySet":
         return self.filter(plan__partnership=partnership)
 
-    def visible_to(self, user: object) -> "OfPlanQuerySet":
-        return self.filter(plan__partnership__in=Partnership.objects.visible_to(user))  # type: ignore[arg-type]
+    def visible_to(self, user: User) -> "OfPlanQuerySet":
+        return self.filter(plan__partnership__in=Partnership.objects.visible_to(user))

@@ -11,7 +11,7 @@ from .plans import OfPlanQuerySet, Plan
 
 
 class Priority(models.Model):
-    """What the partnership will do first, tied to outcomes, principles, indicators and money (2014 Act ss.29(2), 30)."""
+    """What the partnership does first, tied to outcomes, principles, indicators and money (2014 Act ss.29(2), 30)."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="priorities")
     number = models.PositiveSmallIntegerField(help_text="Its place in the plan, counted from 1")

@@ -11,7 +11,7 @@ from .plans import OfPlanQuerySet, Plan
 
 
 class Text(models.Model):
-    """Rich text that several people may edit. `revision` is the number of its newest saved state, 0 before the first."""
+    """Rich text that several people may edit. `revision` numbers its newest saved state, 0 before the first."""
 
     body = models.TextField(blank=True)
     word_count = models.PositiveIntegerField(default=0)

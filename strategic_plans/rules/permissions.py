@@ -1,9 +1,11 @@
+from foundation.documents.models import Document
 from localities.models import Locality
 from localities.rules import leads_locality
 from partnerships.enums import Role
-from partnerships.permissions import EVERY_ROLE, YES, Answer, Standing, permission
+from partnerships.models import Partnership, User
+from partnerships.permissions import EVERY_ROLE, YES, Answer, Standing, permission, standing_of
 
-from ..models import Plan
+from ..models import Plan, PlanVersion
 
 READ_PLAN = permission("strategic_plans.read", "Reading the plan", *EVERY_ROLE, writes=False)
 EDIT_PLAN = permission(
@@ -65,3 +67,13 @@ def may_publish_plan(standing: Standing, plan: Plan) -> Answer:
             f"You started “{plan}”, so another chief officer has to publish it.",
         )
     return answer
+
+
+def may_download_pdf(user: User, document: Document) -> bool:
+    """Everybody may have the PDF of a published version, and a draft's those who may read the plan."""
+    if PlanVersion.objects.filter(snapshot=document.inputs.get("snapshot")).exists():
+        return True
+    partnership = Partnership.objects.filter(slug=document.tenant).first()
+    if partnership is None or not user.is_authenticated:
+        return False
+    return bool(standing_of(user, partnership).may(READ_PLAN))

@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from outcomes.models import Outcome, Principle
@@ -68,7 +68,7 @@ def _sections(plan: Plan) -> Iterable[SectionFact]:
 def _localities(plan: Plan) -> Iterable[LocalityFact]:
     arrangement = LocalityArrangement.objects.filter(plan=plan, locality=OuterRef("pk"))
     rows = plan_localities(plan).annotate(
-        arranged=Coalesce(Subquery(arrangement.values("body")), Value("")),
+        arranged=Coalesce(Subquery(arrangement.values("body")), Value(""), output_field=TextField()),
         arranged_words=Coalesce(Subquery(arrangement.values("word_count")), Value(0)),
     )
     return (LocalityFact(row.slug, row.name, row.arranged, row.arranged_words) for row in rows)

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date
+from string import ascii_uppercase
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from budgets.enums import FundKind
 from budgets.models import Budget
+from budgets.selectors import budget_summary
 from engagement.models import Activity
 from localities.models import Locality
+from localities.selectors import localities_on
 from outcomes.models import Indicator, Outcome, Principle
 from outcomes.selectors import Finding, findings_of
 from outcomes.series import Point
@@ -75,8 +78,7 @@ def draft_edition(plan: Plan) -> Edition:
 
 def plan_localities(plan: Plan) -> QuerySet[Locality]:
     """The localities that the plan must speak for: those that stand on its first day, or today while it has none."""
-    day = plan.period_start or timezone.localdate()
-    return Locality.objects.for_partnership(plan.partnership).on(day)
+    return localities_on(plan.partnership, plan.period_start)
 
 
 def sections_of(plan: Plan) -> tuple[SectionPart, ...]:
@@ -143,9 +145,11 @@ def _priority(priority: Priority) -> PriorityPart:
 def _localities(plan: Plan, section: int) -> tuple[LocalityPart, ...]:
     texts = dict(LocalityArrangement.objects.filter(plan=plan).values_list("locality_id", "body"))
     parts = []
-    for place, locality in enumerate(plan_localities(plan), start=1):
+    for place, locality in enumerate(plan_localities(plan)):
+        number = f"{section}{ascii_uppercase[place] if place < len(ascii_uppercase) else f'.L{place + 1}'}"
         parts.append(
             LocalityPart(
+                number=number,
                 slug=locality.slug,
                 name=locality.name,
                 population=locality.population,
@@ -154,9 +158,7 @@ def _localities(plan: Plan, section: int) -> tuple[LocalityPart, ...]:
                 population_year=locality.population_year,
                 boundary=locality.boundary,
                 boundary_note=locality.boundary_note,
-                paragraphs=numbered(
-                    texts.get(locality.pk, ""), f"{section}.L{place}", f"locality-{locality.slug}"
-                ),
+                paragraphs=numbered(texts.get(locality.pk, ""), number, f"locality-{locality.slug}"),
             )
         )
     return tuple(parts)
@@ -214,6 +216,7 @@ def _budget(partnership: Partnership) -> BudgetPart | None:
         year=budget.year_label,
         state=budget.get_state_display(),
         source=budget.source,
+        sentence=budget_summary(budget).sentence,
         contributions=tuple(
             ContributionPart(
                 body=part.body.name,

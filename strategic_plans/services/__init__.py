@@ -1,4 +1,4 @@
-from .plans import PlanFrozen, PlanDetailsChanged, assign_owner, change_plan, start_plan
+from .plans import PlanDetailsChanged, PlanFrozen, assign_owner, change_plan, start_plan
 from .priorities import (
     ForeignLine,
     FundingOverWhole,
@@ -10,7 +10,15 @@ from .priorities import (
     move_priority,
     remove_priority,
 )
-from .texts import TextChanged, restore_arrangement, restore_section, save_arrangement, save_section
+from .texts import (
+    TextChanged,
+    restore_arrangement,
+    restore_section,
+    save_arrangement,
+    save_section,
+    set_aside_arrangement,
+    set_aside_section,
+)
 from .versions import (
     PlanChangedSinceReview,
     PlanNotReady,
@@ -26,9 +34,9 @@ __all__ = [
     "FundingOverWhole",
     "Over",
     "PlanChangedSinceReview",
+    "PlanDetailsChanged",
     "PlanFrozen",
     "PlanNotReady",
-    "PlanDetailsChanged",
     "PriorityChanged",
     "PriorityDetails",
     "TextChanged",
@@ -46,6 +54,8 @@ __all__ = [
     "restore_section",
     "save_arrangement",
     "save_section",
+    "set_aside_arrangement",
+    "set_aside_section",
     "start_plan",
     "take_snapshot",
 ]

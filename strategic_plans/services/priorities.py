@@ -19,7 +19,7 @@ WHOLE = Decimal(100)
 
 @dataclass(frozen=True)
 class PriorityDetails:
-    """What a priority says: outcomes with their explanations, and the share in per cent that it takes of budget lines."""
+    """What a priority says: outcomes with explanations, and the share in per cent that it takes of budget lines."""
 
     title: str
     rationale: str = ""

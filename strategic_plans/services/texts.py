@@ -1,5 +1,6 @@
 """Saving what people write. Every saved state is kept; nobody's text overwrites another's unseen."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -33,6 +34,16 @@ class NoSuchRevision(LookupError):
     """The text has no saved state of that number."""
 
 
+@dataclass(frozen=True)
+class Saving:
+    """Who saves, which revision they saw when they began, and why."""
+
+    by: User
+    expected_revision: int
+    reason: str = ""
+    restored_from: int | None = None
+
+
 def save_section(
     *, section: Section, body: str, expected_revision: int, by: User, reason: str = ""
 ) -> Section:
@@ -43,7 +54,7 @@ def save_section(
     with transaction.atomic():
         plan = lock_draft(section.plan)
         row = Section.objects.select_related("changed_by").get(pk=section.pk)
-        return _save(plan, row, body, expected_revision, by, reason)
+        return _save(plan, row, body, Saving(by, expected_revision, reason))
 
 
 def save_arrangement(
@@ -56,7 +67,7 @@ def save_arrangement(
     with transaction.atomic():
         locked = lock_draft(plan)
         row = _arrangement(locked, locality)
-        return _save(locked, row, body, expected_revision, by, reason)
+        return _save(locked, row, body, Saving(by, expected_revision, reason))
 
 
 def restore_section(*, section: Section, number: int, expected_revision: int, by: User) -> Section:
@@ -68,7 +79,7 @@ def restore_section(*, section: Section, number: int, expected_revision: int, by
         plan = lock_draft(section.plan)
         row = Section.objects.select_related("changed_by").get(pk=section.pk)
         old = row.revisions.filter(number=number).first()
-        return _restore(plan, row, old, number, expected_revision, by)
+        return _restore(plan, row, old, Saving(by, expected_revision, restored_from=number))
 
 
 def restore_arrangement(
@@ -79,7 +90,47 @@ def restore_arrangement(
         locked = lock_draft(plan)
         row = _arrangement(locked, locality)
         old = row.revisions.filter(number=number).first()
-        return _restore(locked, row, old, number, expected_revision, by)
+        return _restore(locked, row, old, Saving(by, expected_revision, restored_from=number))
+
+
+def set_aside_section(*, section: Section, body: str, expected_revision: int, by: User) -> Section:
+    """The text is kept in the history, and the section says again what it said before.
+
+    For two people who wrote at the same time, when what was saved first is to stand. Raises as save_section does.
+    """
+    with transaction.atomic():
+        kept = save_section(
+            section=section,
+            body=body,
+            expected_revision=expected_revision,
+            by=by,
+            reason=f"Set aside in favour of revision {expected_revision}",
+        )
+        if kept.revision == expected_revision or not expected_revision:
+            return kept
+        return restore_section(
+            section=section, number=expected_revision, expected_revision=kept.revision, by=by
+        )
+
+
+def set_aside_arrangement(
+    *, plan: Plan, locality: Locality, body: str, expected_revision: int, by: User
+) -> LocalityArrangement:
+    """As set_aside_section, for the arrangements of a locality."""
+    with transaction.atomic():
+        kept = save_arrangement(
+            plan=plan,
+            locality=locality,
+            body=body,
+            expected_revision=expected_revision,
+            by=by,
+            reason=f"Set aside in favour of revision {expected_revision}",
+        )
+        if kept.revision == expected_revision or not expected_revision:
+            return kept
+        return restore_arrangement(
+            plan=plan, locality=locality, number=expected_revision, expected_revision=kept.revision, by=by
+        )
 
 
 def _arrangement(plan: Plan, locality: Locality) -> LocalityArrangement:
@@ -91,59 +142,46 @@ def _arrangement(plan: Plan, locality: Locality) -> LocalityArrangement:
 
 
 def _restore(
-    plan: Plan,
-    row: SomeText,
-    old: SectionRevision | ArrangementRevision | None,
-    number: int,
-    expected_revision: int,
-    by: User,
+    plan: Plan, row: SomeText, old: SectionRevision | ArrangementRevision | None, saving: Saving
 ) -> SomeText:
     if old is None:
-        raise NoSuchRevision(f"“{row}” has no revision {number}")
-    return _save(plan, row, old.body, expected_revision, by, f"Restored from revision {number}", number)
+        raise NoSuchRevision(f"“{row}” has no revision {saving.restored_from}")
+    return _save(plan, row, old.body, replace(saving, reason=f"Restored from revision {old.number}"))
 
 
-def _save(
-    plan: Plan,
-    row: SomeText,
-    body: str,
-    expected_revision: int,
-    by: User,
-    reason: str,
-    restored_from: int | None = None,
-) -> SomeText:
+def _save(plan: Plan, row: SomeText, body: str, saving: Saving) -> SomeText:
     clean = clean_html(body)
     if clean == row.body:
         return row
-    if row.revision != expected_revision:
+    if row.revision != saving.expected_revision:
         raise TextChanged(mine=clean, text=row)
     before = {"revision": row.revision, "words": row.word_count}
     row.body, row.word_count = clean, word_count(clean)
     row.revision += 1
-    row.changed_by, row.changed_at = by, timezone.now()
+    row.changed_by, row.changed_at = saving.by, timezone.now()
     row.save(update_fields=["body", "word_count", "revision", "changed_by", "changed_at"])
-    _keep_revision(row, reason, restored_from)
+    _keep_revision(row, saving)
     audit.record(
-        by=by,
+        by=saving.by,
         action=f"strategic_plans.{'section' if isinstance(row, Section) else 'arrangement'}_saved",
         subject=row,
         tenant=plan.partnership.slug,
         before=before,
         after={"revision": row.revision, "words": row.word_count},
-        reason=reason,
+        reason=saving.reason,
     )
     return row
 
 
-def _keep_revision(row: Section | LocalityArrangement, reason: str, restored_from: int | None) -> None:
+def _keep_revision(row: Section | LocalityArrangement, saving: Saving) -> None:
     state = {
         "number": row.revision,
         "body": row.body,
         "word_count": row.word_count,
-        "saved_by": row.changed_by,
+        "saved_by": saving.by,
         "saved_at": row.changed_at,
-        "reason": reason,
-        "restored_from": restored_from,
+        "reason": saving.reason,
+        "restored_from": saving.restored_from,
     }
     if isinstance(row, Section):
         SectionRevision.objects.create(section=row, **state)

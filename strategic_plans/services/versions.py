@@ -14,12 +14,11 @@ from partnerships.models import User
 from ..editions import Edition, Publication
 from ..enums import PlanState
 from ..models import Plan, PlanVersion, Snapshot
-from ..rules.publishing import Check, can_publish_plan
+from ..rules.publishing import Check
 from ..selectors.checks import checks_of
 from ..selectors.editions import draft_edition
+from ..selectors.plans import PLAN_PDF
 from .plans import lock_draft
-
-PLAN_PDF = "strategic_plans.plan_pdf"
 
 
 class PlanNotReady(Exception):
@@ -59,7 +58,14 @@ def publish_plan(
         if reviewed_sha256 and draft.sha256 != reviewed_sha256:
             raise PlanChangedSinceReview(f"“{locked}” changed after you opened the page")
         number = (locked.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-        version = _publish(locked, draft, number, label or f"Version {number}", approval_reference, by)
+        version = _freeze(
+            locked,
+            draft,
+            by,
+            number=number,
+            label=label or f"Version {number}",
+            approval_reference=approval_reference,
+        )
         superseded = _supersede(locked)
         locked.state = PlanState.PUBLISHED
         locked.save(update_fields=["state", "supersedes"])
@@ -80,8 +86,8 @@ def publish_plan(
     return version
 
 
-def _publish(
-    plan: Plan, draft: Edition, number: int, label: str, approval_reference: str, by: User
+def _freeze(
+    plan: Plan, draft: Edition, by: User, *, number: int, label: str, approval_reference: str
 ) -> PlanVersion:
     now = timezone.now()
     edition = replace(

@@ -1,0 +1,78 @@
+"""An edition in reading order: chapters with their text and with what the portal adds. Web pages and PDF share it."""
+
+from dataclasses import dataclass
+
+from .editions import Edition, LocalityPart, Paragraph
+from .outline import template_of
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One page of the web edition, one part of the PDF. `generated` names what follows the text, or is empty."""
+
+    key: str
+    number: str
+    title: str
+    source: str
+    paragraphs: tuple[Paragraph, ...]
+    generated: str
+    locality: LocalityPart | None = None
+
+    @property
+    def anchor(self) -> str:
+        return f"part-{self.key}"
+
+    @property
+    def heading(self) -> str:
+        return f"{self.number}. {self.title}"
+
+    @property
+    def is_nested(self) -> bool:
+        return self.locality is not None
+
+
+def chapters_of(edition: Edition) -> tuple[Chapter, ...]:
+    """Every chapter of the edition; each locality has a chapter of its own behind the section on localities."""
+    chapters: list[Chapter] = []
+    for section in edition.sections:
+        template = template_of(section.key)
+        generated = template.generated if template else ""
+        chapters.append(
+            Chapter(
+                section.key, str(section.number), section.title, section.source, section.paragraphs, generated
+            )
+        )
+        if generated == "localities":
+            chapters += [_locality_chapter(locality) for locality in edition.localities]
+    return tuple(chapters)
+
+
+def _locality_chapter(locality: LocalityPart) -> Chapter:
+    return Chapter(
+        key=locality.anchor,
+        number=locality.number,
+        title=locality.name,
+        source="2014 Act s.29(3)(b)",
+        paragraphs=locality.paragraphs,
+        generated="locality",
+        locality=locality,
+    )
+
+
+@dataclass(frozen=True)
+class Place:
+    """A chapter with its neighbours."""
+
+    chapter: Chapter
+    previous: Chapter | None
+    next: Chapter | None
+
+
+def place_of(chapters: tuple[Chapter, ...], key: str) -> Place | None:
+    """Where the chapter with this key stands, or None if there is none."""
+    for position, chapter in enumerate(chapters):
+        if chapter.key == key:
+            previous = chapters[position - 1] if position else None
+            following = chapters[position + 1] if position + 1 < len(chapters) else None
+            return Place(chapter, previous, following)
+    return None

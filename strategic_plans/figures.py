@@ -1,0 +1,212 @@
+"""Charts, maps and tables of an edition, drawn from its frozen figures alone."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from foundation.sgds.charts import POUNDS, Chart, bar_chart
+from foundation.sgds.formats import number
+from foundation.sgds.maps import Map, map_of
+from foundation.sgds.maps import Place as MapPlace
+from localities.maps import SOURCE as OUTLINE_SOURCE
+from outcomes.charts import indicator_chart
+from outcomes.enums import Better, IndicatorSet, ReportingStatus
+from outcomes.series import IndicatorFacts, IndicatorSeries, Point
+
+from .chapters import Chapter
+from .editions import (
+    BudgetPart,
+    Edition,
+    IndicatorPart,
+    LinePart,
+    OutcomeLink,
+    OutcomePart,
+    PointPart,
+    PrinciplePart,
+    PriorityPart,
+)
+
+ChapterAddress = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class OutcomeRow:
+    """A national outcome with the priorities that serve it, and for each priority whether it does."""
+
+    outcome: OutcomePart
+    links: tuple[tuple[PriorityPart, OutcomeLink], ...]
+    cells: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class PrincipleRow:
+    principle: PrinciplePart
+    cells: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class LineGroup:
+    """Budget lines under one heading with their sum; set-aside stays in a column of its own."""
+
+    title: str
+    lines: tuple[LinePart, ...]
+    payment: Decimal
+    set_aside: Decimal
+
+
+@dataclass(frozen=True)
+class IndicatorFigure:
+    part: IndicatorPart
+    chart: Chart | None
+    priorities: tuple[PriorityPart, ...]
+
+
+def outcome_matrix(edition: Edition) -> tuple[OutcomeRow, ...]:
+    rows = []
+    for outcome in edition.outcomes:
+        links = [
+            (priority, link)
+            for priority in edition.priorities
+            for link in priority.outcomes
+            if link.number == outcome.number
+        ]
+        serving = {priority.number for priority, _ in links}
+        rows.append(
+            OutcomeRow(
+                outcome, tuple(links), tuple(priority.number in serving for priority in edition.priorities)
+            )
+        )
+    return tuple(rows)
+
+
+def principle_matrix(edition: Edition) -> tuple[PrincipleRow, ...]:
+    return tuple(
+        PrincipleRow(
+            principle, tuple(principle.code in priority.principles for priority in edition.priorities)
+        )
+        for principle in edition.principles
+    )
+
+
+def line_groups(budget: BudgetPart) -> tuple[LineGroup, ...]:
+    """The lines under their headings, in the order in which the headings first occur."""
+    groups: dict[str, list[LinePart]] = defaultdict(list)
+    for line in budget.lines:
+        groups[line.group].append(line)
+    return tuple(
+        LineGroup(
+            title,
+            tuple(lines),
+            sum((line.amount for line in lines if not line.is_set_aside), Decimal(0)),
+            sum((line.amount for line in lines if line.is_set_aside), Decimal(0)),
+        )
+        for title, lines in groups.items()
+    )
+
+
+def budget_chart(budget: BudgetPart) -> Chart:
+    """What is allocated to each category of the annual report, the set-aside among them named by its category."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for line in budget.lines:
+        sums[line.category] += line.amount
+    ordered = sorted(sums.items(), key=lambda item: -item[1])
+    return bar_chart(
+        title=f"Allocated to each category of spending, {budget.year}",
+        categories=[category for category, _ in ordered],
+        values=[amount for _, amount in ordered],
+        unit=POUNDS,
+        source=budget.source,
+        value_name="Allocated",
+    )
+
+
+def indicator_figures(edition: Edition) -> tuple[IndicatorFigure, ...]:
+    area = edition.partnership.short_name
+    return tuple(
+        IndicatorFigure(
+            part,
+            indicator_chart(series_of(part, area)) if part.points or part.scotland else None,
+            tuple(priority for priority in edition.priorities if part.code in priority.indicators),
+        )
+        for part in edition.indicators
+    )
+
+
+def series_of(part: IndicatorPart, area: str) -> IndicatorSeries:
+    """The frozen figures as the outcomes app draws them."""
+    return IndicatorSeries(
+        indicator=IndicatorFacts(
+            code=part.code,
+            slug=part.slug,
+            title=part.title,
+            short_title=part.short_title,
+            indicator_set=IndicatorSet(part.indicator_set),
+            unit=part.unit,
+            decimals=part.decimals,
+            better=Better(part.better),
+            interval_years=part.interval_years,
+            is_survey=part.is_survey,
+            is_total=part.is_total,
+            status=ReportingStatus(part.status),
+            status_note=part.status_note,
+            source=part.source,
+        ),
+        area=area,
+        points=tuple(_point(point) for point in part.points),
+        scotland=tuple(_point(point) for point in part.scotland),
+    )
+
+
+def _point(part: PointPart) -> Point:
+    return Point(
+        period=part.period,
+        starts_on=part.starts_on,
+        value=part.value,
+        release=part.release,
+        is_provisional=part.is_provisional,
+        breaks_series=part.breaks_series,
+        note=part.note,
+    )
+
+
+def locality_map(edition: Edition, current: str = "", address: ChapterAddress | None = None) -> Map | None:
+    """The localities as outlines; nothing where none is held."""
+    if not any(locality.boundary for locality in edition.localities):
+        return None
+    name = next((locality.name for locality in edition.localities if locality.slug == current), "")
+    area = edition.partnership.short_name
+    return map_of(
+        title=f"{name} in {area}" if name else f"Localities of {area}",
+        places=[
+            MapPlace(
+                locality.name,
+                locality.boundary,
+                address(locality.anchor) if address and locality.slug != current else "",
+                f"{number(locality.population)} people" if locality.population is not None else "",
+                locality.slug == current,
+            )
+            for locality in edition.localities
+        ],
+        source=OUTLINE_SOURCE,
+    )
+
+
+def generated_part(
+    edition: Edition, chapter: Chapter, address: ChapterAddress | None = None
+) -> dict[str, Any]:
+    """What the template of a chapter's generated part needs. `address` gives the web address of a chapter's key."""
+    match chapter.generated:
+        case "priorities":
+            return {"matrix": outcome_matrix(edition), "principles": principle_matrix(edition)}
+        case "localities":
+            return {"map": locality_map(edition, address=address)}
+        case "locality":
+            current = chapter.locality.slug if chapter.locality else ""
+            return {"map": locality_map(edition, current, address)}
+        case "indicators":
+            return {"figures": indicator_figures(edition)}
+        case "budget" if edition.budget:
+            return {"groups": line_groups(edition.budget), "chart": budget_chart(edition.budget)}
+    return {}

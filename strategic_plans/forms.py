@@ -1,0 +1,296 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.formsets import BaseFormSet, formset_factory
+
+from budgets.models import BudgetLine
+from foundation.richtext.forms import RichTextFormField
+from foundation.sgds.fields import DateField
+from foundation.sgds.formats import money
+from foundation.sgds.forms import Form, FormHelper
+from foundation.sgds.widgets import CharacterCountTextarea
+from outcomes.enums import IndicatorSet
+from outcomes.models import Indicator, Outcome, Principle
+from partnerships.models import Partnership, User
+
+from .enums import StartReason
+from .models import Plan, Priority
+from .selectors.choices import fundable_lines
+from .selectors.plans import possible_owners
+from .services import PriorityDetails
+
+LONGEST_TITLE = 160
+
+
+class PeriodMixin(Form):
+    period_start = DateField(
+        label="First day of the plan",
+        help_text="The day on which it takes effect. Leave it empty while it is not decided.",
+        required=False,
+    )
+    period_end = DateField(label="Last day of the plan", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("period_start"), cleaned.get("period_end")
+        if start and end and end <= start:
+            self.add_error("period_end", "The last day of the plan must come after its first day")
+        return cleaned
+
+
+class NewPlanForm(PeriodMixin):
+    title = forms.CharField(
+        label="Title", max_length=LONGEST_TITLE, help_text="For example: Strategic plan 2026 to 2029"
+    )
+    reason = forms.ChoiceField(label="Why a plan is started", choices=StartReason, widget=forms.RadioSelect)
+
+    field_order = ["title", "period_start", "period_end", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(submit="Start the plan")
+
+    def clean_reason(self) -> StartReason:
+        return StartReason(self.cleaned_data["reason"])
+
+
+class PlanDetailsForm(PeriodMixin):
+    title = forms.CharField(label="Title", max_length=LONGEST_TITLE)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    field_order = ["title", "period_start", "period_end", "revision"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    @staticmethod
+    def initial_of(plan: Plan) -> dict[str, Any]:
+        return {
+            "title": plan.title,
+            "period_start": plan.period_start,
+            "period_end": plan.period_end,
+            "revision": plan.revision,
+        }
+
+    def opened_again_at(self, revision: int) -> PlanDetailsForm:
+        """The same form with what was typed, which a second press on the button would save over that revision."""
+        return PlanDetailsForm({**self.data.dict(), "revision": revision})  # type: ignore[attr-defined]
+
+
+class OwnerForm(Form):
+    owner = forms.ModelChoiceField(
+        label="Who looks after this section",
+        queryset=User.objects.none(),
+        required=False,
+        empty_label="Nobody in particular",
+    )
+
+    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = possible_owners(partnership)  # type: ignore[attr-defined]
+        self.helper = FormHelper(submit="Save")
+
+
+class TextForm(Form):
+    """A section's or locality's text, with the revision that it was opened at."""
+
+    body = RichTextFormField(required=False)
+    reason = forms.CharField(
+        label="What did you change, and why? (optional)",
+        max_length=300,
+        required=False,
+        help_text="It stands in the history beside this state of the text.",
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, label: str = "Text", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label = label
+
+
+class RestoreForm(Form):
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class PrinciplesField(forms.ModelMultipleChoiceField):
+    """Principles by their code and statutory words."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"({obj.code}) {obj.text}"
+
+
+class PriorityForm(Form):
+    """What a priority says, and the outcomes, principles and indicators that it is tied to."""
+
+    title = forms.CharField(label="Title", max_length=LONGEST_TITLE)
+    rationale = forms.CharField(
+        label="Why this is a priority",
+        help_text="The need behind it, and what will be done. Leave a blank line between paragraphs.",
+        max_length=5_000,
+        required=False,
+        widget=CharacterCountTextarea(attrs={"rows": 8}, threshold=75),
+    )
+    principles = PrinciplesField(
+        label="Integration delivery principles that it has regard to",
+        queryset=Principle.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    indicators = forms.MultipleChoiceField(
+        label="Indicators that show whether it works", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.outcomes = list(Outcome.objects.all())
+        for outcome in self.outcomes:
+            self.fields[self.name_of(outcome)] = forms.CharField(
+                label=str(outcome),
+                help_text=outcome.text,
+                max_length=1_000,
+                required=False,
+                widget=CharacterCountTextarea(attrs={"rows": 2}, threshold=75),
+            )
+        self.known = {str(indicator.pk): indicator for indicator in Indicator.objects.all()}
+        self.fields["indicators"].choices = _by_set(self.known)  # type: ignore[attr-defined]
+
+    @staticmethod
+    def name_of(outcome: Outcome) -> str:
+        return f"outcome_{outcome.number}"
+
+    @property
+    def outcome_fields(self) -> list[forms.BoundField]:
+        return [self[self.name_of(outcome)] for outcome in self.outcomes]
+
+    @classmethod
+    def initial_of(cls, priority: Priority) -> dict[str, Any]:
+        links = {
+            cls.name_of(link.outcome): link.explanation
+            for link in priority.outcome_links.select_related("outcome")
+        }
+        return links | {
+            "title": priority.title,
+            "rationale": priority.rationale,
+            "principles": list(priority.principles.values_list("pk", flat=True)),
+            "indicators": [str(pk) for pk in priority.indicators.values_list("pk", flat=True)],
+            "revision": priority.revision,
+        }
+
+    def details(self, funding: dict[BudgetLine, Decimal]) -> PriorityDetails:
+        """What the valid form says, with the money of the rows beside it."""
+        data = self.cleaned_data
+        explained = ((outcome, data[self.name_of(outcome)].strip()) for outcome in self.outcomes)
+        return PriorityDetails(
+            title=data["title"],
+            rationale=data["rationale"],
+            outcomes={outcome: explanation for outcome, explanation in explained if explanation},
+            principles=list(data["principles"]),
+            indicators=[self.known[pk] for pk in data["indicators"]],
+            funding=funding,
+        )
+
+
+def _by_set(indicators: dict[str, Indicator]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The indicators as choices under the names of their sets."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for pk, indicator in indicators.items():
+        label = IndicatorSet(indicator.indicator_set).label
+        groups.setdefault(str(label), []).append((pk, str(indicator)))
+    return list(groups.items())
+
+
+class FundingForm(Form):
+    line = forms.ChoiceField(label="Budget line", required=False)
+    share = forms.DecimalField(
+        label="Share in per cent",
+        required=False,
+        max_digits=5,
+        decimal_places=2,
+        min_value=Decimal("0.01"),
+        max_value=Decimal(100),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "ds_input--fixed-5"}),
+        error_messages={
+            "invalid": "Enter the share as a number from 0.01 to 100, for example 25",
+            "min_value": "Enter a share of more than 0",
+            "max_value": "Enter a share of at most 100",
+        },
+    )
+
+    def __init__(self, *args: Any, lines: dict[str, BudgetLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        self.fields["line"].choices = [("", "No line"), *_by_budget(lines)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("share") and not cleaned.get("line") and "line" not in self.errors:
+            self.add_error("line", "Choose the budget line that this share is taken of")
+        if cleaned.get("line") and not cleaned.get("share") and "share" not in self.errors:
+            self.add_error("share", "Enter the share of this line, from 0.01 to 100 per cent")
+        return cleaned
+
+    @property
+    def funding(self) -> tuple[BudgetLine, Decimal] | None:
+        line = self.lines.get(self.cleaned_data.get("line", ""))
+        return (line, self.cleaned_data["share"]) if line else None
+
+
+def _by_budget(lines: dict[str, BudgetLine]) -> list[tuple[str, list[tuple[str, str]]]]:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for pk, line in lines.items():
+        groups.setdefault(str(line.budget), []).append((pk, f"{line.title} ({money(line.amount)})"))
+    return list(groups.items())
+
+
+class BaseFundingFormSet(BaseFormSet):  # type: ignore[type-arg]
+    """The shares of budget lines; each line at most once."""
+
+    def clean(self) -> None:
+        chosen: set[str] = set()
+        for form in self.forms:
+            line = form.cleaned_data.get("line") if form.is_valid() else ""
+            if line and line in chosen:
+                form.add_error("line", "This line is named in a row above. Put both shares into one row")
+            chosen.add(line)
+
+    @property
+    def funding(self) -> dict[BudgetLine, Decimal]:
+        return dict(form.funding for form in self.forms if form.funding)
+
+
+_FundingFormSet = formset_factory(FundingForm, formset=BaseFundingFormSet, extra=3, max_num=60)
+
+
+def funding_formset(plan: Plan, priority: Priority | None = None, data: Any = None) -> BaseFundingFormSet:
+    """Rows for the lines that pay for the priority, and three empty ones."""
+    parts = list(priority.funding.select_related("line__budget")) if priority else []
+    lines = fundable_lines(plan, [part.line for part in parts])
+    return _FundingFormSet(
+        data,
+        initial=[{"line": str(part.line_id), "share": f"{part.share.normalize():f}"} for part in parts],
+        form_kwargs={"lines": {str(line.pk): line for line in lines}},
+        prefix="funding",
+    )
+
+
+class PublishForm(Form):
+    approval_reference = forms.CharField(
+        label="Who approved this text, and where it is recorded",
+        help_text="For example: Integration Joint Board of 12 March 2026, item 7",
+        max_length=160,
+    )
+    label = forms.CharField(
+        label="Name of this version (optional)", max_length=80, required=False, help_text="For example: Final"
+    )
+    reviewed = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False

@@ -1,0 +1,156 @@
+"""What everybody may read, signed in or not: published versions and nothing else."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from foundation.documents.services import FileGone, open_document
+from partnerships.models import Partnership
+
+from .documents import public_address
+from .models import PlanVersion
+from .reading import Reading
+from .selectors.plans import (
+    document_of,
+    newest_number,
+    published_plans,
+    published_version,
+    superseded_words,
+    versions_of,
+)
+
+
+@require_safe
+@login_not_required
+def plans(request: HttpRequest) -> HttpResponse:
+    return render(request, "strategic_plans/public/plans.html", {"published": published_plans()})
+
+
+@require_safe
+@login_not_required
+def partnership(request: HttpRequest, partnership: str) -> HttpResponse:
+    found = get_object_or_404(Partnership, slug=partnership)
+    context = {"area": found, "published": published_plans(found)}
+    return render(request, "strategic_plans/public/partnership.html", context)
+
+
+@require_safe
+@login_not_required
+def plan(request: HttpRequest, partnership: str, plan: str) -> HttpResponse:
+    return _contents(request, published_version(partnership, plan), is_newest=True)
+
+
+@require_safe
+@login_not_required
+def version(request: HttpRequest, partnership: str, plan: str, number: int) -> HttpResponse:
+    return _contents(request, published_version(partnership, plan, number))
+
+
+@require_safe
+@login_not_required
+def chapter(request: HttpRequest, partnership: str, plan: str, chapter: str) -> HttpResponse:
+    return _chapter(request, published_version(partnership, plan), chapter, is_newest=True)
+
+
+@require_safe
+@login_not_required
+def version_chapter(
+    request: HttpRequest, partnership: str, plan: str, number: int, chapter: str
+) -> HttpResponse:
+    return _chapter(request, published_version(partnership, plan, number), chapter)
+
+
+@require_safe
+@login_not_required
+def versions(request: HttpRequest, partnership: str, plan: str) -> HttpResponse:
+    newest = published_version(partnership, plan)
+    context = {"newest": newest, "plan": newest.plan, "versions": versions_of(newest.plan)}
+    return render(request, "strategic_plans/public/versions.html", context)
+
+
+@require_safe
+@login_not_required
+def pdf(request: HttpRequest, partnership: str, plan: str, number: int) -> HttpResponseBase:
+    """The PDF of a published version, for everybody; 404 in words while it is still being made."""
+    document = document_of(published_version(partnership, plan, number))
+    if document is None or not document.is_ready:
+        raise Http404("The PDF of this version is still being made. Come back in a few minutes.")
+    etag = f'"{document.sha256}"'
+    if unchanged := get_conditional_response(request, etag=etag):
+        return unchanged
+    try:
+        file = open_document(document=document, by=request.user)
+    except FileGone:
+        raise Http404("The PDF of this version is not there at the moment.") from None
+    response = FileResponse(
+        file, as_attachment=True, filename=document.download_name, content_type="application/pdf"
+    )
+    response["ETag"] = etag
+    response["Content-Length"] = str(document.size)
+    return response
+
+
+def _contents(request: HttpRequest, version: PlanVersion, *, is_newest: bool = False) -> HttpResponse:
+    reading = _reading(version, is_newest=is_newest)
+    return render(
+        request,
+        "strategic_plans/public/plan.html",
+        {
+            "reading": reading,
+            "edition": reading.edition,
+            "version": version,
+            "document": document_of(version),
+            **_notices(version, is_newest=is_newest),
+        },
+    )
+
+
+def _chapter(
+    request: HttpRequest, version: PlanVersion, key: str, *, is_newest: bool = False
+) -> HttpResponse:
+    context = _reading(version, is_newest=is_newest).chapter_context(key)
+    if context is None:
+        raise Http404("The plan has no such part.")
+    return render(
+        request,
+        "strategic_plans/public/chapter.html",
+        context | {"version": version} | _notices(version, is_newest=is_newest),
+    )
+
+
+def _notices(version: PlanVersion, *, is_newest: bool) -> dict[str, object]:
+    """What a reader of an older text is told at the top of every page."""
+    newest = version.number if is_newest else newest_number(version.plan)
+    return {
+        "superseded": superseded_words(version.plan),
+        "successor": version.plan.superseded_by if superseded_words(version.plan) else None,
+        "is_older": version.number < newest,
+    }
+
+
+def _reading(version: PlanVersion, *, is_newest: bool) -> Reading:
+    edition = version.snapshot.edition
+    where = [version.plan.partnership.slug, version.plan.slug]
+    fixed = [*where, version.number]
+
+    def permanent(key: str) -> str:
+        return reverse("published:version_chapter", args=[*fixed, key])
+
+    def newest(key: str) -> str:
+        return reverse("published:chapter", args=[*where, key])
+
+    return Reading(
+        edition=edition,
+        fingerprint=version.sha256,
+        contents_url=reverse("published:plan", args=where)
+        if is_newest
+        else reverse("published:version", args=fixed),
+        chapter_url=newest if is_newest else permanent,
+        permanent_url=permanent,
+        address=public_address(edition),
+    )

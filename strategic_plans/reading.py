@@ -1,0 +1,69 @@
+"""An edition as web pages: the contents, and one page for each chapter with its neighbours."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from .chapters import Chapter, chapters_of, place_of
+from .editions import Edition
+from .figures import generated_part, locality_map
+
+ChapterUrl = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Link:
+    chapter: Chapter
+    url: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one edition is read: from a draft as a preview, or from a published version.
+
+    `chapter_url` gives the address of a chapter by its key; `permanent_url` the one that never shows other words,
+    which only a version has.
+    """
+
+    edition: Edition
+    fingerprint: str
+    contents_url: str
+    chapter_url: ChapterUrl
+    permanent_url: ChapterUrl | None = None
+    address: str = ""
+    is_preview: bool = False
+    back_url: str = ""
+
+    @cached_property
+    def chapters(self) -> tuple[Chapter, ...]:
+        return chapters_of(self.edition)
+
+    @property
+    def links(self) -> list[Link]:
+        return [self.link(chapter) for chapter in self.chapters]
+
+    @property
+    def map(self) -> Any:
+        return locality_map(self.edition, address=self.chapter_url)
+
+    def link(self, chapter: Chapter) -> Link:
+        return Link(chapter, self.chapter_url(chapter.key))
+
+    def chapter_context(self, key: str) -> dict[str, Any] | None:
+        """What the page of a chapter needs, or None if the edition has no such chapter."""
+        place = place_of(self.chapters, key)
+        if place is None:
+            return None
+        return {
+            "reading": self,
+            "edition": self.edition,
+            "chapter": place.chapter,
+            "part": generated_part(self.edition, place.chapter, self.chapter_url),
+            "permanent": self.permanent_url(key) if self.permanent_url else "",
+            "address": self.address,
+            "fingerprint": self.fingerprint,
+            "previous": self.link(place.previous) if place.previous else None,
+            "next": self.link(place.next) if place.next else None,
+            "pdf": False,
+        }

@@ -1,0 +1,183 @@
+"""What the plan has to say on the partnership's home page and on the page of a locality."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from foundation.sgds.formats import count_in_words, date_uk
+from localities.models import Locality
+from localities.parts import Part
+from localities.rules import led_locality_ids
+from partnerships.enums import Role
+from partnerships.home import Due, Line
+from partnerships.permissions import Standing
+
+from ..clocks import NOTICE, review_anchor, review_due_by
+from ..enums import PlanState, StartReason
+from ..models import LocalityArrangement, Plan
+from ..rules import EDIT_PLAN, READ_PLAN
+
+# SSI 2014/343, schedule
+OUTCOMES = 9
+
+
+def state(standing: Standing) -> str | None:
+    """Where the plan stands, in the sentence that opens the home page. One query."""
+    plans = _by_state(standing)
+    draft, published = plans.get(PlanState.DRAFT), plans.get(PlanState.PUBLISHED)
+    if draft and published:
+        return f"“{published}” is published, and its successor “{draft}” is being drafted."
+    if published:
+        return f"“{published}” is published and runs to {date_uk(published.period_end)}."
+    if draft:
+        return f"“{draft}” is being drafted. No plan is published yet."
+    return None
+
+
+def line(standing: Standing) -> Line:
+    """The plan at a glance: what is published, and how much of the draft is written. One query."""
+    plans = _by_state(standing)
+    draft, published = plans.get(PlanState.DRAFT), plans.get(PlanState.PUBLISHED)
+    where = [standing.partnership.slug]
+    said = []
+    if published:
+        said.append(f"“{published}” is published.")
+    if draft:
+        written, total = draft.written, draft.total  # type: ignore[attr-defined]
+        said.append(f"The draft “{draft}” has text in {written} of {count_in_words(total, 'section')}.")
+        url = reverse("strategic_plans:workspace", args=[*where, draft.slug])
+    else:
+        url = reverse("strategic_plans:list", args=where)
+    return Line("Plan", " ".join(said) or "No plan is here yet.", url)
+
+
+def _by_state(standing: Standing) -> dict[str, Plan]:
+    """The newest draft and the newest published plan, with their counts of sections."""
+    plans = (
+        Plan.objects.for_partnership(standing.partnership)
+        .exclude(state=PlanState.SUPERSEDED)
+        .annotate(total=Count("sections"), written=Count("sections", filter=Q(sections__word_count__gt=0)))
+    )
+    found: dict[str, Plan] = {}
+    for plan in plans.order_by("-pk"):
+        found.setdefault(plan.state, plan)
+    return found
+
+
+def arrangements_due(standing: Standing) -> list[Due]:
+    """The arrangements that this person owes as the lead of a locality (2014 Act s.29(3)(b)). Two queries."""
+    if not standing.holds(Role.LOCALITY_LEAD):
+        return []
+    owed = LocalityArrangement.objects.filter(
+        plan__partnership=standing.partnership,
+        plan__state=PlanState.DRAFT,
+        locality__in=led_locality_ids(standing),
+        word_count=0,
+    ).select_related("plan", "locality")
+    return [
+        Due(
+            title=f"Write the arrangements for {row.locality} in “{row.plan}”",
+            due_on=row.plan.period_start,
+            url=reverse(
+                "strategic_plans:arrangement",
+                args=[standing.partnership.slug, row.plan.slug, row.locality.slug],
+            ),
+            action="Write",
+            mine=True,
+            source="2014 Act s.29(3)(b)",
+        )
+        for row in owed
+    ]
+
+
+def checks_due(standing: Standing) -> list[Due]:
+    """The drafts in which something is missing that the law asks for, for those who edit plans. One query."""
+    if not standing.may(EDIT_PLAN):
+        return []
+    empty = Q(sections__is_statutory=True, sections__word_count=0)
+    drafts = (
+        Plan.objects.for_partnership(standing.partnership)
+        .filter(state=PlanState.DRAFT)
+        .annotate(
+            sections_missing=Count("sections", filter=empty, distinct=True),
+            localities_missing=Count("arrangements", filter=Q(arrangements__word_count=0), distinct=True),
+            outcomes_addressed=Count("priorities__outcome_links__outcome", distinct=True),
+        )
+    )
+    return [
+        Due(
+            title=f"“{draft}” lacks {missing}",
+            due_on=draft.period_start,
+            url=reverse("strategic_plans:check", args=[standing.partnership.slug, draft.slug]),
+            action="See what is missing",
+            mine=True,
+            source="2014 Act ss.29, 30",
+        )
+        for draft in drafts
+        if (missing := _missing_in_words(draft))
+    ]
+
+
+def _missing_in_words(draft: Any) -> str:
+    counts = [
+        (draft.sections_missing, "section that the law asks for", "sections that the law asks for"),
+        (draft.localities_missing, "locality’s arrangements", "localities’ arrangements"),
+        (OUTCOMES - draft.outcomes_addressed, "outcome’s priority", "outcomes’ priorities"),
+    ]
+    return ", ".join(count_in_words(count, one, many) for count, one, many in counts if count > 0)
+
+
+def review_due(standing: Standing) -> list[Due]:
+    """The review of the plan in the last year of its three, and when it is late (2014 Act s.37(10)). One query.
+
+    The clock is kept only for partnerships that published a plan here: of others it cannot be known.
+    """
+    published = list(
+        Plan.objects.for_partnership(standing.partnership)
+        .exclude(state=PlanState.DRAFT)
+        .order_by("period_start")
+    )
+    if not published:
+        return []
+    day = review_due_by(
+        review_anchor(
+            integration_start_day=standing.partnership.integration_start_day,
+            replacement_start_days=[
+                plan.period_start
+                for plan in published
+                if plan.start_reason != StartReason.FIRST and plan.period_start
+            ],
+        )
+    )
+    if day - standing.on > NOTICE:
+        return []
+    return [
+        Due(
+            title=f"Review how effective “{published[-1]}” is, before three years have passed",
+            due_on=day,
+            url=reverse("strategic_plans:list", args=[standing.partnership.slug]),
+            action="Open the plans",
+            mine=bool(standing.may(EDIT_PLAN)),
+            source="2014 Act s.37",
+        )
+    ]
+
+
+def locality_part(standing: Standing, locality: Locality) -> Part | None:
+    """What the newest published plan, or else the draft, says for the locality. One query."""
+    row = (
+        LocalityArrangement.objects.filter(locality=locality, plan__partnership=standing.partnership)
+        .exclude(plan__state=PlanState.SUPERSEDED)
+        .select_related("plan")
+        .order_by("-plan__state", "-plan__pk")
+        .first()
+    )
+    if row is None or not standing.may(READ_PLAN):
+        return None
+    url = reverse(
+        "strategic_plans:arrangement", args=[standing.partnership.slug, row.plan.slug, locality.slug]
+    )
+    return Part(
+        "Arrangements in the plan", "strategic_plans/locality_part.html", {"arrangement": row, "url": url}
+    )

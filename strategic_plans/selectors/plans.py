@@ -1,0 +1,135 @@
+"""Plans, their published versions and their documents, as lists and single pages read them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from foundation.documents.models import Document
+from foundation.sgds.formats import date_uk
+from partnerships.enums import Role
+from partnerships.models import Membership, Partnership, User
+
+from ..enums import PlanState
+from ..models import Plan, PlanVersion, Snapshot
+
+PLAN_PDF = "strategic_plans.plan_pdf"
+
+
+def plans_of(partnership: Partnership) -> QuerySet[Plan]:
+    """The partnership's plans, drafts and latest first, each with the number and date of its newest version."""
+    newest = PlanVersion.objects.filter(plan=OuterRef("pk")).order_by("-number")
+    plans: QuerySet[Plan] = Plan.objects.for_partnership(partnership)
+    return plans.annotate(
+        newest_number=Subquery(newest.values("number")[:1]),
+        newest_at=Subquery(newest.values("published_at")[:1]),
+    )
+
+
+def plan_named(partnership: Partnership, slug: str) -> Plan:
+    """The partnership's plan of this address. Raises Http404, for the plans of others as well."""
+    plans = Plan.objects.for_partnership(partnership).select_related("supersedes", "started_by")
+    plan: Plan = get_object_or_404(plans, slug=slug)
+    plan.partnership = partnership
+    return plan
+
+
+def version_numbered(plan: Plan, number: int) -> PlanVersion:
+    """The plan's version of this number, with its content. Raises Http404."""
+    versions = plan.versions.select_related("snapshot", "published_by")
+    version: PlanVersion = get_object_or_404(versions, number=number)
+    version.plan = plan
+    version.snapshot.plan = plan
+    return version
+
+
+def possible_owners(partnership: Partnership) -> QuerySet[User]:
+    """Who may look after a section: the people who edit the plan today."""
+    holders = Membership.objects.on(timezone.localdate()).filter(
+        partnership=partnership, role__in=[Role.PLANNING_OFFICER, Role.CHIEF_OFFICER]
+    )
+    return User.objects.filter(pk__in=holders.values("user"), is_active=True).order_by("name")
+
+
+def document_of(version: PlanVersion) -> Document | None:
+    """The PDF of the version, in whatever state it is."""
+    return Document.objects.filter(kind=PLAN_PDF, key=version.sha256).first()
+
+
+def plan_page(document: Document) -> tuple[str, str]:
+    """The address and the words of the page that a plan's document belongs to."""
+    snapshot = (
+        Snapshot.objects.filter(pk=document.inputs.get("snapshot"))
+        .select_related("plan__partnership")
+        .defer("content")
+        .first()
+    )
+    if snapshot is None:
+        return reverse("strategic_plans:list", args=[document.tenant]), "The partnership’s plans"
+    return snapshot.plan.get_absolute_url(), snapshot.plan.title
+
+
+# What everybody may read
+
+
+@dataclass(frozen=True)
+class PublishedPlan:
+    """A plan with its newest version, as the public lists show it."""
+
+    plan: Plan
+    version: PlanVersion
+
+    @property
+    def banner(self) -> str:
+        return superseded_words(self.plan)
+
+
+def published_plans(partnership: Partnership | None = None) -> list[PublishedPlan]:
+    """Every plan that was ever published, by partnership and then the latest first. One query."""
+    newest = PlanVersion.objects.order_by("plan_id", "-number").distinct("plan_id").values("pk")
+    versions = (
+        PlanVersion.objects.filter(pk__in=newest)
+        .select_related("plan__partnership", "plan__superseded_by")
+        .order_by("plan__partnership__short_name", "-plan__period_start", "-plan_id")
+    )
+    if partnership is not None:
+        versions = versions.filter(plan__partnership=partnership)
+    return [PublishedPlan(version.plan, version) for version in versions]
+
+
+def published_version(partnership: str, plan: str, number: int | None = None) -> PlanVersion:
+    """A published version by its address, the newest unless a number is given. Raises Http404. One query."""
+    versions = PlanVersion.objects.filter(plan__partnership__slug=partnership, plan__slug=plan)
+    if number is not None:
+        versions = versions.filter(number=number)
+    version = (
+        versions.select_related("snapshot", "plan__partnership", "plan__superseded_by")
+        .order_by("-number")
+        .first()
+    )
+    if version is None:
+        raise Http404("There is no such published plan.")
+    return version
+
+
+def versions_of(plan: Plan) -> QuerySet[PlanVersion]:
+    return plan.versions.select_related("published_by")
+
+
+def newest_number(plan: Plan) -> int:
+    return int(plan.versions.aggregate(newest=Max("number"))["newest"] or 0)
+
+
+def superseded_words(plan: Plan, on: date | None = None) -> str:
+    """What a reader of an old plan has to know, or nothing."""
+    successor = getattr(plan, "superseded_by", None)
+    if plan.state != PlanState.SUPERSEDED or successor is None:
+        return ""
+    today = on or timezone.localdate()
+    if successor.period_start and successor.period_start > today:
+        return f"This plan is in force until “{successor.title}” takes effect on {date_uk(successor.period_start)}."
+    return f"This plan is not in force any more: “{successor.title}” has taken its place."

@@ -1,0 +1,52 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from outcomes.models import Outcome
+
+from ..models import Plan, Priority
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """A national outcome and the priorities that say how they help to achieve it."""
+
+    outcome: Outcome
+    priorities: tuple[Priority, ...]
+
+
+def priority_rows(plan: Plan) -> list[Priority]:
+    """The plan's priorities with everything that they are tied to. Six queries, whatever there is."""
+    rows = list(_linked(plan.priorities.all()))
+    for row in rows:
+        row.plan = plan
+    return rows
+
+
+def priority_of(plan: Plan, pk: int) -> Priority:
+    """One priority of the plan with everything that it is tied to. Raises Http404."""
+    priority: Priority = get_object_or_404(_linked(plan.priorities.all()), pk=pk)
+    priority.plan = plan
+    return priority
+
+
+def outcome_coverage(priorities: Iterable[Priority]) -> list[Coverage]:
+    """The nine outcomes, each with the given priorities that serve it."""
+    rows = list(priorities)
+    return [
+        Coverage(
+            outcome,
+            tuple(
+                row for row in rows if any(link.outcome_id == outcome.pk for link in row.outcome_links.all())
+            ),
+        )
+        for outcome in Outcome.objects.all()
+    ]
+
+
+def _linked(priorities: QuerySet[Priority]) -> QuerySet[Priority]:
+    return priorities.prefetch_related(
+        "outcome_links__outcome", "principles", "indicators", "funding__line__budget"
+    )

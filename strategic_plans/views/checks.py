@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from foundation.documents.tasks import enqueue
+from partnerships.guards import PartnershipRequest, require, within_partnership
+from partnerships.models import Partnership
+
+from .. import services
+from ..chapters import chapters_of
+from ..forms import PublishForm
+from ..models import Plan
+from ..rules import PUBLISH_PLAN, READ_PLAN, Check, can_publish_plan, may_publish_plan
+from ..selectors.checks import checks_of
+from ..selectors.editions import draft_edition
+from ..selectors.plans import plan_named
+from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace
+
+
+@require_safe
+@within_partnership(READ_PLAN)
+def check(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
+    found = plan_named(partnership, plan)
+    checks = checks_of(found)
+    context = {
+        "checks": checks,
+        "is_ready": can_publish_plan(checks),
+        "may_publish": may_publish_plan(request.standing, found),
+    }
+    return render_in_workspace(request, found, "check", context, "Can we publish?")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@within_partnership(PUBLISH_PLAN)
+def publish(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
+    found = plan_named(partnership, plan)
+    require(may_publish_plan(request.standing, found))
+    if request.method != "POST":
+        return _publish_page(request, found)
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        return _publish_page(request, found, form, status=NOT_ACCEPTED)
+    values = form.cleaned_data
+    try:
+        version = services.publish_plan(
+            plan=found,
+            by=request.standing.user,
+            approval_reference=values["approval_reference"],
+            label=values["label"],
+            reviewed_sha256=values["reviewed"],
+        )
+    except services.PlanNotReady as refusal:
+        return _publish_page(request, found, form, refusal.missing, CONFLICT)
+    except services.PlanChangedSinceReview:
+        return _publish_page(request, found, form, status=CONFLICT)
+    enqueue(services.request_version_pdf(version=version, by=request.standing.user))
+    messages.success(request, f"“{found}” is published as version {version.number}. Its PDF is being made.")
+    return redirect(version)
+
+
+def _publish_page(
+    request: PartnershipRequest,
+    plan: Plan,
+    sent: PublishForm | None = None,
+    missing: tuple[Check, ...] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Exactly what would become public now. A form that was sent keeps what was typed and is read again."""
+    edition = draft_edition(plan)
+    if missing is None:
+        missing = tuple(check for check in checks_of(plan) if check.blocks)
+    typed = {name: sent[name].value() for name in ("approval_reference", "label")} if sent else {}
+    form = sent if sent and sent.errors else PublishForm(initial=typed | {"reviewed": edition.sha256})
+    context = {
+        "missing": missing,
+        "edition": edition,
+        "chapters": chapters_of(edition),
+        "form": form,
+        "is_changed": bool(sent and not sent.errors and not missing),
+    }
+    return render_in_workspace(request, plan, "publish", context, "Publish", status=status)

@@ -1,0 +1,63 @@
+"""What every page of a plan's workspace has around its content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from partnerships.guards import PartnershipRequest
+from partnerships.models import Partnership
+
+from ..models import Plan
+from ..rules import may_edit_plan
+from ..selectors.workspace import Workspace, workspace_of
+
+CONFLICT = 409
+NOT_ACCEPTED = 422
+
+
+def crumbs(
+    partnership: Partnership, plan: Plan | None = None, *labels: tuple[str, str] | str
+) -> list[dict[str, str]]:
+    """The way to the page; the last label is the page itself."""
+    way = [
+        {"label": "Home", "url": reverse("partnerships:home", args=[partnership.slug])},
+        {"label": "Plan", "url": reverse("strategic_plans:list", args=[partnership.slug])},
+    ]
+    if plan is not None:
+        way.append({"label": plan.title, "url": plan.get_absolute_url()})
+    for label in labels:
+        way.append(
+            {"label": label, "url": ""} if isinstance(label, str) else {"label": label[0], "url": label[1]}
+        )
+    way[-1] = {**way[-1], "url": ""}
+    return way
+
+
+def render_in_workspace(
+    request: PartnershipRequest,
+    plan: Plan,
+    template: str,
+    context: dict[str, Any],
+    *labels: tuple[str, str] | str,
+    status: int = 200,
+    workspace: Workspace | None = None,
+) -> HttpResponse:
+    """The page within the plan's side navigation and breadcrumbs."""
+    frame = workspace or workspace_of(plan)
+    return render(
+        request,
+        f"strategic_plans/{template}.html",
+        {
+            "plan": plan,
+            "workspace": frame,
+            "parts": frame.navigation(request.path),
+            "crumbs": crumbs(plan.partnership, plan, *labels),
+            "may_edit": may_edit_plan(request.standing, plan),
+            **context,
+        },
+        status=status,
+    )

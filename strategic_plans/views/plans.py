@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partnerships.guards import PartnershipRequest, require, within_partnership
+from partnerships.models import Partnership
+from partnerships.permissions import VIEW_PARTNERSHIP
+
+from .. import services
+from ..forms import NewPlanForm, OwnerForm, PlanDetailsForm
+from ..rules import EDIT_PLAN, MAKE_PDF, READ_PLAN, can_publish_plan, may_edit_plan, may_publish_plan
+from ..selectors.checks import checks_of
+from ..selectors.plans import plan_named, plans_of
+from ..selectors.workspace import workspace_of
+from .frame import CONFLICT, NOT_ACCEPTED, crumbs, render_in_workspace
+
+
+@require_safe
+@within_partnership(VIEW_PARTNERSHIP)
+def plan_list(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
+    context = {
+        "plans": plans_of(partnership),
+        "may_read": request.standing.may(READ_PLAN),
+        "may_start": request.standing.may(EDIT_PLAN),
+        "crumbs": crumbs(partnership),
+    }
+    return render(request, "strategic_plans/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@within_partnership(EDIT_PLAN)
+def new(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
+    form = NewPlanForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        plan = services.start_plan(partnership=partnership, by=request.standing.user, **form.cleaned_data)
+        messages.success(request, f"“{plan}” is started. Every section says what belongs in it.")
+        return redirect(plan)
+    context = {"form": form, "crumbs": crumbs(partnership, None, "Start a plan")}
+    return render(request, "strategic_plans/new.html", context, status=NOT_ACCEPTED if form.errors else 200)
+
+
+@require_safe
+@within_partnership(READ_PLAN)
+def workspace(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
+    found = plan_named(partnership, plan)
+    checks = checks_of(found) if found.is_draft else ()
+    context = {
+        "checks": [check for check in checks if not check.is_met],
+        "is_ready": can_publish_plan(checks),
+        "priorities": found.priorities.all(),
+        "may_publish": may_publish_plan(request.standing, found),
+        "may_make_pdf": request.standing.may(MAKE_PDF),
+    }
+    return render_in_workspace(request, found, "workspace", context, workspace=workspace_of(found))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@within_partnership(EDIT_PLAN)
+def details(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
+    found = plan_named(partnership, plan)
+    require(may_edit_plan(request.standing, found))
+    theirs, status = None, 200
+    if request.method == "POST":
+        form = PlanDetailsForm(request.POST)
+        if form.is_valid():
+            values = form.cleaned_data
+            try:
+                services.change_plan(
+                    plan=found,
+                    title=values["title"],
+                    period_start=values["period_start"],
+                    period_end=values["period_end"],
+                    expected_revision=values["revision"],
+                    by=request.standing.user,
+                )
+            except services.PlanDetailsChanged as conflict:
+                theirs, status = conflict.plan, CONFLICT
+                form = form.opened_again_at(conflict.plan.revision)
+            else:
+                messages.success(request, "The details of the plan are saved.")
+                return redirect(found)
+        else:
+            status = NOT_ACCEPTED
+    else:
+        form = PlanDetailsForm(initial=PlanDetailsForm.initial_of(found))
+    context = {"form": form, "theirs": theirs}
+    return render_in_workspace(request, found, "details", context, "Title and period", status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@within_partnership(EDIT_PLAN)
+def section_owner(request: PartnershipRequest, partnership: Partnership, plan: str, key: str) -> HttpResponse:
+    found = plan_named(partnership, plan)
+    require(may_edit_plan(request.standing, found))
+    section = get_object_or_404(found.sections.select_related("owner"), key=key)
+    form = OwnerForm(request.POST or None, partnership=partnership, initial={"owner": section.owner_id})
+    if request.method == "POST" and form.is_valid():
+        services.assign_owner(section=section, by=request.standing.user, **form.cleaned_data)
+        messages.success(request, f"The owner of “{section}” is saved.")
+        return redirect(section)
+    return render_in_workspace(
+        request,
+        found,
+        "owner",
+        {"form": form, "section": section},
+        (section.title, section.get_absolute_url()),
+        "Owner",
+        status=NOT_ACCEPTED if form.errors else 200,
+    )

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partnerships.guards import PartnershipRequest, require, within_partnership
+from partnerships.models import Partnership
+
+from .. import services
+from ..forms import BaseFundingFormSet, PriorityForm, funding_formset
+from ..models import Plan, Priority
+from ..rules import EDIT_PLAN, READ_PLAN, may_edit_plan
+from ..selectors.plans import plan_named
+from ..selectors.priorities import outcome_coverage, priority_of, priority_rows
+from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace
+
+WRITE = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@within_partnership(READ_PLAN)
+def priority_list(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
+    found = plan_named(partnership, plan)
+    rows = priority_rows(found)
+    context = {"priorities": rows, "coverage": outcome_coverage(rows)}
+    return render_in_workspace(request, found, "priorities", context, "Priorities")
+
+
+@require_http_methods(WRITE)
+@within_partnership(EDIT_PLAN)
+def new(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
+    found = plan_named(partnership, plan)
+    require(may_edit_plan(request.standing, found))
+    form = PriorityForm(request.POST or None, initial={"revision": 0})
+    funding = funding_formset(found, data=request.POST or None)
+    if request.method == "POST" and form.is_valid() and funding.is_valid():
+        try:
+            priority = services.add_priority(
+                plan=found, details=form.details(funding.funding), by=request.standing.user
+            )
+        except services.FundingOverWhole as refusal:
+            _say_over(funding, refusal)
+        else:
+            messages.success(request, f"Priority {priority.number} is added.")
+            return redirect(_list_url(found))
+    return _form_page(request, found, form, funding, {"title": "Add a priority"})
+
+
+@require_http_methods(WRITE)
+@within_partnership(READ_PLAN)
+def change(request: PartnershipRequest, partnership: Partnership, plan: str, pk: int) -> HttpResponse:
+    found = plan_named(partnership, plan)
+    priority = priority_of(found, pk)
+    if request.method == "POST":
+        require(may_edit_plan(request.standing, found))
+        return _change(request, found, priority)
+    if not may_edit_plan(request.standing, found):
+        context = {"priorities": [priority]}
+        return render_in_workspace(
+            request, found, "priority", context, ("Priorities", _list_url(found)), priority.title
+        )
+    form = PriorityForm(initial=PriorityForm.initial_of(priority))
+    return _form_page(request, found, form, funding_formset(found, priority), {"priority": priority})
+
+
+def _change(request: PartnershipRequest, plan: Plan, priority: Priority) -> HttpResponse:
+    form = PriorityForm(request.POST)
+    funding = funding_formset(plan, priority, request.POST)
+    context: dict[str, Any] = {"priority": priority}
+    if form.is_valid() and funding.is_valid():
+        try:
+            saved = services.change_priority(
+                priority=priority,
+                details=form.details(funding.funding),
+                expected_revision=form.cleaned_data["revision"],
+                by=request.standing.user,
+            )
+        except services.FundingOverWhole as refusal:
+            _say_over(funding, refusal)
+        except services.PriorityChanged as conflict:
+            context |= {"theirs": priority_of(plan, conflict.priority.pk)}
+            data = request.POST.copy()
+            data["revision"] = str(conflict.priority.revision)
+            form = PriorityForm(data)
+        else:
+            messages.success(request, f"Priority {saved.number} is saved.")
+            return redirect(_list_url(plan))
+    return _form_page(request, plan, form, funding, context)
+
+
+def _say_over(funding: BaseFundingFormSet, refusal: services.FundingOverWhole) -> None:
+    """Each row that takes more of a line than is left says so."""
+    overs = {over.line.pk: over for over in refusal.overs}
+    for form in funding.forms:
+        if form.funding and (over := overs.get(form.funding[0].pk)):
+            form.add_error("share", str(over))
+
+
+def _form_page(
+    request: PartnershipRequest,
+    plan: Plan,
+    form: PriorityForm,
+    funding: BaseFundingFormSet,
+    context: dict[str, Any],
+) -> HttpResponse:
+    refused = form.is_bound and (not form.is_valid() or not funding.is_valid())
+    status = CONFLICT if "theirs" in context else NOT_ACCEPTED if refused else 200
+    title = context.get("title") or f"Priority {context['priority'].number}"
+    return render_in_workspace(
+        request,
+        plan,
+        "priority_form",
+        {"form": form, "funding": funding, "title": title, **context},
+        ("Priorities", _list_url(plan)),
+        title,
+        status=status,
+    )
+
+
+@require_POST
+@within_partnership(EDIT_PLAN)
+def move(request: PartnershipRequest, partnership: Partnership, plan: str, pk: int) -> HttpResponse:
+    found = plan_named(partnership, plan)
+    require(may_edit_plan(request.standing, found))
+    priority = get_object_or_404(found.priorities, pk=pk)
+    direction: Literal["up", "down"] = "up" if "up" in request.POST else "down"
+    services.move_priority(priority=priority, direction=direction, by=request.standing.user)
+    messages.success(request, f"“{priority.title}” has moved {direction}.")
+    return redirect(_list_url(found))
+
+
+@require_http_methods(WRITE)
+@within_partnership(EDIT_PLAN)
+def remove(request: PartnershipRequest, partnership: Partnership, plan: str, pk: int) -> HttpResponse:
+    found = plan_named(partnership, plan)
+    require(may_edit_plan(request.standing, found))
+    priority = priority_of(found, pk)
+    if request.method == "POST":
+        services.remove_priority(priority=priority, by=request.standing.user)
+        messages.success(request, f"“{priority.title}” is removed. The audit trail keeps what it said.")
+        return redirect(_list_url(found))
+    labels = (("Priorities", _list_url(found)), (priority.title, priority.get_absolute_url()), "Remove")
+    return render_in_workspace(request, found, "priority_remove", {"priority": priority}, *labels)
+
+
+def _list_url(plan: Plan) -> str:
+    return reverse("strategic_plans:priorities", args=[plan.partnership.slug, plan.slug])

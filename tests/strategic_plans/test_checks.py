@@ -1,0 +1,154 @@
+"""Every rule of the Check page: met, missing, and the way to the fix."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from localities.models import Locality
+from strategic_plans import services
+from strategic_plans.models import Priority, Section
+from strategic_plans.rules import can_publish_plan
+from strategic_plans.rules.publishing import CheckState
+from strategic_plans.selectors.checks import checks_of
+
+pytestmark = pytest.mark.django_db
+
+
+def check(plan, rule, claim=""):
+    found = [one for one in checks_of(plan) if one.rule == rule and claim in one.claim]
+    assert len(found) == 1, f"{rule} is checked {len(found)} times"
+    return found[0]
+
+
+def test_everything_is_met_in_a_complete_plan(ready_plan):
+    assert [one.claim for one in checks_of(ready_plan) if not one.is_met] == []
+    assert can_publish_plan(checks_of(ready_plan))
+
+
+def test_an_empty_plan_hears_all_reasons_at_once(plan):
+    checks = checks_of(plan)
+    assert not can_publish_plan(checks)
+    assert {one.rule for one in checks if one.blocks} == {
+        "R-PLAN-01",
+        "R-PLAN-02",
+        "R-PLAN-04",
+        "R-PLAN-05",
+        "R-PLAN-07",
+    }
+    assert all(one.source for one in checks)
+    assert all(one.fixes for one in checks if not one.is_met)
+
+
+@pytest.mark.parametrize(
+    ("key", "rule", "source"),
+    [
+        ("priorities", "R-PLAN-05", "2014 Act ss.29(2)(b), 30"),
+        ("arrangements", "R-PLAN-04", "2014 Act s.29(2)(a)"),
+        ("localities", "R-PLAN-01", "2014 Act s.29(3)"),
+        ("neighbours", "R-PLAN-07", "2014 Act s.30(3)"),
+    ],
+)
+def test_a_statutory_section_without_text_blocks(ready_plan, key, rule, source):
+    section = ready_plan.sections.get(key=key)
+    Section.objects.filter(pk=section.pk).update(body="", word_count=0)
+    found = check(ready_plan, rule, section.title)
+    assert found.blocks
+    assert found.source == source
+    assert found.fixes[0].url == section.get_absolute_url()
+
+
+def test_a_plan_needs_two_localities(ready_plan, localities):
+    Locality.objects.filter(pk=localities[1].pk).update(ends_on="2026-03-31")
+    found = check(ready_plan, "R-PLAN-01", "two or more")
+    assert found.blocks
+    assert found.source == "2014 Act s.29(3)(a)"
+    assert "one locality" in found.words
+    assert found.fixes[0].url == "/angus/localities/"
+
+
+def test_each_locality_needs_arrangements_of_its_own(ready_plan, localities):
+    ready_plan.arrangements.filter(locality=localities[1]).update(body="", word_count=0)
+    found = check(ready_plan, "R-PLAN-02")
+    assert found.blocks
+    assert found.source == "2014 Act s.29(3)(b)"
+    assert "South Angus" in found.words
+    assert "North Angus" not in found.words
+    assert [fix.url for fix in found.fixes] == ["/angus/plan/2026-29/localities/south-angus/"]
+
+
+def test_a_locality_that_came_later_is_asked_for_too(ready_plan, partnership):
+    Locality.objects.create(partnership=partnership, name="West Angus", slug="west-angus")
+    assert "West Angus" in check(ready_plan, "R-PLAN-02").words
+
+
+def test_each_outcome_needs_a_priority(ready_plan):
+    ready_plan.priorities.get().outcome_links.filter(outcome__number__in=[6, 8]).delete()
+    found = check(ready_plan, "R-PLAN-05", "nine national outcomes")
+    assert found.blocks
+    assert found.source == "2014 Act s.29(2)(b)"
+    assert "two outcomes of 9" in found.words
+    assert "6 Outcome title 6; 8 Outcome title 8" in found.words
+
+
+def test_outcomes_that_another_plan_addresses_do_not_count(ready_plan, partnership, officer):
+    other = services.start_plan(partnership=partnership, title="Another plan", by=officer)
+    assert check(other, "R-PLAN-05", "nine national outcomes").blocks
+
+
+@pytest.mark.parametrize("missing", ["period_start", "period_end"])
+def test_the_plan_needs_its_days(ready_plan, missing):
+    setattr(ready_plan, missing, None)
+    found = check(ready_plan, "R-PLAN-08")
+    assert found.blocks
+    assert "37(9)" in found.source
+    assert found.fixes[0].url == "/angus/plan/2026-29/details/"
+
+
+def test_texts_that_are_nearly_the_same_are_named_and_do_not_block(ready_plan, localities, officer):
+    for locality in localities:
+        services.save_arrangement(
+            plan=ready_plan,
+            locality=locality,
+            body=f"<p>{locality.name} has a team that meets every week and "
+            + "plans care together " * 20
+            + "</p>",
+            expected_revision=1,
+            by=officer,
+        )
+    found = check(ready_plan, "R-PLAN-03")
+    assert found.state is CheckState.ADVICE
+    assert "North Angus and South Angus" in found.words
+    assert len(found.fixes) == 2
+
+
+def test_principles_that_nobody_names_are_advice(ready_plan, principles):
+    ready_plan.priorities.get().principles.remove(principles[1])
+    found = check(ready_plan, "R-PLAN-06")
+    assert found.state is CheckState.ADVICE
+    assert "one principle: (i)" in found.words
+
+
+@pytest.mark.parametrize(
+    ("link", "words"), [("indicators", "has no indicator."), ("funding", "has no money.")]
+)
+def test_a_priority_without_indicator_or_money_is_advice(ready_plan, link, words):
+    priority = ready_plan.priorities.get()
+    if link == "indicators":
+        priority.indicators.clear()
+    else:
+        priority.funding.all().delete()
+    found = check(ready_plan, "R-PLAN-11")
+    assert found.state is CheckState.ADVICE
+    assert words in found.words
+    assert found.fixes[0].url == priority.get_absolute_url()
+
+
+@pytest.mark.parametrize("more", [0, 3])
+def test_the_checks_take_five_queries_however_much_there_is(ready_plan, more):
+    for number in range(more):
+        Priority.objects.create(plan=ready_plan, number=number + 2, title=f"Priority {number}")
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        checks_of(ready_plan)
+    assert len(queries) == 5

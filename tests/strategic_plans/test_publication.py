@@ -1,0 +1,212 @@
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from foundation.audit.models import Entry
+from foundation.documents.models import Document
+from outcomes.models import DataRelease, IndicatorValue
+from strategic_plans import services
+from strategic_plans.editions import Edition, UnknownFormat, digest
+from strategic_plans.enums import PlanState
+from strategic_plans.models import PlanVersion, Snapshot
+from strategic_plans.selectors.editions import draft_edition
+
+from .conftest import write_everything
+
+pytestmark = pytest.mark.django_db
+
+APPROVAL = "Board meeting of 12 March 2026, item 7"
+
+
+def publish(plan, by, **options):
+    return services.publish_plan(plan=plan, by=by, approval_reference=APPROVAL, **options)
+
+
+def test_publishing_freezes_a_numbered_version_with_its_hash(ready_plan, chief_officer):
+    version = publish(ready_plan, chief_officer, label="Final")
+    assert (version.number, version.label, version.approval_reference) == (1, "Final", APPROVAL)
+    assert (version.published_by, ready_plan.state) == (chief_officer, PlanState.PUBLISHED)
+    assert version.sha256 == version.snapshot.sha256 == digest(version.snapshot.content)
+    edition = version.snapshot.edition
+    assert edition.publication.approval_reference == APPROVAL
+    assert edition.publication.published_on == timezone.localdate()
+
+
+def test_publishing_is_recorded_with_the_hash(ready_plan, chief_officer):
+    version = publish(ready_plan, chief_officer)
+    entry = Entry.objects.get(action="strategic_plans.plan_published")
+    assert entry.actor_id == chief_officer.pk
+    assert entry.after["sha256"] == version.sha256
+    assert entry.after["approval_reference"] == APPROVAL
+
+
+def test_publishing_is_refused_with_all_reasons_and_nothing_is_kept(plan, chief_officer):
+    with pytest.raises(services.PlanNotReady) as refusal:
+        publish(plan, chief_officer)
+    assert {check.rule for check in refusal.value.missing} == {
+        "R-PLAN-01",
+        "R-PLAN-02",
+        "R-PLAN-04",
+        "R-PLAN-05",
+        "R-PLAN-07",
+    }
+    assert "s.29(3)(b)" in str(refusal.value)
+    plan.refresh_from_db()
+    assert plan.state == PlanState.DRAFT
+    assert not PlanVersion.objects.exists()
+    assert not Entry.objects.filter(action="strategic_plans.plan_published").exists()
+
+
+def test_a_plan_is_published_once(ready_plan, chief_officer):
+    publish(ready_plan, chief_officer)
+    with pytest.raises(services.PlanFrozen):
+        publish(ready_plan, chief_officer)
+
+
+def test_what_changed_after_it_was_read_is_not_published(ready_plan, officer, chief_officer):
+    seen = draft_edition(ready_plan).sha256
+    section = ready_plan.sections.get(key="neighbours")
+    services.save_section(section=section, body="<p>Another word.</p>", expected_revision=1, by=officer)
+    with pytest.raises(services.PlanChangedSinceReview):
+        publish(ready_plan, chief_officer, reviewed_sha256=seen)
+    publish(ready_plan, chief_officer, reviewed_sha256=draft_edition(ready_plan).sha256)
+
+
+def test_a_figure_that_changed_after_it_was_read_is_noticed_too(ready_plan, budget, chief_officer):
+    seen = draft_edition(ready_plan).sha256
+    budget.lines.update(amount=Decimal(1))
+    with pytest.raises(services.PlanChangedSinceReview):
+        publish(ready_plan, chief_officer, reviewed_sha256=seen)
+
+
+def test_the_plan_before_is_superseded(ready_plan, chief_officer, indicator, line):
+    partnership, officer = ready_plan.partnership, ready_plan.started_by
+
+    publish(ready_plan, chief_officer)
+    successor = services.start_plan(
+        partnership=partnership,
+        title="The next plan",
+        period_start=date(2029, 4, 1),
+        period_end=date(2032, 3, 31),
+        by=officer,
+    )
+    write_everything(successor, officer, indicator, line)
+    publish(successor, chief_officer)
+    ready_plan.refresh_from_db()
+    assert (ready_plan.state, successor.state) == (PlanState.SUPERSEDED, PlanState.PUBLISHED)
+    assert ready_plan.superseded_by == successor
+
+
+def test_figures_stand_still_after_publication(ready_plan, partnership, chief_officer, indicator, budget):
+    version = publish(ready_plan, chief_officer)
+    budget.lines.update(amount=Decimal(1))
+    release = DataRelease.objects.create(name="Revised release", attribution="Public Health Scotland")
+    IndicatorValue.objects.create(
+        indicator=indicator,
+        partnership=partnership,
+        period="2025/26",
+        period_starts_on=date(2025, 4, 1),
+        value=Decimal("44.4"),
+        release=release,
+    )
+    edition = PlanVersion.objects.get(pk=version.pk).snapshot.edition
+    assert edition.priorities[0].amount == Decimal("12000000.00")
+    assert [point.period for point in edition.indicators[0].points] == ["2023/24", "2024/25"]
+    assert draft_edition(ready_plan).priorities[0].amount == Decimal("0.40")
+
+
+def test_a_version_holds_everything_that_its_readers_see(ready_plan, chief_officer):
+    edition = publish(ready_plan, chief_officer).snapshot.edition
+    assert [section.key for section in edition.sections] == [
+        "listen",
+        "priorities",
+        "arrangements",
+        "localities",
+        "neighbours",
+        "finance",
+        "measure",
+        "annex",
+    ]
+    paragraphs = edition.sections[1].paragraphs
+    assert [(block.number, block.anchor) for block in paragraphs] == [
+        ("", "paragraph-2-heading-1"),
+        ("2.1", "paragraph-2-1"),
+    ]
+    priority = edition.priorities[0]
+    assert len(priority.outcomes) == 9
+    assert (priority.funding[0].line, priority.funding[0].share) == ("Care at home", Decimal("40.00"))
+    north, south = edition.localities
+    assert (north.name, north.population) == ("North Angus", 52_000)
+    assert "glens" in north.paragraphs[0].html
+    assert south.paragraphs[0].number == "4B.1"
+    figures = edition.indicators[0]
+    assert figures.points[1].value == Decimal("98.7000")
+    assert figures.points[1].is_provisional
+    assert figures.scotland[0].value == Decimal("104.1000")
+    assert "98.7" in figures.sentence
+    assert edition.sources[0].attribution == "Public Health Scotland, OGL v3.0"
+    assert (edition.budget.payments, edition.budget.set_aside) == (Decimal(159_204_000), Decimal(12_000_000))
+    heard = edition.engagement.activities[0]
+    assert heard.heard == "People want one number to ring at night."
+    assert heard.promises[0].due_on == date(2027, 1, 31)
+    assert edition.engagement.attendance == 23
+
+
+def test_content_survives_the_way_through_the_database(ready_plan, chief_officer):
+    edition = draft_edition(ready_plan)
+    snapshot = services.take_snapshot(plan=ready_plan, by=chief_officer)
+    stored = Snapshot.objects.get(pk=snapshot.pk)
+    assert stored.edition == edition
+    assert stored.is_intact
+    assert stored.edition.sha256 == edition.sha256
+
+
+def test_equal_content_has_one_hash_and_is_kept_once(ready_plan, chief_officer):
+    first = services.take_snapshot(plan=ready_plan, by=chief_officer)
+    second = services.take_snapshot(plan=ready_plan, by=chief_officer)
+    assert first == second
+    edition = first.edition
+    shuffled = dict(reversed(edition.to_json().items()))
+    assert digest(shuffled) == edition.sha256
+    assert replace(edition, title="Other").sha256 != edition.sha256
+
+
+def test_content_of_an_unknown_format_is_not_guessed_at():
+    with pytest.raises(UnknownFormat):
+        Edition.from_json({"format": 99})
+
+
+@pytest.mark.parametrize("table", ["planversion", "snapshot"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {} SET sha256 = 'forged'", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
+)
+def test_the_database_refuses_to_change_what_was_published(ready_plan, chief_officer, table, statement):
+    version = publish(ready_plan, chief_officer)
+    connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        connection.cursor().execute(statement.format(f"strategic_plans_{table}"))
+    assert PlanVersion.objects.get() == version
+
+
+def test_the_models_cannot_change_a_version_either(ready_plan, chief_officer):
+    version = publish(ready_plan, chief_officer)
+    version.label = "Rewritten"
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        version.save()
+
+
+def test_one_pdf_is_asked_for_however_often_the_button_is_pressed(ready_plan, officer, chief_officer):
+    draft = services.request_plan_pdf(plan=ready_plan, by=officer)
+    assert services.request_plan_pdf(plan=ready_plan, by=chief_officer) == draft
+    section = ready_plan.sections.get(key="neighbours")
+    services.save_section(section=section, body="<p>Another word.</p>", expected_revision=1, by=officer)
+    assert services.request_plan_pdf(plan=ready_plan, by=officer) != draft
+    version = publish(ready_plan, chief_officer)
+    document = services.request_version_pdf(version=version, by=chief_officer)
+    assert document.key == version.sha256
+    assert document.inputs == {"snapshot": version.snapshot_id}
+    assert (document.tenant, Document.objects.count()) == ("angus", 3)
