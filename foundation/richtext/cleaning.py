@@ -102,7 +102,7 @@ def clean_typed(text: str) -> str:
 
 
 def made_safe(html: str) -> str:
-    """Stored text as it may be shown: whatever `clean_html` would not write is removed, in well under a millisecond.
+    """Stored text as it may be shown: whatever `clean_html` would not write is removed, in about a millisecond.
 
     A header cell without words becomes an ordinary cell: it would be read out as the heading of its column.
     """

@@ -63,6 +63,8 @@ _TALLEST_SPAN = 200
 _WIDEST_TABLE = 100
 _MOST_PADDING = 2_000
 
+# These hold only blocks, and their blocks the text.
+_HOLDERS = LISTS | ROWS | {"table", "tr"}
 _VOID = {"br", "img", "hr"}
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BLANK = " \u00a0\n"
@@ -242,7 +244,7 @@ def _flow(nodes: Iterable[Element | str], depth: int, *, simple: bool = False) -
 
 
 def _pieces(nodes: Iterable[Element | str], mark: Run) -> Iterator[Run | Element]:
-    """Runs of text, and the block elements between them, in order. A mark around a block is carried into no block."""
+    """Runs of text, and the block elements between them, in order. A mark around a block goes into it."""
     for node in nodes:
         if isinstance(node, str):
             yield replace(mark, text=_SPACE.sub(" ", node))
@@ -251,9 +253,22 @@ def _pieces(nodes: Iterable[Element | str], mark: Run) -> Iterator[Run | Element
         elif node.tag == "img":
             yield replace(mark, text=_SPACE.sub(" ", node.attributes.get("alt", "")))
         elif node.tag in MARKS or node.tag == "a":
-            yield from _pieces(node.children, _marked(mark, node))
+            for piece in _pieces(node.children, _marked(mark, node)):
+                yield _with_mark_inside(piece, node) if isinstance(piece, Element) else piece
         else:
             yield node
+
+
+def _with_mark_inside(block: Element, marker: Element) -> Element:
+    """The block with the mark that stood around it around its text."""
+    if block.tag in _HOLDERS:
+        children = [
+            _with_mark_inside(child, marker) if isinstance(child, Element) else child
+            for child in block.children
+        ]
+    else:
+        children = [Element(marker.tag, marker.attributes, block.children)]
+    return Element(block.tag, block.attributes, children)
 
 
 def _marked(mark: Run, node: Element) -> Run:

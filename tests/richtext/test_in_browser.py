@@ -71,7 +71,8 @@ class Desk:
             '<meta name="viewport" content="width=device-width">'
             '<link rel="stylesheet" href="/static/vendor/sgds/design-system.min.css">'
             f"{render_to_string('richtext/media.html')}</head><body><main><h1>Edit the section</h1>"
-            f'<form method="post" novalidate>{self.form.as_div()}<button class="ds_button">Save</button></form></main></body></html>'
+            f'<form method="post" novalidate>{self.form.as_div()}<button class="ds_button">Save</button></form>'
+            "</main></body></html>"
         )
 
     @property
@@ -210,7 +211,8 @@ def test_a_table_is_made_with_caption_and_header_row(empty_desk):
         desk.page.keyboard.press("Tab")
     stored = desk.save()
     assert stored.startswith(
-        '<table><caption>Beds by year</caption><thead><tr><th scope="col">Year</th><th scope="col">Beds</th></tr></thead>'
+        "<table><caption>Beds by year</caption>"
+        '<thead><tr><th scope="col">Year</th><th scope="col">Beds</th></tr></thead>'
         "<tbody><tr><td>2026</td><td>12</td></tr>"
     )
 
@@ -240,10 +242,12 @@ def test_a_link_may_be_typed_without_its_scheme(empty_desk):
 
 
 def test_text_from_word(empty_desk):
-    item = "<p class=MsoListParagraphCxSp{0} style='text-indent:-18pt;mso-list:l0 level{1} lfo1'><![if !supportLists]>"
-    item += "<span style='mso-list:Ignore'>{2}<span style='font:7pt'>&nbsp;&nbsp; </span></span><![endif]>{3}<o:p></o:p></p>"
+    item = "<p class=MsoListParagraphCxSp{0} style='text-indent:-18pt;mso-list:l0 level{1} lfo1'>"
+    item += "<![if !supportLists]><span style='mso-list:Ignore'>{2}<span style='font:7pt'>&nbsp;&nbsp; </span></span>"
+    item += "<![endif]>{3}<o:p></o:p></p>"
     html = (
-        "<html xmlns:o='urn:schemas-microsoft-com:office:office'><head><style>p.MsoNormal {color:red}</style></head><body>"
+        "<html xmlns:o='urn:schemas-microsoft-com:office:office'>"
+        "<head><style>p.MsoNormal {color:red}</style></head><body>"
         "<!--StartFragment--><h1 style='color:red'>Title</h1><p class=MsoNormal>Some <b>bold</b> text</p>"
         + item.format("First", 1, "·", "One")
         + item.format("Middle", 2, "o", "Inside one")
@@ -251,7 +255,8 @@ def test_text_from_word(empty_desk):
         + "<p class=MsoNormal>Then</p>"
         + item.format("First", 1, "1.", "Step one")
         + item.format("Last", 1, "2.", "Step two")
-        + "<table class=MsoTableGrid style='width:300pt'><tr><td><p class=MsoNormal>Year</p></td><td><p>£m</p></td></tr>"
+        + "<table class=MsoTableGrid style='width:300pt'>"
+        "<tr><td><p class=MsoNormal>Year</p></td><td><p>£m</p></td></tr>"
         "<tr><td><p>2026</p></td><td><p>210</p></td></tr></table><img src='file:///C:/x.png' alt='A chart'>"
         "<script>alert(1)</script><!--EndFragment--></body></html>"
     )
@@ -270,7 +275,8 @@ def test_text_from_word(empty_desk):
 def test_text_from_google_docs(empty_desk):
     empty_desk.text.click()
     empty_desk.paste(
-        '<b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr"><span style="font-weight:400">Plain, </span>'
+        '<b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr">'
+        '<span style="font-weight:400">Plain, </span>'
         '<span style="font-weight:700">bold</span><span style="font-style:italic"> and italic</span></p></b>'
     )
     assert empty_desk.save() == "<p>Plain, <strong>bold</strong><em> and italic</em></p>"
@@ -278,7 +284,8 @@ def test_text_from_google_docs(empty_desk):
 
 def test_hostile_stored_text_does_not_run(browser):
     context = browser.new_context()
-    hostile = '<p onclick="hit()">x</p><img src=x onerror="document.title=\'hit\'"><script>document.title="hit"</script>'
+    hit = "document.title='hit'"
+    hostile = f'<p onclick="{hit}">x</p><img src=x onerror="{hit}"><script>{hit}</script>'
     desk = Desk(context.new_page(), hostile)
     expect(desk.page.get_by_role("toolbar")).to_be_visible()
     assert desk.page.title() == "Edit"
