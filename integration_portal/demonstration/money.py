@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from budgets.enums import FundKind
 from budgets.imports import load_edinburgh_2020_21
 from budgets.models import Budget, BudgetLine
 from budgets.services.budgets import open_budget
+from budgets.services.contributions import set_contribution
 from budgets.services.localities import split_line_by_locality
 from foundation.audit.services import SYSTEM
 from localities.models import Locality

@@ -37,7 +37,7 @@ def write_plans(partnership: Partnership, budget: Budget) -> None:
         "Strategic plan 2026 to 2029",
         date(2026, 4, 1),
         date(2029, 3, 31),
-        StartReason.FIRST,
+        StartReason.REVIEW,
     )
     chief = person("chief@demo.example")
     version = publish_plan(plan=published, by=chief, approval_reference=APPROVAL)
