@@ -13,12 +13,16 @@ from foundation.sgds.forms import Form
 
 from ..models import User
 from ..permissions import PERMISSIONS, Permission
-from ..selectors import action_words
+from ..selectors import action_words, app_words
 from ..selectors.people import STATES
 from .people import ROLE_FILTER
 
 
-class PeopleFilterForm(Form):
+class Filter(Form):
+    is_filter = True  # every box of a filter may stay empty, so none says that it is optional
+
+
+class PeopleFilterForm(Filter):
     q = forms.CharField(label="Name or e-mail address", required=False, max_length=120)
     role = forms.ChoiceField(label="Role", required=False, choices=ROLE_FILTER)
     state = forms.ChoiceField(label="Show", required=False, choices=list(STATES.items()))
@@ -34,7 +38,7 @@ class PeopleFilterForm(Form):
         }
 
 
-class AuditFilterForm(Form):
+class AuditFilterForm(Filter):
     person = forms.TypedChoiceField(label="Person", required=False, coerce=int, empty_value=None)
     action = forms.ChoiceField(label="What was done", required=False)
     since = DateField(label="From", required=False)
@@ -47,7 +51,7 @@ class AuditFilterForm(Form):
         assert isinstance(person, forms.ChoiceField)  # noqa: S101 - declared above
         assert isinstance(action, forms.ChoiceField)  # noqa: S101 - declared above
         person.choices = [("", "Everybody"), *people]
-        named = sorted((action_words(code), code) for code in actions)
+        named = sorted((f"{app_words(code)}: {action_words(code).lower()}", code) for code in actions)
         action.choices = [("", "Everything"), *[(code, words) for words, code in named]]
 
     def clean(self) -> dict[str, Any]:
@@ -70,7 +74,7 @@ class AuditFilterForm(Form):
         }
 
 
-class AccessForm(Form):
+class AccessForm(Filter):
     """ "May this person do that on this day?" Without person or act only the day counts."""
 
     person = forms.TypedChoiceField(label="Person", required=False, coerce=int, empty_value=None)

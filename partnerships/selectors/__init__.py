@@ -8,7 +8,7 @@ from .access import (
     people_ever,
     role_columns,
 )
-from .audit import ChainState, EntryView, action_words, chain_state, entry_rows, entry_view
+from .audit import ChainState, EntryView, action_words, app_words, chain_state, entry_rows, entry_view
 from .documents import documents_for
 from .home import HomePage, home_page, roles_due, scheme_due
 from .people import (
@@ -32,6 +32,7 @@ __all__ = [
     "PersonPage",
     "SchemePage",
     "action_words",
+    "app_words",
     "chain_state",
     "current_scheme",
     "documents_for",

@@ -12,6 +12,7 @@ from ..enums import Role
 from ..models import Membership, Partnership, User
 from ..permissions import PERMISSIONS, Answer, Permission, Standing, standing_of
 from ..rules import words_of
+from .audit import app_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,8 @@ def matrix() -> list[tuple[str, list[MatrixRow]]]:
     for wanted in PERMISSIONS.values():
         row = MatrixRow(wanted, [role in wanted.roles for role in columns])
         by_app[wanted.code.partition(".")[0]].append(row)
-    labels = {config.label: str(config.verbose_name) for config in apps.get_app_configs()}
-    order = {label: position for position, label in enumerate(labels)}
-    return [(labels.get(app, app), by_app[app]) for app in sorted(by_app, key=lambda app: order.get(app, 99))]
+    order = [config.label for config in apps.get_app_configs()]
+    return [(app_words(app), by_app[app]) for app in sorted(by_app, key=order.index)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,15 @@ def entry_rows(
 
 
 def action_words(action: str) -> str:
-    """`budgets.line_changed` reads "Budgets: line changed"."""
-    app, _, act = action.partition(".")
-    label = apps.get_app_config(app).verbose_name if apps.is_installed(app) else app
-    return f"{label}: {act.replace('_', ' ').replace('.', ', ')}"
+    """`budgets.line_changed` reads "Line changed"."""
+    return action.partition(".")[2].replace("_", " ").replace(".", ", ").capitalize()
+
+
+def app_words(code: str) -> str:
+    """The app of a permission or an act in words: `strategic_plans.publish` belongs to "Strategic plans"."""
+    label = code.partition(".")[0]
+    configs = {config.label: config for config in apps.get_app_configs()}
+    return str(configs[label].verbose_name if label in configs else label).replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)

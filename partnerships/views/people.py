@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,14 @@ from .crumbs import crumbs
 ROLES_A_PAGE = 50
 
 
-def _parts(partnership: Partnership, current: str) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Part:
+    label: str
+    url: str
+    current: bool
+
+
+def _parts(partnership: Partnership, current: str) -> list[Part]:
     """The side navigation of Administer."""
     names = [
         ("People and roles", "people"),
@@ -32,11 +40,7 @@ def _parts(partnership: Partnership, current: str) -> list[dict[str, Any]]:
         ("Integration scheme", "scheme"),
     ]
     return [
-        {
-            "label": label,
-            "url": reverse(f"partnerships:{name}", args=[partnership.slug]),
-            "current": name == current,
-        }
+        Part(label, reverse(f"partnerships:{name}", args=[partnership.slug]), name == current)
         for label, name in names
     ]
 
