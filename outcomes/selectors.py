@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -21,6 +21,8 @@ from .models import Indicator, IndicatorValue, Outcome, Principle
 from .periods import read_period
 from .sentences import direction, sentence
 from .series import IndicatorFacts, IndicatorSeries, Point
+
+OF_SEVERAL_COUNCILS = "it is published for each of the councils, and rates of two councils are not averaged"
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,10 @@ def indicator_series(
     indicator: Indicator, partnership: Partnership, *, as_at: date | None = None
 ) -> IndicatorSeries:
     """The newest values of one indicator, here and in Scotland; those known at the end of a day if one is given."""
-    return series_of([indicator], partnership, as_at=as_at)[indicator.pk]
+    series = series_of([indicator], partnership, as_at=as_at)[indicator.pk]
+    if not series.points and series.scotland and partnership.councils.count() > 1:
+        return replace(series, gap=OF_SEVERAL_COUNCILS)
+    return series
 
 
 def series_of(

@@ -72,7 +72,7 @@ def why_no_value(series: IndicatorSeries) -> str:
     withheld = next((point.note for point in reversed(series.points) if point.note), "")
     if series.points:
         return f"No value was published for {series.area}{f': {withheld}' if withheld else ''}."
-    return f"No value for {series.area} is held here."
+    return f"No value for {series.area} is held here{f': {series.gap}' if series.gap else ''}."
 
 
 def change_in_words(series: IndicatorSeries, latest: Point) -> str:

@@ -72,6 +72,7 @@ class IndicatorSeries:
     points: tuple[Point, ...] = ()
     scotland: tuple[Point, ...] = ()
     as_at: date | None = None
+    gap: str = ""  # why there are no points, where that is known
 
     @cached_property
     def valued(self) -> tuple[Point, ...]:

@@ -140,6 +140,7 @@ def test_what_was_known_on_a_day_is_shown_and_a_wrong_day_is_refused_in_words(of
     wrong = client.get(at("indicator", "ni-17"), {"as_at": "31 February 2020"})
     assert "Enter a real date" in wrong.content.decode()
     assert "31 February 2020" in wrong.content.decode()
+    assert "<title>Error: " in wrong.content.decode()
     assert wrong.context["finding"].latest is not None
 
 

@@ -7,6 +7,8 @@ from django.utils import timezone
 from outcomes import selectors
 from outcomes.enums import Direction, IndicatorSet, ReportingStatus
 from outcomes.models import IndicatorValue
+from outcomes.sentences import sentence
+from tests.factories import BodyFactory
 
 from .factories import DataReleaseFactory, IndicatorFactory, IndicatorValueFactory, OutcomeFactory, series
 
@@ -130,3 +132,12 @@ def test_the_summary_counts_each_indicator_once_and_claims_nothing_for_the_rest(
         "Of one core indicator with values, one is better and none is worse than up to five years before."
     )
     assert selectors.outcomes_sentence([empty]) == "No values of the core indicators are held yet."
+
+
+def test_a_partnership_of_two_councils_without_a_rate_says_why(indicator, partnership):
+    held(indicator, None, y2020_21=50)
+    assert sentence(selectors.indicator_series(indicator, partnership)) == "No value for Angus is held here."
+    partnership.councils.add(BodyFactory())
+    assert "rates of two councils are not averaged" in sentence(
+        selectors.indicator_series(indicator, partnership)
+    )
