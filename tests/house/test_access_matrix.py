@@ -84,7 +84,9 @@ def test_answers_are_as_listed(world, people):
             found[route.name, method] = "".join(letter(person, method, url) for person in people)
     if os.environ.get("WRITE_ACCESS_MATRIX"):
         width = max(len(name) for name, _ in found)
-        lines = [f"{name:<{width}}  {method:<4}  {letters}" for (name, method), letters in sorted(found.items())]
+        lines = [
+            f"{name:<{width}}  {method:<4}  {letters}" for (name, method), letters in sorted(found.items())
+        ]
         TABLE.write_text(HEADING + "\n".join(lines) + "\n")
     assert found == listed()
 
@@ -113,17 +115,26 @@ def test_who_only_reads_writes_nothing():
 @pytest.mark.django_db
 def test_reading_writes_nothing(world, cast, sign_in):
     """A GET leaves no trace in the database but the session's (and, for support, the record of the reading)."""
-    readers = [sign_in(cast[Role.CHIEF_OFFICER]), sign_in(cast[Role.PLANNING_OFFICER]), sign_in(cast[Role.AUDITOR])]
+    readers = [
+        sign_in(cast[Role.CHIEF_OFFICER]),
+        sign_in(cast[Role.PLANNING_OFFICER]),
+        sign_in(cast[Role.AUDITOR]),
+    ]
     for route in our_routes():
         url = reverse(route.name, kwargs=world.arguments(route))
         for client in readers:
             client.get(url)  # the first visit may touch the session
-            with CaptureQueriesContext(connection, ) as queries:
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
                 response = client.get(url)
                 if hasattr(response, "streaming_content"):
                     list(response.streaming_content)
             written = [
-                q["sql"] for q in queries
+                q["sql"]
+                for q in queries
                 if q["sql"].lstrip().upper().startswith(WRITES) and "django_session" not in q["sql"]
             ]
-            assert not written or route.name in world.recorded_readings, f"GET {route.name} writes: {written[:1]}"
+            assert not written or route.name in world.recorded_readings, (
+                f"GET {route.name} writes: {written[:1]}"
+            )

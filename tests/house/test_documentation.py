@@ -16,8 +16,11 @@ def test_what_the_glossary_names_in_the_code_exists():
     text = (ROOT / "docs/glossary.md").read_text()
     named = re.findall(r"`(\w+)\.([A-Z]\w+)`", text)
     assert len(named) > 15
-    missing = [f"{app}.{name}" for app, name in named if app in {c.label for c in apps.get_app_configs()}
-               and not _exists(app, name)]
+    missing = [
+        f"{app}.{name}"
+        for app, name in named
+        if app in {c.label for c in apps.get_app_configs()} and not _exists(app, name)
+    ]
     assert missing == []
 
 

@@ -1,0 +1,127 @@
+"""One partnership with something at every address, for tests that visit them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engagement.models import Activity, Promise
+from foundation.audit.models import Entry
+from partnerships.enums import Role
+from partnerships.models import DelegatedFunction, Invitation, Membership, Partnership, User
+from partnerships.services.invitations import invite
+from partnerships.services.schemes import add_post_holder
+from strategic_plans import services
+from strategic_plans.models import Plan
+
+from .routes import Route
+
+
+@dataclass(frozen=True)
+class World:
+    """What the addresses are made from: a value for an argument's name, for a route's or for an app's own use of it."""
+
+    partnership: Partnership
+    values: dict[str, Any]
+
+    def arguments(self, route: Route) -> dict[str, Any]:
+        return {name: self._value(route, name) for name in route.arguments}
+
+    def _value(self, route: Route, name: str) -> Any:
+        for key in (f"{route.name}.{name}", f"{route.name.partition(':')[0]}.{name}", name):
+            if key in self.values:
+                return self.values[key]
+        raise KeyError(f"tests/house/world.py has nothing for <{name}> of {route.name} ({route.address})")
+
+
+def build_world(
+    *,
+    partnership: Partnership,
+    published: Plan,
+    activity: Activity,
+    cast: dict[Role, User],
+) -> World:
+    """`published` is a plan in which nothing is missing: it is published here, and a successor is begun."""
+    officer, chief = cast[Role.PLANNING_OFFICER], cast[Role.CHIEF_OFFICER]
+    administrator = cast[Role.ADMINISTRATOR]
+    version = services.publish_plan(plan=published, by=chief, approval_reference="Minute 12 of 4 March 2026")
+    document = services.request_version_pdf(version=version, by=chief)
+    draft = _draft(partnership, officer)
+    arrangement = draft.arrangements.select_related("locality").order_by("locality__name").first()
+    assert arrangement
+    line = partnership.budgets.get().lines.first()
+    assert line
+    invitation = invite(
+        partnership=partnership,
+        email="new.clerk@example.scot",
+        name="Neil New",
+        role=Role.CLERK,
+        by=administrator,
+    )
+    holder = add_post_holder(
+        partnership=partnership, by=chief, post="chair", name="Councillor Example", starts_on=date(2026, 4, 1)
+    )
+    function = DelegatedFunction.objects.get(partnership=partnership)
+    entry = Entry.objects.filter(tenant=partnership.slug).latest("pk")
+    promise = Promise.objects.get(activity=activity)
+    clerk = Membership.objects.get(user=cast[Role.CLERK])
+    chapter = published.sections.filter(is_statutory=True).first()
+    assert chapter
+    return World(
+        partnership,
+        {
+            "partnership": partnership.slug,
+            "plan": draft.slug,
+            "published.plan": published.slug,
+            "strategic_plans:version.plan": published.slug,
+            "strategic_plans:version_pdf.plan": published.slug,
+            "number": 1,
+            "key": chapter.key,
+            "chapter": chapter.key,
+            "locality": arrangement.locality.slug,
+            "lead": arrangement.locality.leads.get().pk,
+            "strategic_plans.pk": draft.priorities.get().pk,
+            "year": line.budget.year,
+            "budgets.pk": line.pk,
+            "body": line.delivered_by.code.lower(),
+            "kind": "payment",
+            "indicator": "ni-14",
+            "engagement.pk": activity.pk,
+            "engagement:change-promise.pk": promise.pk,
+            "engagement:promise-done.pk": promise.pk,
+            "engagement:reopen-promise.pk": promise.pk,
+            "engagement:tell-back.pk": promise.pk,
+            "documents.pk": document.pk,
+            "partnerships:person.pk": clerk.user_id,
+            "partnerships:add_role.pk": clerk.user_id,
+            "partnerships:end_role.pk": clerk.pk,
+            "partnerships:withdraw_invitation.pk": invitation.pk,
+            "partnerships:send_again.pk": invitation.pk,
+            "partnerships:end_support.pk": partnership.support_grants.get().pk,
+            "partnerships:change_holder.pk": holder.pk,
+            "partnerships:audit_entry.pk": entry.pk,
+            "partnerships:invitation.token": Invitation.objects.get(pk=invitation.pk).token,
+            "code": function.code,
+        },
+    )
+
+
+def _draft(partnership: Partnership, officer: User) -> Plan:
+    """A successor in which one section and one locality's arrangements were saved once, with one priority."""
+    draft = services.start_plan(
+        partnership=partnership,
+        title="Angus strategic plan 2029 to 2032",
+        period_start=date(2029, 4, 1),
+        period_end=date(2032, 3, 31),
+        by=officer,
+    )
+    section = draft.sections.filter(is_statutory=True).first()
+    arrangement = draft.arrangements.select_related("locality").order_by("locality__name").first()
+    assert section and arrangement
+    services.save_section(section=section, body="<p>A beginning.</p>", expected_revision=0, by=officer)
+    services.save_arrangement(
+        plan=draft, locality=arrangement.locality, body="<p>Nurses visit.</p>", expected_revision=0, by=officer
+    )
+    services.add_priority(plan=draft, details=services.PriorityDetails(title="Care at home"), by=officer)
+    return draft
