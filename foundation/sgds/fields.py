@@ -24,13 +24,17 @@ MONTHS = (
     "november",
     "december",
 )
-DAY_FIRST = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})")
-YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-MONTH_IN_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]+)\.?,?[ -](\d{4})", re.IGNORECASE)
+DAY_FIRST = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", re.ASCII)
+YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+MONTH_IN_WORDS = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]+)\.?,?[ -](\d{4})", re.ASCII | re.IGNORECASE
+)
 
 MINUS_SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-"})
-SHORTENED_AMOUNT = re.compile(r"-?£?\d[\d,. ]*\s*(k|m|mn|bn|thousand|million|billion)\.?", re.IGNORECASE)
-AMOUNT = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
+SHORTENED_AMOUNT = re.compile(
+    r"-?£?\d[\d,. ]*\s*(k|m|mn|bn|thousand|million|billion)\.?", re.ASCII | re.IGNORECASE
+)
+AMOUNT = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
 
 
 def read_date(text: str) -> datetime.date:

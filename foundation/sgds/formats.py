@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
 from django.utils import timezone
@@ -10,6 +10,9 @@ from django.utils.formats import date_format
 
 NOT_RECORDED = "not recorded"
 MINUS = "−"
+# Beyond a 1 with this many noughts a figure is a fault, and writing it out would fill the page.
+LARGEST_POWER = 30
+WIDE = Context(prec=2 * LARGEST_POWER)
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -23,12 +26,12 @@ def decimal_of(value: Any) -> Decimal | None:
         figure = Decimal(str(value))
     except InvalidOperation:
         return None
-    return figure if figure.is_finite() else None
+    return figure if figure.is_finite() and figure.adjusted() < LARGEST_POWER else None
 
 
 def rounded(figure: Decimal, places: int) -> Decimal:
     """Rounded half away from zero, as accounts are."""
-    return figure.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return figure.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=WIDE)
 
 
 def signed(figure: Decimal, written: str) -> str:

@@ -106,23 +106,28 @@ def rings_of(geometry: Mapping[str, Any] | None) -> Iterator[Ring]:
     if kind == "Feature":
         yield from rings_of(geometry.get("geometry"))
     elif kind == "FeatureCollection":
-        for feature in geometry.get("features") or []:
+        for feature in listed(geometry.get("features")):
             yield from rings_of(feature)
     elif kind == "GeometryCollection":
-        for part in geometry.get("geometries") or []:
+        for part in listed(geometry.get("geometries")):
             yield from rings_of(part)
     elif kind == "Polygon":
         yield from polygon_rings(geometry.get("coordinates"))
     elif kind == "MultiPolygon":
-        for polygon in geometry.get("coordinates") or []:
+        for polygon in listed(geometry.get("coordinates")):
             yield from polygon_rings(polygon)
 
 
 def polygon_rings(polygon: Any) -> Iterator[Ring]:
-    for ring in polygon or []:
-        points = [point for point in map(point_of, ring) if point is not None]
+    for ring in listed(polygon):
+        points = [point for point in map(point_of, listed(ring)) if point is not None]
         if len(points) >= 3:
             yield points
+
+
+def listed(value: Any) -> Sequence[Any]:
+    """The value if it is a list, as GeoJSON has it; nothing for anything else."""
+    return value if isinstance(value, list | tuple) else ()
 
 
 def point_of(pair: Any) -> Point | None:

@@ -94,9 +94,10 @@ def axe_faults(page: Page) -> list[str]:
     page.evaluate(f"{AXE.read_text()}; 0")
     violations: list[dict[str, Any]] = page.evaluate(
         """async (tags) => (await axe.run(document, {runOnly: {type: "tag", values: tags}})).violations.map(
-            (rule) => ({id: rule.id, help: rule.help, where: rule.nodes.slice(0, 3).map(
-                (node) => node.target.join(" ") + " (" + (node.any[0] ?? node.all[0] ?? node.none[0])?.message + ")"
-            ), count: rule.nodes.length}))""",
+            (rule) => ({id: rule.id, count: rule.nodes.length, where: rule.nodes.slice(0, 3).map((node) => {
+                const reason = (node.any[0] ?? node.all[0] ?? node.none[0])?.message;
+                return `${node.target.join(" ")} (${reason})`;
+            })}))""",
         AXE_TAGS,
     )
     return [f"axe {rule['id']}, {rule['count']} times: {'; '.join(rule['where'])}" for rule in violations]
@@ -121,8 +122,8 @@ def reference_faults(page: Page) -> list[str]:
                   found.push(`${name}="${id}" on <${element.localName} id="${element.id}"> leads nowhere`);
           for (const field of document.querySelectorAll("[aria-invalid=true]")) {
             const group = field.closest("fieldset");
-            const ids = (field.getAttribute("aria-describedby") ?? "") + (group?.getAttribute("aria-describedby") ?? "");
-            if (!/error/.test(ids)) found.push(`${field.id || field.name} is invalid and does not say why`);
+            const ids = [field, group].map((element) => element?.getAttribute("aria-describedby") ?? "");
+            if (!/error/.test(ids.join(" "))) found.push(`${field.id || field.name} is invalid and does not say why`);
           }
           const seen = new Set();
           for (const element of document.querySelectorAll("[id]")) {
@@ -153,7 +154,8 @@ def target_faults(page: Page) -> list[str]:
             if (!element.labels?.length || !["checkbox", "radio"].includes(element.type)) return own;
             const label = element.labels[0].getBoundingClientRect();
             const left = Math.min(own.left, label.left), top = Math.min(own.top, label.top);
-            return new DOMRect(left, top, Math.max(own.right, label.right) - left, Math.max(own.bottom, label.bottom) - top);
+            const right = Math.max(own.right, label.right), bottom = Math.max(own.bottom, label.bottom);
+            return new DOMRect(left, top, right - left, bottom - top);
           };
           const targets = [...document.querySelectorAll(
             "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]"
@@ -182,7 +184,7 @@ def keyboard_faults(page: Page) -> list[str]:
     expected: int = page.evaluate(
         """() => {
           const all = [...document.querySelectorAll(
-            "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [contenteditable=true]"
+            "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [contenteditable]"
           )].filter((element) => element.tabIndex >= 0 && !element.disabled && element.checkVisibility(
             {visibilityProperty: true}) && !element.closest("[inert]")
             && !(element.localName === "a" && element.isContentEditable));

@@ -136,37 +136,23 @@ class Plot:
         return list(range(len(self.periods) - 1, -1, -step))[::-1]
 
     def line_marks(self, row: Series, look: Look, stops: set[int]) -> list[Mark]:
-        """The strokes between neighbouring figures and a spot on each figure."""
-        figures = self.figures[row.name]
+        """The strokes between neighbouring figures, dashed where either is provisional, and a spot on each."""
         marks: list[Mark] = []
-        solid: list[tuple[float, float]] = []
-        for position, figure in enumerate(figures):
-            if figure is None:
-                marks += stroke_of(solid, look)
-                solid = []
-                continue
-            here = (self.place(position), self.y.at(figure))
-            if position in stops:
-                marks += stroke_of(solid, look)
-                solid = []
-            if solid and position in row.provisional:
-                marks.append(Stroke((solid[-1], here), look.colour, look.width, dashes="4 4"))
-                marks += stroke_of(solid, look)
-                solid = []
-            elif not solid and self.joins_provisional(row, figures, position, stops):
-                before = (self.place(position - 1), self.y.at(figures[position - 1] or 0))
-                marks.append(Stroke((before, here), look.colour, look.width, dashes="4 4"))
-            solid.append(here)
-        marks += stroke_of(solid, look)
-        return marks + self.spots(row, look)
-
-    def joins_provisional(
-        self, row: Series, figures: Sequence[float | None], position: int, stops: set[int]
-    ) -> bool:
-        """Whether a dashed stroke leads here from the figure just before."""
-        if position == 0 or position in stops or figures[position - 1] is None:
-            return False
-        return position in row.provisional or position - 1 in row.provisional
+        run: list[tuple[float, float] | None] = []
+        before: tuple[float, float] | None = None
+        for position, figure in enumerate(self.figures[row.name]):
+            here = None if figure is None else (self.place(position), self.y.at(figure))
+            joined = before is not None and here is not None and position not in stops
+            if joined and not {position, position - 1}.isdisjoint(row.provisional):
+                marks += [*stroke_of([before, here], look, dashes="4 4"), *stroke_of(run, look)]
+                run = [here]
+            elif joined:
+                run.append(here)
+            else:
+                marks += stroke_of(run, look)
+                run = [here] if here else []
+            before = here
+        return [*marks, *stroke_of(run, look), *self.spots(row, look)]
 
     def spots(self, row: Series, look: Look) -> list[Mark]:
         marks: list[Mark] = []
@@ -249,8 +235,10 @@ def looks_of(series: Sequence[Series]) -> dict[str, Look]:
     return looks
 
 
-def stroke_of(points: Sequence[tuple[float, float]], look: Look) -> list[Mark]:
-    return [Stroke(tuple(points), look.colour, look.width)] if len(points) > 1 else []
+def stroke_of(points: Sequence[tuple[float, float] | None], look: Look, *, dashes: str = "") -> list[Mark]:
+    """A stroke through the points in the line's look; nothing for a single point, which is drawn as a spot."""
+    known = tuple(point for point in points if point is not None)
+    return [Stroke(known, look.colour, look.width, dashes)] if len(known) > 1 else []
 
 
 def spread(blocks: Sequence[tuple[float, float]], top: float, bottom: float) -> list[float]:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from foundation.sgds.formats import decimal_of
 
 Figure = Decimal | float | int | None
+# Beyond this a figure is a fault in the data, and squaring it up with others would lose all of them.
+LARGEST = 1e18
 
 
 class Role(StrEnum):
@@ -57,4 +59,4 @@ def figure_of(value: Figure) -> float | None:
     if exact is None:
         return None
     figure = float(exact)
-    return figure if abs(figure) < 1e300 else None
+    return figure if abs(figure) < LARGEST else None

@@ -1,5 +1,6 @@
 """`{% load sgds %}`: the design system's components, and figures and dates as people write them."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -191,7 +192,20 @@ def page_heading(
 @register.inclusion_tag("sgds/components/side_navigation.html")
 def side_navigation(items: Any, label: str = "Parts") -> dict[str, Any]:
     """Side navigation of objects with label, url and current; `status` and `items` (children) if they have them."""
-    return {"items": items, "label": label, "list_id": f"side-{slugify(label)}"}
+    return {"items": side_items(items), "label": label, "list_id": f"side-{slugify(label)}"}
+
+
+def side_items(items: Iterable[Any]) -> list[dict[str, Any]]:
+    """The items as dictionaries, whichever they were, so that a template never mistakes dict.items for children."""
+    return [
+        {name: value_of(item, name) for name in ("label", "url", "current", "status", "word")}
+        | {"children": side_items(value_of(item, "items") or [])}
+        for item in items
+    ]
+
+
+def value_of(item: Any, name: str) -> Any:
+    return item.get(name, "") if isinstance(item, Mapping) else getattr(item, name, "")
 
 
 @register.inclusion_tag("sgds/components/pagination.html", takes_context=True)
