@@ -295,7 +295,7 @@ def _is_running_postgres(process: int) -> bool:
 
 
 def _major_version(words: str) -> int:
-    found = re.search(r"\b(\d+)(?:\.\d+|\w+)?\b", words.rsplit(")", maxsplit=1)[-1])
+    found = re.search(r"\(PostgreSQL\) (\d+)", words)
     if found is None:
         raise CannotStart(f"PostgreSQL's version is not understood: {words.strip()}")
     return int(found.group(1))

@@ -1,13 +1,17 @@
 """Real processes for tests: a database of their own, and web, worker and beat that can be killed."""
 
+import atexit
 import contextlib
+import functools
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -124,13 +128,12 @@ def start_system(folder: Path) -> Iterator[System]:
             "REDIS_URL": own_redis_database(),
             "PORTAL_URL": url,
             "PORTAL_VAR": str(folder / "var"),
-            "STATIC_ROOT": str(folder / "static"),
+            "STATIC_ROOT": collected_static_files(),
             "PORTAL_DEMONSTRATION": "1",
             "PORTAL_SECOND_FACTOR_REQUIRED": "0",
             "PYTHONUNBUFFERED": "1",
         }
         release(environment | {"DATABASE_OWNER_URL": owner_url})
-        manage(environment, "collectstatic", "--noinput")
         manage(environment, "load_demonstration")
         environment.pop("DATABASE_OWNER_URL", None)
         system = System(
@@ -192,6 +195,16 @@ def own_redis_database(number: int = 9) -> str:
     return own
 
 
+@functools.cache
+def collected_static_files() -> str:
+    """The folder of the collected static files: made once for all systems of one run."""
+    folder = tempfile.mkdtemp(prefix="portal-static-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    settings = {"DJANGO_SETTINGS_MODULE": "integration_portal.settings.local", "STATIC_ROOT": folder}
+    manage({**os.environ, **settings}, "collectstatic", "--noinput")
+    return folder
+
+
 def release(environment: Mapping[str, str]) -> None:
     """script/release ran: role, tables, rights and reference data."""
     run([str(CHECKOUT / "script" / "release")], {**environment, "PYTHON": sys.executable})
@@ -216,17 +229,20 @@ def free_port() -> int:
 
 
 def ask(url: str, *, headers: Mapping[str, str] | None = None) -> tuple[int, Any]:
-    """Status and JSON of an address; status 0 when nothing answers."""
+    """Status of an address, and its JSON or its bytes; status 0 when nothing answers."""
     try:
         with urllib.request.urlopen(
             urllib.request.Request(url, headers=dict(headers or {})), timeout=10
         ) as answer:
-            return answer.status, json.load(answer)
+            return answer.status, _read(answer.read())
     except urllib.error.HTTPError as error:
-        body = error.read()
-        return error.code, json.loads(body) if body.startswith(b"{") else body
+        return error.code, _read(error.read())
     except OSError:
         return 0, None
+
+
+def _read(body: bytes) -> Any:
+    return json.loads(body) if body.startswith(b"{") else body
 
 
 def wait_until_ready(url: str, *, explain: Callable[[], str] = lambda: "") -> None:

@@ -16,7 +16,15 @@ import yaml
 from integration_portal.local.programs import CHECKOUT
 from integration_portal.local.supervisor import Program
 
-from .running import Process, ask, free_port, own_database, own_redis_database, wait_for
+from .running import (
+    Process,
+    ask,
+    collected_static_files,
+    free_port,
+    own_database,
+    own_redis_database,
+    wait_for,
+)
 
 SECRETS = {
     "SECRET_KEY": "a-key-for-this-test-only-" + "0123456789" * 4,
@@ -41,9 +49,18 @@ def interpolate(text: str, environment: dict[str, str]) -> str:
     return re.sub(r"\$\{(\w+)(:[-?])?((?:[^{}]|\$\{[^{}]*\})*)\}", value, text)
 
 
+def interpolated(part: Any, environment: dict[str, str]) -> Any:
+    """Every text of the parsed file with its variables filled in."""
+    if isinstance(part, dict):
+        return {name: interpolated(value, environment) for name, value in part.items()}
+    if isinstance(part, list):
+        return [interpolated(value, environment) for value in part]
+    return interpolate(part, environment) if isinstance(part, str) else part
+
+
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
-    return yaml.safe_load(interpolate((CHECKOUT / "docker-compose.yml").read_text(), SECRETS))
+    return interpolated(yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text()), SECRETS)
 
 
 def test_there_is_everything_that_a_portal_needs(compose):
@@ -131,7 +148,7 @@ class Containers:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "DJANGO_SETTINGS_MODULE": "integration_portal.settings.production",
             "PORTAL_VAR": str(self.folder / "files"),
-            "STATIC_ROOT": str(self.folder / "static"),
+            "STATIC_ROOT": collected_static_files(),
             "PYTHONUNBUFFERED": "1",
         }
         return (
@@ -175,10 +192,6 @@ def containers(compose, tmp_path_factory) -> Iterator[Containers]:
             "BIND": f"127.0.0.1:{free_port()}",
         }
         containers = Containers(compose, folder, addresses)
-        subprocess.run(  # the image was built with its static files inside
-            [sys.executable, "manage.py", "collectstatic", "--noinput"],
-            env=containers.environment("web"), cwd=CHECKOUT, check=True, capture_output=True,
-        )  # fmt: skip
         yield containers
         for process in reversed(containers.running):
             process.stop()

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 import redis
-from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 
 from foundation.documents.models import Document
 from integration_portal import health, heartbeat
+from integration_portal.local.programs import CHECKOUT
 
 
 @pytest.fixture
@@ -35,12 +35,15 @@ def test_ready_when_everything_answers(client, db, broker):
     heartbeat.give_sign(heartbeat.WORKERS, "worker@here")
     response = client.get("/health/ready")
     assert response.status_code == 200
-    assert response.json() == {
+    answer = response.json()
+    seconds = answer["checks"]["worker"].pop("seconds")
+    assert 0 <= seconds < heartbeat.GONE_AFTER_SECONDS
+    assert answer == {
         "ready": True,
         "checks": {
             "database": {"well": True, "seconds": None},
             "broker": {"well": True, "seconds": None},
-            "worker": {"well": True, "seconds": 0},
+            "worker": {"well": True},
             "queue": {"well": True, "seconds": None},
         },
     }
@@ -56,7 +59,9 @@ def test_not_ready_when_the_workers_last_sign_is_old(client, db, broker):
     broker.zadd(heartbeat.WORKERS, {"worker@here": time.time() - 40})
     response = client.get("/health/ready")
     assert response.status_code == 503
-    assert response.json()["checks"]["worker"] == {"well": False, "seconds": 40}
+    found = response.json()["checks"]["worker"]
+    assert not found["well"]
+    assert found["seconds"] >= 40
 
 
 def test_a_worker_that_took_its_leave_is_not_waited_for(client, db, broker):
@@ -72,7 +77,7 @@ def test_a_document_that_waits_too_long_is_told(client, db, broker, minutes, sta
     Document.objects.create(kind="plan", key="1", label="A plan", requested_at=waiting_since)
     response = client.get("/health/ready")
     assert response.status_code == status
-    assert response.json()["checks"]["queue"]["seconds"] == pytest.approx(minutes * 60, abs=5)
+    assert response.json()["checks"]["queue"]["seconds"] == pytest.approx(minutes * 60, abs=30)
 
 
 def test_a_broker_that_does_not_answer_is_told_without_its_address(client, db, settings):
@@ -84,10 +89,11 @@ def test_a_broker_that_does_not_answer_is_told_without_its_address(client, db, s
 
 
 def test_a_database_that_does_not_answer_is_told(client, db, broker, monkeypatch):
-    def refuse():
-        raise DatabaseError("the server at 10.0.0.1 is gone")
+    class Gone:
+        def cursor(self):
+            raise DatabaseError("the server at 10.0.0.1 is gone")
 
-    monkeypatch.setattr(connection, "cursor", refuse)
+    monkeypatch.setattr(health, "connection", Gone())
     response = client.get("/health/ready")
     assert response.status_code == 503
     assert response.json()["checks"]["database"] == {"well": False, "seconds": None}
@@ -103,7 +109,7 @@ def test_giving_a_sign_survives_a_broker_that_is_away(settings, caplog):
 
 def test_the_probe_reads_what_workers_write():
     """script/probe repeats two names and a figure because it must not load Django."""
-    probe = (settings.BASE_DIR / "script" / "probe").read_text()
+    probe = (CHECKOUT / "script" / "probe").read_text()
     for name in (heartbeat.WORKERS, heartbeat.CLOCKS, f"GONE_AFTER_SECONDS = {heartbeat.GONE_AFTER_SECONDS}"):
         assert name in probe
 
