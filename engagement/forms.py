@@ -215,8 +215,10 @@ class ReopenPromiseForm(OfPromiseForm):
     submit = "Open the promise again"
 
 
-class FilterForm(forms.Form):
+class FilterForm(Form):
     """Filters as they stand in the address."""
+
+    is_filter = True
 
     locality = forms.ChoiceField(required=False, label="Where")
 

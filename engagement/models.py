@@ -74,6 +74,8 @@ class Activity(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.method == Method.OTHER:
+            return self.place
         return f"{self.get_method_display()} at {self.place}"
 
     def get_absolute_url(self) -> str:

@@ -91,7 +91,7 @@ class AllocationForm(Form):
             for column, field in (("amount", amount), ("actual", actual)):
                 # A field of its own for each cell, made from one: two thousand lines stay quick.
                 cell = copy.copy(field)
-                cell.label = f"{COLUMNS[column]}, {line.title}"
+                cell.label = f"{COLUMNS[column]}, {line.title}, {line.delivered_by}"
                 cell.error_messages = {
                     **field.error_messages,
                     "required": f"Enter the budget of {line.title}, or 0 for none",

@@ -114,10 +114,12 @@ class SplitForm(Form):
         return self.line.amount - sum(readable(box) or Decimal(0) for box in self.share_boxes())
 
 
-class LineFilterForm(forms.Form):
+class LineFilterForm(Form):
     """The filters of the list of lines, as they stand in the address."""
 
-    q = forms.CharField(required=False, max_length=100, label="Words in the title or heading")
+    is_filter = True
+
+    q = forms.CharField(required=False, max_length=100, label="Words")
     body = forms.ModelChoiceField(
         queryset=Body.objects.none(), required=False, label="Delivered by", empty_label="Any body"
     )

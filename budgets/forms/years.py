@@ -86,7 +86,9 @@ class ReopenForm(Form):
         self.helper = FormHelper(submit="Reopen the budget")
 
 
-class DimensionForm(forms.Form):
+class DimensionForm(Form):
+    is_filter = True
+
     by = forms.ChoiceField(choices=Dimension, required=False, label="Add up by")
 
     def dimension(self) -> Dimension:

@@ -196,6 +196,8 @@ class YearAtAGlance:
     def sentence(self) -> str:
         if not (self.paid or self.set_aside or self.allocated):
             return "Open, and still empty: no contribution and no line is recorded."
+        if not (self.paid or self.set_aside):
+            return f"{money(self.allocated)} allocated, and nobody’s payment is recorded yet."
         aside = f" and {money(self.set_aside)} set aside" if self.set_aside else ""
         return f"{money(self.paid)} paid{aside}, {money(self.allocated)} allocated. {self.balance}"
 

@@ -19,23 +19,24 @@ LONG_AGO = timedelta(days=365)
 
 @dataclass(frozen=True)
 class LastContact:
-    """When a group was last heard in one place, as seen on a day."""
+    """When a group was last heard in one place, as seen on a day. What is well stays quiet."""
 
     on: date | None
     today: date
+    is_expected: bool
 
     @property
-    def status(self) -> str:
-        """The name of the tag: word, shape and colour."""
+    def tag(self) -> str:
+        """The name of the tag (word, shape and colour) where something is missing or long ago; otherwise nothing."""
         if self.on is None:
-            return "missing"
-        return "at_risk" if self.on < self.today - LONG_AGO else "met"
+            return "missing" if self.is_expected else "not_started"
+        return "at_risk" if self.on < self.today - LONG_AGO else ""
 
     @property
     def words(self) -> str:
         if self.on is None:
             return "Not heard yet"
-        return f"{'Not since ' if self.status == 'at_risk' else ''}{date_uk(self.on)}"
+        return f"Not since {date_uk(self.on)}" if self.tag else date_uk(self.on)
 
 
 @dataclass(frozen=True)
@@ -67,20 +68,22 @@ def coverage_of(partnership: Partnership) -> Coverage:
     """For every group and locality the day of the last contact, or that there was none. Three queries."""
     today = timezone.localdate()
     localities = tuple(Locality.objects.for_partnership(partnership).on(today).order_by("name"))
-    rows = (
+    contacts = (
         Activity.groups.through.objects.filter(activity__partnership=partnership)
         .values_list("group", "activity__locality")
         .annotate(last=Max("activity__held_on"))
     )
-    last = {(group, locality): day for group, locality, day in rows}
+    last = {(group, locality): day for group, locality, day in contacts}
     places = [*(locality.pk for locality in localities), None]
-    return Coverage(
-        localities,
-        tuple(
-            CoverageRow(group, tuple(LastContact(last.get((group.pk, place)), today) for place in places))
-            for group in Group.objects.all()
-        ),
-    )
+    rows = []
+    for group in Group.objects.all():
+        # A standard consultee missing in a locality is a gap; missing in activities for the whole area is none.
+        cells = (
+            LastContact(last.get((group.pk, place)), today, group.is_prescribed and place is not None)
+            for place in places
+        )
+        rows.append(CoverageRow(group, tuple(cells)))
+    return Coverage(localities, tuple(rows))
 
 
 def groups_not_heard(partnership: Partnership, *, since: date | None = None) -> QuerySet[Group]:

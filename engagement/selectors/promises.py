@@ -6,7 +6,6 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from foundation.sgds.formats import count_in_words
 from partnerships.models import Membership, Partnership, User
 
 from ..enums import PromiseState
@@ -36,7 +35,7 @@ class PromiseCounts:
         """The headline: how many promises were kept, and what is pressing."""
         if not self.all:
             return "No promise is recorded yet."
-        parts = [f"{self.kept} of {count_in_words(self.all, 'promise')} kept and told back"]
+        parts = [f"{self.kept} of {self.all} promises kept and told back"]
         parts += [f"{self.overdue} overdue"] if self.overdue else []
         parts += [f"{self.to_tell_back} done but not yet told back"] if self.to_tell_back else []
         return f"{'; '.join(parts)}."
