@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Model
 
+from partnerships.imports import partnership_code
 from partnerships.models import Partnership
 
 from .models import DataRelease, Indicator, IndicatorValue, Outcome, Principle
@@ -19,6 +20,8 @@ from .periods import Period, PeriodNotUnderstood, read_period
 
 DATA = Path(__file__).resolve().parent / "data"
 SCOTLAND = "Scotland"
+# Councils of a partnership of two: what is published for one of them does not stand for both.
+PARTS_OF_PARTNERSHIPS = frozenset({"clackmannanshire", "stirling"})
 LARGEST = Decimal(10) ** 10
 SMALLEST_STEP = Decimal("0.0001")
 BATCH = 2000
@@ -67,16 +70,24 @@ class ValuesFile:
     faults: list[Fault] = field(default_factory=list)
 
 
+class NoPartnership(LookupError):
+    """The name of an area means neither a partnership nor Scotland."""
+
+
 @dataclass(frozen=True)
-class AreaNames:
-    """The names of areas in published files: which partnership each means, and which are only a part of one."""
+class Areas:
+    """The areas that values may be recorded for."""
 
-    partnerships: dict[str, Partnership]
-    parts: frozenset[str]
+    partnerships: dict[str, Partnership]  # by their code
 
-    def partnership(self, name: str) -> Partnership | None:
-        """The partnership of the name, None for Scotland. Raises KeyError for a part of one and for unknown names."""
-        return None if name == SCOTLAND else self.partnerships[name]
+    def named(self, name: str) -> Partnership | None:
+        """The partnership that a published file names so; None for Scotland. Raises NoPartnership for all others."""
+        if name == SCOTLAND:
+            return None
+        code = partnership_code(name)
+        if name.casefold() in PARTS_OF_PARTNERSHIPS or code not in self.partnerships:
+            raise NoPartnership(name)
+        return self.partnerships[code]
 
 
 def load_reference() -> dict[str, int]:
@@ -177,7 +188,7 @@ def load_releases() -> dict[str, DataRelease]:
 
 def load_values(releases: dict[str, DataRelease]) -> tuple[int, int]:
     """The shipped values: how many the file holds, how many were new."""
-    read = read_values(rows_of("values.csv"), area_names(), {i.code: i for i in Indicator.objects.all()})
+    read = read_values(rows_of("values.csv"), loaded_areas(), {i.code: i for i in Indicator.objects.all()})
     if read.faults or read.left_out:
         said = "; ".join(f"row {fault.row}, {fault.column}: {fault.message}" for fault in read.faults[:5])
         raise ValueError(f"The shipped values do not hold. {said} {dict(read.left_out)}".strip())
@@ -185,23 +196,11 @@ def load_values(releases: dict[str, DataRelease]) -> tuple[int, int]:
     return sum(held for held, _ in counts), sum(added for _, added in counts)
 
 
-def area_names() -> AreaNames:
-    """The names met in published files, from the shipped list; those of partnerships not loaded are left out."""
-    by_code = {row.code: row for row in Partnership.objects.all()}
-    rows = rows_of("name_aliases.csv")
-    return AreaNames(
-        partnerships={
-            row["name"]: by_code[row["partnership_code"]]
-            for row in rows
-            if not is_yes(row["is_part"]) and row["partnership_code"] in by_code
-        },
-        parts=frozenset(row["name"] for row in rows if is_yes(row["is_part"])),
-    )
+def loaded_areas() -> Areas:
+    return Areas({row.code: row for row in Partnership.objects.all()})
 
 
-def read_values(
-    rows: Iterable[dict[str, str]], areas: AreaNames, indicators: dict[str, Indicator]
-) -> ValuesFile:
+def read_values(rows: Iterable[dict[str, str]], areas: Areas, indicators: dict[str, Indicator]) -> ValuesFile:
     """The rows of a file, checked one by one.
 
     `rows` have the columns indicator, partnership, period, value, release and may have breaks_series, provisional and
@@ -213,14 +212,16 @@ def read_values(
     for number, row in enumerate(rows, start=2):
         cells = {column: (text or "").strip() for column, text in row.items() if isinstance(column, str)}
         area = cells.get("partnership", "")
-        if area != SCOTLAND and area not in areas.partnerships:
+        try:
+            partnership = areas.named(area)
+        except NoPartnership:
             read.left_out[area or "(blank)"] += 1
             continue
         faults = list(faults_of(number, cells, indicators))
         if faults:
             read.faults += faults
             continue
-        value = value_of(cells, areas, indicators)
+        value = value_of(cells, partnership, indicators)
         release = cells["release"]
         if (release, *value.key) in seen:
             read.faults.append(
@@ -254,10 +255,12 @@ def faults_of(number: int, cells: dict[str, str], indicators: dict[str, Indicato
         yield Fault(number, "value", str(error))
 
 
-def value_of(cells: dict[str, str], areas: AreaNames, indicators: dict[str, Indicator]) -> PublishedValue:
+def value_of(
+    cells: dict[str, str], partnership: Partnership | None, indicators: dict[str, Indicator]
+) -> PublishedValue:
     return PublishedValue(
         indicator=indicators[cells["indicator"]],
-        partnership=areas.partnership(cells["partnership"]),
+        partnership=partnership,
         period=read_period(cells["period"]),
         value=decimal_of(cells["value"]),
         breaks_series=is_yes(cells.get("breaks_series", "")),

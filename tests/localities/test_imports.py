@@ -1,4 +1,3 @@
-import csv
 import json
 import time
 
@@ -7,18 +6,14 @@ from django.utils import timezone
 
 from localities import imports
 from localities.models import Locality
+from partnerships.imports import load_reference as load_partnerships
 from partnerships.models import Partnership
-from tests.factories import HealthBoardFactory, PartnershipFactory
 
 
 @pytest.fixture
 def scotland(db):
-    """The 31 partnerships under their codes."""
-    with (imports.DATA / "localities.csv").open(encoding="utf-8", newline="") as file:
-        names = {row["partnership_code"]: row["partnership"] for row in csv.DictReader(file)}
-    board = HealthBoardFactory()
-    for code, name in names.items():
-        PartnershipFactory(code=code, short_name=name, health_board=board)
+    """The 31 partnerships as they are."""
+    load_partnerships()
 
 
 def test_loads_127_localities_of_31_partnerships_quickly(scotland, django_assert_max_num_queries):

@@ -11,18 +11,17 @@ from outcomes import imports
 from outcomes.enums import IndicatorSet, ReportingStatus
 from outcomes.models import DataRelease, Indicator, IndicatorValue, Outcome, Principle
 from outcomes.selectors import indicator_series
+from partnerships.imports import load_reference as load_partnerships
 from partnerships.models import Partnership
-from tests.factories import HealthBoardFactory, PartnershipFactory
+from tests.factories import PartnershipFactory
 
 from .factories import DataReleaseFactory, IndicatorFactory
 
 
 @pytest.fixture
 def scotland(db):
-    """The 31 partnerships under their codes, named by their first alias."""
-    board = HealthBoardFactory()
-    for code in sorted({row["partnership_code"] for row in imports.rows_of("name_aliases.csv")}):
-        PartnershipFactory(code=code, health_board=board)
+    """The 31 partnerships as they are."""
+    load_partnerships()
 
 
 @pytest.fixture
@@ -145,7 +144,7 @@ def row(**given):
 
 
 def read(rows, indicator):
-    return imports.read_values(rows, imports.area_names(), {indicator.code: indicator})
+    return imports.read_values(rows, imports.loaded_areas(), {indicator.code: indicator})
 
 
 def test_a_row_is_read_with_its_area_period_and_marks(angus, indicator):
