@@ -15,21 +15,11 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import ConsoleMessage, Error, Page
+from playwright.sync_api import ConsoleMessage, Page
 
 AXE = Path(__file__).parent.parent / "vendor/axe/axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW = 320
-CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 reports: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 
@@ -165,7 +155,9 @@ def target_faults(page: Page) -> list[str]:
           const found = [];
           targets.forEach((element, index) => {
             const {width, height, left, top} = boxes[index];
-            if (width < 2 || height < 2 || (width >= least - 0.5 && height >= least - 0.5) || inSentence(element)) return;
+            const hidden = width < 2 || height < 2;
+            const large = width >= least - 0.5 && height >= least - 0.5;
+            if (hidden || large || inSentence(element)) return;
             const x = left + width / 2, y = top + height / 2;
             const crowded = boxes.some((other, place) => place !== index && other.width > 1
               && Math.hypot(x - Math.max(other.left, Math.min(x, other.right)),
@@ -214,8 +206,10 @@ def keyboard_faults(page: Page) -> list[str]:
         if page.evaluate("window.reachedStops.has(window.expectedStops.at(-1))"):
             break
     missed: list[str] = page.evaluate(
-        """() => window.expectedStops.filter((stop) => !window.reachedStops.has(stop)).slice(0, 5).map((stop) =>
-          `Tab never reaches <${stop.localName}> "${(stop.textContent || stop.name || stop.id).trim().slice(0, 40)}"`)"""
+        """() => window.expectedStops.filter((stop) => !window.reachedStops.has(stop)).slice(0, 5).map((stop) => {
+          const name = (stop.textContent || stop.name || stop.id).trim().slice(0, 40);
+          return `Tab never reaches <${stop.localName}> "${name}"`;
+        })"""
     )
     return missed
 
@@ -268,15 +262,3 @@ def markup_faults(html: str) -> list[str]:
     reader = MarkupReader()
     reader.feed(html)
     return reader.faults
-
-
-def launched(playwright: Any) -> Any:
-    """Debian's Chromium, or a skip in words where there is none."""
-    import pytest
-
-    if not Path(CHROMIUM).exists():
-        pytest.skip("Chromium is not installed")
-    try:
-        return playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-    except Error as error:
-        pytest.skip(f"Chromium does not start: {error}")

@@ -128,7 +128,8 @@ def test_empty_state_offers_the_first_step():
 
 def test_no_component_has_what_the_policy_refuses():
     source = """{% fold 'More' opened=True %}x{% endfold %}{% confirmation 'Done' %}x{% endconfirmation %}
-        {% icon 'search' %}{% tag 'draft' %}{% notification 'info' %}x{% endnotification %}{% count_words 3 'promise' %}"""
+        {% icon 'search' %}{% tag 'draft' %}{% count_words 3 'promise' %}
+        {% notification 'info' %}x{% endnotification %}"""
     assert markup_faults(rendered(source)) == []
 
 
