@@ -121,7 +121,8 @@ class OrganisationAdapter(DefaultSocialAccountAdapter):
             invitation = Invitation.objects.with_token(token)
             if invitation.email.lower() != self._address(sociallogin):
                 return None
-            name = str(sociallogin.account.extra_data.get("name") or invitation.name)
+            claims = sociallogin.account.get_provider_account().get_user_data() or {}
+            name = str(claims.get("name") or invitation.name)
             membership = services.accept_as_new_person(invitation=invitation, name=name[:120], password=None)
         except (Invitation.DoesNotExist, services.NotPossible):
             return None

@@ -84,7 +84,7 @@ if providers := os.environ.get("OIDC_PROVIDERS"):
     needed = {"provider_id", "name", "client_id", "secret", "settings"}
     if not isinstance(apps, list) or any(not isinstance(app, dict) or needed - app.keys() for app in apps):
         refuse("OIDC_PROVIDERS", f"set a JSON list of objects with {', '.join(sorted(needed))}")
-    SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": apps}}
+    SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": apps, "OAUTH_PKCE_ENABLED": True}}
     # The button "Sign in with ..." posts here and is sent on there; browsers ask the policy about both.
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
         "{0.scheme}://{0.netloc}".format(urlsplit(app["settings"]["server_url"])) for app in apps
