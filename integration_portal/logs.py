@@ -82,6 +82,7 @@ def logging_settings(*, structured: bool, level: str = "INFO") -> dict[str, Any]
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
+            "pikepdf": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },
     }

@@ -87,7 +87,9 @@ class Preparation:
         kept = self.folder.root / "demonstration-logins.txt"
         stamp = Stamp(self.folder.root / "demonstration-logins.stamp", _data_inputs())
         if not (stamp.is_current and kept.exists()):
-            program = management(self.environment, "load_demonstration", "--print-logins")
+            # Only the words themselves: what libraries log on the way is not for this place.
+            quiet = {**self.environment, "LOG_LEVEL": "ERROR"}
+            program = management(quiet, "load_demonstration", "--print-logins")
             self.folder.write_private(kept, await self.supervisor.output_of(program))
             stamp.set()
         return kept.read_text()

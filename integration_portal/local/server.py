@@ -70,9 +70,16 @@ async def serve(
             f"The portal runs at {address}/  (ready after {time.monotonic() - began:.1f} s)", colour=BOLD
         )
         console.say(logins.rstrip())
-        console.say("Ctrl-C stops everything. Data stays in " + str(folder.root))
+        console.say(f"Ctrl-C stops everything. Data stays in {folder.root}{_database_elsewhere(folder, services)}")
         console.say()
         await asyncio.Event().wait()
+
+
+def _database_elsewhere(folder: Folder, services: Services) -> str:
+    postgres = services.postgres
+    if postgres is None:
+        return " and in the database that DATABASE_URL names"
+    return "" if folder.root in postgres.home.parents else f" and {postgres.home}"
 
 
 def open_port(port: int) -> socket.socket:
