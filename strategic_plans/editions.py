@@ -186,10 +186,15 @@ class BudgetPart:
 
     year: str
     state: str
+    is_agreed: bool
     source: str
     sentence: str
     contributions: tuple[ContributionPart, ...]
     lines: tuple[LinePart, ...]
+
+    @property
+    def anchor(self) -> str:
+        return f"budget-{self.year.replace('/', '-')}"
 
     @property
     def payments(self) -> Decimal:
@@ -284,7 +289,7 @@ class Edition:
     localities: tuple[LocalityPart, ...]
     indicators: tuple[IndicatorPart, ...]
     sources: tuple[SourcePart, ...]
-    budget: BudgetPart | None
+    budgets: tuple[BudgetPart, ...]
     engagement: EngagementPart | None
 
     @property

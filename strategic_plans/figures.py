@@ -57,10 +57,40 @@ class LineGroup:
 
 
 @dataclass(frozen=True)
+class BudgetFigure:
+    part: BudgetPart
+    groups: tuple[LineGroup, ...]
+    chart: Chart | None
+
+
+@dataclass(frozen=True)
+class PriorityFigure:
+    """A priority with the outcomes, principles and indicators that it names, in full."""
+
+    part: PriorityPart
+    outcomes: tuple[tuple[OutcomePart, OutcomeLink], ...]
+    principles: tuple[PrinciplePart, ...]
+    indicators: tuple[IndicatorPart, ...]
+
+
+@dataclass(frozen=True)
 class IndicatorFigure:
     part: IndicatorPart
     chart: Chart | None
     priorities: tuple[PriorityPart, ...]
+
+
+def priority_figures(edition: Edition) -> tuple[PriorityFigure, ...]:
+    outcomes = {outcome.number: outcome for outcome in edition.outcomes}
+    return tuple(
+        PriorityFigure(
+            part=priority,
+            outcomes=tuple((outcomes[link.number], link) for link in priority.outcomes),
+            principles=tuple(one for one in edition.principles if one.code in priority.principles),
+            indicators=tuple(one for one in edition.indicators if one.code in priority.indicators),
+        )
+        for priority in edition.priorities
+    )
 
 
 def outcome_matrix(edition: Edition) -> tuple[OutcomeRow, ...]:
@@ -103,6 +133,13 @@ def line_groups(budget: BudgetPart) -> tuple[LineGroup, ...]:
             sum((line.amount for line in lines if line.is_set_aside), Decimal(0)),
         )
         for title, lines in groups.items()
+    )
+
+
+def budget_figures(edition: Edition) -> tuple[BudgetFigure, ...]:
+    return tuple(
+        BudgetFigure(budget, line_groups(budget), budget_chart(budget) if budget.lines else None)
+        for budget in edition.budgets
     )
 
 
@@ -199,7 +236,11 @@ def generated_part(
     """What the template of a chapter's generated part needs. `address` gives the web address of a chapter's key."""
     match chapter.generated:
         case "priorities":
-            return {"matrix": outcome_matrix(edition), "principles": principle_matrix(edition)}
+            return {
+                "priorities": priority_figures(edition),
+                "matrix": outcome_matrix(edition),
+                "principles": principle_matrix(edition),
+            }
         case "localities":
             return {"map": locality_map(edition, address=address)}
         case "locality":
@@ -207,6 +248,6 @@ def generated_part(
             return {"map": locality_map(edition, current, address)}
         case "indicators":
             return {"figures": indicator_figures(edition)}
-        case "budget" if edition.budget:
-            return {"groups": line_groups(edition.budget), "chart": budget_chart(edition.budget)}
+        case "budget":
+            return {"budgets": budget_figures(edition)}
     return {}

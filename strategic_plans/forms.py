@@ -248,7 +248,7 @@ def _by_budget(lines: dict[str, BudgetLine]) -> list[tuple[str, list[tuple[str, 
     return list(groups.items())
 
 
-class BaseFundingFormSet(BaseFormSet):  # type: ignore[type-arg]
+class BaseFundingFormSet(BaseFormSet):
     """The shares of budget lines; each line at most once."""
 
     def clean(self) -> None:
@@ -271,7 +271,7 @@ def funding_formset(plan: Plan, priority: Priority | None = None, data: Any = No
     """Rows for the lines that pay for the priority, and three empty ones."""
     parts = list(priority.funding.select_related("line__budget")) if priority else []
     lines = fundable_lines(plan, [part.line for part in parts])
-    return _FundingFormSet(
+    return _FundingFormSet(  # type: ignore[return-value]
         data,
         initial=[{"line": str(part.line_id), "share": f"{part.share.normalize():f}"} for part in parts],
         form_kwargs={"lines": {str(line.pk): line for line in lines}},

@@ -63,7 +63,7 @@ class Plan(models.Model):
         return self.state == PlanState.DRAFT
 
 
-class OfPlanQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class OfPlanQuerySet(models.QuerySet):
     """For rows that reach their partnership through `plan`."""
 
     def for_partnership(self, partnership: Partnership) -> "OfPlanQuerySet":

@@ -1,13 +1,15 @@
 from collections.abc import Iterable
 
-from budgets.models import Budget, BudgetLine
+from budgets.models import BudgetLine
 
 from ..models import Plan
+from .editions import budgets_shown
 
 
 def fundable_lines(plan: Plan, kept: Iterable[BudgetLine] = ()) -> list[BudgetLine]:
-    """The lines that can pay for a priority: those of the newest budget, and those that pay for it already."""
-    newest = Budget.objects.filter(partnership=plan.partnership).first()
-    lines = list(BudgetLine.objects.filter(budget=newest).select_related("budget")) if newest else []
-    known = {line.pk for line in lines}
-    return lines + [line for line in kept if line.pk not in known]
+    """The lines that can pay for a priority: those of the budgets that the plan shows, and those that pay already."""
+    budgets = budgets_shown(plan.partnership)
+    lines = BudgetLine.objects.filter(budget__in=budgets).select_related("budget")
+    found = list(lines.order_by("budget__year", "position", "title"))
+    known = {line.pk for line in found}
+    return found + [line for line in kept if line.pk not in known]

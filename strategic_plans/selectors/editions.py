@@ -7,7 +7,7 @@ from string import ascii_uppercase
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from budgets.enums import FundKind
+from budgets.enums import BudgetState, FundKind
 from budgets.models import Budget
 from budgets.selectors import budget_summary
 from engagement.models import Activity
@@ -71,7 +71,7 @@ def draft_edition(plan: Plan) -> Edition:
         localities=_localities(plan, numbers.get("localities", 0)),
         indicators=tuple(_indicator(finding) for finding in findings),
         sources=_sources(findings),
-        budget=_budget(partnership),
+        budgets=tuple(_budget(budget) for budget in budgets_shown(partnership)),
         engagement=_engagement(plan),
     )
 
@@ -207,14 +207,18 @@ def _sources(findings: Iterable[Finding]) -> tuple[SourcePart, ...]:
     )
 
 
-def _budget(partnership: Partnership) -> BudgetPart | None:
-    """The newest integrated budget. Its year and state are shown with it, so nobody takes a draft for agreed."""
-    budget = Budget.objects.filter(partnership=partnership).first()
-    if budget is None:
-        return None
+def budgets_shown(partnership: Partnership) -> list[Budget]:
+    """The newest agreed budget, and the newest of all if that is still a draft. Each is shown with its state."""
+    newest = list(Budget.objects.for_partnership(partnership)[:1])
+    agreed = list(Budget.objects.for_partnership(partnership).filter(state=BudgetState.AGREED)[:1])
+    return [*agreed, *(budget for budget in newest if budget not in agreed)]
+
+
+def _budget(budget: Budget) -> BudgetPart:
     return BudgetPart(
         year=budget.year_label,
         state=budget.get_state_display(),
+        is_agreed=budget.is_agreed,
         source=budget.source,
         sentence=budget_summary(budget).sentence,
         contributions=tuple(

@@ -15,7 +15,7 @@ from strategic_plans.enums import PlanState
 from strategic_plans.models import PlanVersion, Snapshot
 from strategic_plans.selectors.editions import draft_edition
 
-from .conftest import write_everything
+from tests.portfolio import write_everything
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +149,8 @@ def test_a_version_holds_everything_that_its_readers_see(ready_plan, chief_offic
     assert figures.scotland[0].value == Decimal("104.1000")
     assert "98.7" in figures.sentence
     assert edition.sources[0].attribution == "Public Health Scotland, OGL v3.0"
-    assert (edition.budget.payments, edition.budget.set_aside) == (Decimal(159_204_000), Decimal(12_000_000))
+    budget = edition.budgets[0]
+    assert (budget.payments, budget.set_aside) == (Decimal(159_204_000), Decimal(12_000_000))
     heard = edition.engagement.activities[0]
     assert heard.heard == "People want one number to ring at night."
     assert heard.promises[0].due_on == date(2027, 1, 31)
