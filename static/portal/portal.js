@@ -19,8 +19,12 @@ async function startComponents(root) {
   }
 }
 
-function focusFirstSummary(root) {
-  root.querySelector("[data-focus-first]")?.focus();
+// An address with a #fragment takes the focus away while the page loads, so this waits until that is over.
+function focusFirstSummary() {
+  const summary = document.querySelector("[data-focus-first]");
+  if (!summary) return;
+  if (document.readyState === "complete") summary.focus();
+  else window.addEventListener("load", () => setTimeout(() => summary.focus()), { once: true });
 }
 
 // On a narrow screen navigation folds behind a button; without this script it stays open.
@@ -79,8 +83,9 @@ startDrops();
 startShortcut();
 startPrintButtons();
 startComponents(document);
-focusFirstSummary(document);
+focusFirstSummary();
 
 document.addEventListener("htmx:afterSwap", (event) => {
   startComponents(event.detail.elt);
+  if (event.detail.elt.querySelector("[data-focus-first]")) focusFirstSummary();
 });

@@ -201,9 +201,9 @@ def keyboard_faults(page: Page) -> list[str]:
           return window.expectedStops.length;
         }"""
     )
-    for _ in range(expected + 5):
+    for pressed in range(expected + 5):
         page.keyboard.press("Tab")
-        if page.evaluate("window.reachedStops.has(window.expectedStops.at(-1))"):
+        if pressed % 8 == 0 and page.evaluate("window.reachedStops.has(window.expectedStops.at(-1))"):
             break
     missed: list[str] = page.evaluate(
         """() => window.expectedStops.filter((stop) => !window.reachedStops.has(stop)).slice(0, 5).map((stop) => {
