@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from partnerships.enums import Role
 from partnerships.models import Partnership
-from partnerships.permissions import ADMINISTER, VIEW_AUDIT, Standing
+from partnerships.permissions import ADMINISTER, VIEW_AUDIT, Standing, standing_of
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,20 @@ def standing_notice(standing: Standing) -> str:
     return ""
 
 
+def standing_of_tenant(request: HttpRequest) -> Standing | None:
+    """Who the reader is on a page that knows its partnership by its slug alone: the page of a document."""
+    slug = getattr(request, "tenant", "")
+    found = Partnership.objects.filter(slug=slug).first() if slug else None
+    standing = standing_of(request.user, found) if found else None  # type: ignore[arg-type]
+    return standing if standing and standing.is_member else None
+
+
 def portal(request: HttpRequest) -> dict[str, Any]:
-    standing: Standing | None = getattr(request, "standing", None)
+    standing: Standing | None = getattr(request, "standing", None) or standing_of_tenant(request)
     user = getattr(request, "user", None)
     return {
         "demonstration": settings.PORTAL_DEMONSTRATION,
-        "partnership": getattr(request, "partnership", None),
+        "partnership": getattr(request, "partnership", None) or (standing.partnership if standing else None),
         "standing": standing,
         "navigation": navigation(request.path, standing) if standing else [],
         "search_url": reverse("search", args=[standing.partnership.slug]) if standing else "",

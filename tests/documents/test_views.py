@@ -213,6 +213,18 @@ def test_the_page_leads_back_to_where_it_was_asked_for(client, document, kind, m
     assert '<a href="/angus/plan/">The plan</a>' in client.get(url("detail", document)).content.decode()
 
 
+def test_the_page_shows_where_one_is_to_those_who_belong_there(client, kind, ask, partnership, olive):
+    from partnerships.enums import Role
+    from tests.factories import MembershipFactory
+
+    document = ask(by=olive)
+    assert client.get(url("detail", document)).context["navigation"] == []
+    MembershipFactory(user=olive, partnership=partnership, role=Role.PLANNING_OFFICER)
+    response = client.get(url("detail", document))
+    assert response.context["partnership"] == partnership
+    assert [item.label for item in response.context["navigation"]][:2] == ["Home", "Plan"]
+
+
 def test_polling_costs_few_queries(client, document, django_assert_max_num_queries):
     with django_assert_max_num_queries(4):
         poll(client, document)

@@ -14,7 +14,8 @@ from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from foundation.richtext.forms import RichTextFormField
-from tests.browser.checks import launched, page_faults, reports, watch
+from tests.browser.checks import page_faults, reports, watch
+from tests.system.conftest import CHROMIUM_FLAGS, chromium
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -36,7 +37,7 @@ class SectionForm(forms.Form):
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = launched(playwright)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
 
