@@ -169,7 +169,10 @@ class AcceptForm(Form):
     """Name and password of somebody who joins."""
 
     name = forms.CharField(
-        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label="Your name",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Enter your name"},
     )
     password1 = forms.CharField(
         label="Password",

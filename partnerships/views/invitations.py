@@ -19,6 +19,7 @@ from ..adapters import INVITATION_SESSION_KEY
 from ..forms import AcceptForm
 from ..models import Invitation, Membership, User
 from ..services.invitations import fault_of_invitation
+from .posted import posted
 
 UNKNOWN = (
     "This link leads to no invitation. Check that you opened the whole link of the mail; "
@@ -73,7 +74,7 @@ def _ask_to_sign_in(request: HttpRequest, found: Invitation) -> HttpResponse:
 
 
 def _accept_as_new(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
-    form = AcceptForm(request.POST or None, email=found.email, initial={"name": found.name})
+    form = AcceptForm(posted(request), email=found.email, initial={"name": found.name})
     if request.method == "POST" and form.is_valid():
         try:
             membership = services.accept_as_new_person(

@@ -19,6 +19,7 @@ from ..models import Invitation, Membership, Partnership, SupportGrant
 from ..permissions import ADMINISTER
 from ..rules import words_of
 from .crumbs import crumbs
+from .posted import posted
 
 ROLES_A_PAGE = 50
 
@@ -84,7 +85,7 @@ def person(request: PartnershipRequest, partnership: Partnership, pk: int) -> Ht
 @within_partnership(ADMINISTER)
 def add_role(request: PartnershipRequest, partnership: Partnership, pk: int) -> HttpResponse:
     user = _person(partnership, pk).user
-    form = RoleForm(request.POST or None, partnership=partnership, submit="Give the role")
+    form = RoleForm(posted(request), partnership=partnership, submit="Give the role")
     if request.method == "POST" and form.is_valid():
         try:
             membership = services.grant_role(
@@ -109,7 +110,7 @@ def add_role(request: PartnershipRequest, partnership: Partnership, pk: int) -> 
 def end_role(request: PartnershipRequest, partnership: Partnership, pk: int) -> HttpResponse:
     rows = Membership.objects.for_partnership(partnership).select_related("user", "body", "partnership")
     membership = get_object_or_404(rows, pk=pk)
-    form = EndRoleForm(request.POST or None, membership=membership)
+    form = EndRoleForm(posted(request), membership=membership)
     if request.method == "POST" and form.is_valid():
         try:
             services.end_role(
@@ -149,7 +150,7 @@ def _after_ending(
 @require_http_methods(["GET", "HEAD", "POST"])
 @within_partnership(ADMINISTER)
 def invite(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
-    form = InviteForm(request.POST or None, partnership=partnership, submit="Send the invitation")
+    form = InviteForm(posted(request), partnership=partnership, submit="Send the invitation")
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -219,7 +220,7 @@ def send_again(request: PartnershipRequest, partnership: Partnership, pk: int) -
 @require_http_methods(["GET", "HEAD", "POST"])
 @within_partnership(ADMINISTER)
 def support(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
-    form = SupportForm(request.POST or None, partnership=partnership)
+    form = SupportForm(posted(request), partnership=partnership)
     if request.method == "POST" and form.is_valid():
         try:
             grant = services.grant_support(

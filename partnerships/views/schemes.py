@@ -21,6 +21,7 @@ from ..guards import PartnershipRequest, within_partnership
 from ..models import DelegatedFunction, IntegrationScheme, Partnership, PostHolder
 from ..permissions import EDIT_SCHEME, VIEW_PARTNERSHIP
 from .crumbs import crumbs
+from .posted import posted
 
 SCHEME = ("Integration scheme", "scheme")
 
@@ -61,7 +62,7 @@ def _done(request: PartnershipRequest, partnership: Partnership, words: str) -> 
 @within_partnership(EDIT_SCHEME)
 def scheme_change(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
     found = get_object_or_404(IntegrationScheme.objects.for_partnership(partnership)[:1])
-    form = SchemeForm(request.POST or None, initial=SchemeForm.initial_of(found))
+    form = SchemeForm(posted(request), initial=SchemeForm.initial_of(found))
     theirs, status = None, None
     if request.method == "POST" and form.is_valid():
         changes = dict(form.cleaned_data)
@@ -80,7 +81,7 @@ def scheme_change(request: PartnershipRequest, partnership: Partnership) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 @within_partnership(EDIT_SCHEME)
 def start_day(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
-    form = StartDayForm(request.POST or None, initial=StartDayForm.initial_of(partnership))
+    form = StartDayForm(posted(request), initial=StartDayForm.initial_of(partnership))
     if request.method == "POST" and form.is_valid():
         try:
             services.record_start_day(partnership=partnership, by=request.standing.user, **form.cleaned_data)
@@ -103,7 +104,7 @@ def new_version(request: PartnershipRequest, partnership: Partnership) -> HttpRe
 @within_partnership(EDIT_SCHEME)
 def model(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
     page = selectors.scheme_page(partnership)
-    form = ModelForm(request.POST or None, current=page.model)
+    form = ModelForm(posted(request), current=page.model)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_model(partnership=partnership, by=request.standing.user, **form.cleaned_data)
@@ -117,7 +118,7 @@ def model(request: PartnershipRequest, partnership: Partnership) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @within_partnership(EDIT_SCHEME)
 def add_function(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
-    form = FunctionForm(request.POST or None)
+    form = FunctionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             added = services.add_function(
@@ -141,7 +142,7 @@ def _function(partnership: Partnership, code: str) -> DelegatedFunction:
 @within_partnership(EDIT_SCHEME)
 def end_function(request: PartnershipRequest, partnership: Partnership, code: str) -> HttpResponse:
     function = _function(partnership, code)
-    form = EndFunctionForm(request.POST or None, function=function)
+    form = EndFunctionForm(posted(request), function=function)
     if request.method == "POST" and form.is_valid():
         try:
             services.end_function(function=function, by=request.standing.user, **form.cleaned_data)
@@ -157,7 +158,7 @@ def end_function(request: PartnershipRequest, partnership: Partnership, code: st
 def large_hospital(request: PartnershipRequest, partnership: Partnership, code: str) -> HttpResponse:
     function = _function(partnership, code)
     initial = {"is_large_hospital": "yes" if function.is_large_hospital else "no"}
-    form = LargeHospitalForm(request.POST or None, initial=initial)
+    form = LargeHospitalForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.mark_large_hospital(function=function, by=request.standing.user, **form.cleaned_data)
@@ -171,7 +172,7 @@ def large_hospital(request: PartnershipRequest, partnership: Partnership, code: 
 @require_http_methods(["GET", "HEAD", "POST"])
 @within_partnership(EDIT_SCHEME)
 def add_holder(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
-    form = PostHolderForm(request.POST or None, initial=PostHolderForm.initial_of(None))
+    form = PostHolderForm(posted(request), initial=PostHolderForm.initial_of(None))
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         del values["revision"]
@@ -184,7 +185,7 @@ def add_holder(request: PartnershipRequest, partnership: Partnership) -> HttpRes
 @within_partnership(EDIT_SCHEME)
 def change_holder(request: PartnershipRequest, partnership: Partnership, pk: int) -> HttpResponse:
     found: PostHolder = get_object_or_404(PostHolder.objects.for_partnership(partnership), pk=pk)
-    form = PostHolderForm(request.POST or None, initial=PostHolderForm.initial_of(found))
+    form = PostHolderForm(posted(request), initial=PostHolderForm.initial_of(found))
     theirs, status = None, None
     if request.method == "POST" and form.is_valid():
         changes = dict(form.cleaned_data)
