@@ -57,13 +57,22 @@ LAWFUL_CONTRIBUTIONS: dict[IntegrationModel, dict[BodyKind, frozenset[FundKind]]
 }
 
 
-def may_contribute(model: IntegrationModel, body: Body, kind: FundKind) -> Answer:
-    """Whether the Act lets this body put in money of this kind under this model (R-FIN-01, R-FIN-03)."""
+def may_contribute(model: IntegrationModel | None, body: Body, kind: FundKind) -> Answer:
+    """Whether the Act lets this body put in money of this kind under this model (R-FIN-01, R-FIN-03).
+
+    No model: it is not recorded, and then nobody can tell who pays whom.
+    """
     if kind == FundKind.SET_ASIDE and body.kind == BodyKind.COUNCIL:
         return Answer(
             False,
             f"{body} is a council, and a council never sets money aside: it pays. Only the health board "
             "may set aside (2014 Act s.14). Record the sum as a payment.",
+        )
+    if model is None:
+        return Answer(
+            False,
+            "It is not recorded under which model of integration the partnership worked in this year, so the portal "
+            "cannot tell who pays whom (2014 Act s.1(4)). Record the model in the integration scheme first.",
         )
     if kind in LAWFUL_CONTRIBUTIONS[model][BodyKind(body.kind)]:
         return YES

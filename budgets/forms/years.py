@@ -10,7 +10,7 @@ from partnerships.models import Partnership
 
 from ..enums import Dimension, FundKind
 from ..models import FIRST_YEAR, Budget
-from ..selectors import LawfulContribution
+from ..selectors import PossibleContribution
 from .fields import AllocatedField
 
 YEARS_AHEAD = 5
@@ -60,7 +60,7 @@ class ContributionForm(Form):
     )
     revision = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, sought: LawfulContribution, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sought: PossibleContribution, **kwargs: Any) -> None:
         recorded = sought.recorded
         if recorded is not None:
             initial = {

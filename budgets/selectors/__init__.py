@@ -13,11 +13,12 @@ from .localities import LocalityTotal as LocalityTotal
 from .localities import line_split as line_split
 from .localities import localities_of as localities_of
 from .localities import locality_split as locality_split
-from .scheme import LawfulContribution as LawfulContribution
+from .scheme import PossibleContribution as PossibleContribution
 from .scheme import bodies_of as bodies_of
 from .scheme import functions_of as functions_of
 from .scheme import lawful_contributions as lawful_contributions
 from .scheme import model_of_integration as model_of_integration
+from .scheme import possible_contributions as possible_contributions
 from .summary import BodyContribution as BodyContribution
 from .summary import BudgetSummary as BudgetSummary
 from .summary import CategoryShare as CategoryShare

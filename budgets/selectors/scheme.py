@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from partnerships.enums import BodyKind, IntegrationModel
+from partnerships.enums import IntegrationModel
 from partnerships.models import Body, DelegatedFunction, IntegrationModelPeriod, Partnership
+from partnerships.permissions import Answer
 
 from ..enums import FundKind
 from ..models import Budget, Contribution
-from ..rules import LAWFUL_CONTRIBUTIONS
+from ..rules import may_contribute
 
 
 def model_of_integration(budget: Budget) -> IntegrationModel | None:
@@ -40,26 +41,29 @@ def functions_of(budget: Budget) -> QuerySet[DelegatedFunction]:
 
 
 @dataclass(frozen=True)
-class LawfulContribution:
-    """A sum that the Act lets a body put in, and what is recorded for it."""
+class PossibleContribution:
+    """A sum that a body could put in, whether the Act lets it, and what is recorded for it."""
 
     body: Body
     kind: FundKind
+    is_lawful: Answer
     recorded: Contribution | None
 
 
-def lawful_contributions(budget: Budget) -> list[LawfulContribution]:
-    """Every sum that the council, or the board, may put in under the year's model, recorded or not.
+def possible_contributions(budget: Budget) -> list[PossibleContribution]:
+    """Every body of the scheme with every kind of money, lawful under the year's model or not.
 
-    Empty while the model of integration is not recorded. Source: 2014 Act ss.14, 18, 19.
+    Source: 2014 Act ss.14, 18, 19.
     """
     model = model_of_integration(budget)
-    if model is None:
-        return []
-    recorded = {(row.body_id, row.kind): row for row in budget.contributions.all()}
+    recorded = {(row.body_id, row.kind): row for row in budget.contributions.select_related("changed_by")}
     return [
-        LawfulContribution(body, kind, recorded.get((body.pk, kind)))
+        PossibleContribution(body, kind, may_contribute(model, body, kind), recorded.get((body.pk, kind)))
         for body in bodies_of(budget.partnership)
         for kind in FundKind
-        if kind in LAWFUL_CONTRIBUTIONS[model][BodyKind(body.kind)]
     ]
+
+
+def lawful_contributions(budget: Budget) -> list[PossibleContribution]:
+    """What the Act lets each body put in under the year's model; nothing while the model is not recorded."""
+    return [row for row in possible_contributions(budget) if row.is_lawful]

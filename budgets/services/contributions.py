@@ -39,7 +39,9 @@ def set_contribution(
     """
     current = held_for_change(budget)
     check_body(current.partnership, body, field="body")
-    _check_kind(current, body, kind)
+    answer = may_contribute(model_of_integration(current), body, kind)
+    if not answer:
+        raise AgainstTheAct({"kind": answer.reason})
     check_amount(amount)
     if is_notional and kind != FundKind.SET_ASIDE:
         raise MoneyRefused({"is_notional": "Only a set-aside can be notional: a payment is really paid."})
@@ -65,16 +67,3 @@ def set_contribution(
         after=audit.snapshot(contribution, RECORDED),
     )
     return contribution
-
-
-def _check_kind(budget: Budget, body: Body, kind: FundKind) -> None:
-    model = model_of_integration(budget)
-    if model is None:
-        raise AgainstTheAct(
-            f"It is not recorded under which model of integration {budget.partnership} worked in "
-            f"{budget.year_label} (2014 Act s.1(4)), so the portal cannot tell who may pay whom. "
-            "Record the model in the integration scheme first."
-        )
-    answer = may_contribute(model, body, kind)
-    if not answer:
-        raise AgainstTheAct({"kind": answer.reason})

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from partnerships.guards import PartnershipRequest, within_partnership
+from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
 from .. import services
@@ -17,7 +17,7 @@ from ..exports import COLUMNS, lines_csv
 from ..forms import LineFilterForm, LineForm, RemovalForm, SplitForm
 from ..models import Budget, BudgetLine
 from ..refusals import LineChangedMeanwhile, MoneyRefused
-from ..rules import ALLOCATE, VIEW_BUDGETS
+from ..rules import ALLOCATE, VIEW_BUDGETS, can_be_changed
 from ..selectors import line_split, lines_of_year, lines_shown, total_of
 from .pages import around, budget_of
 from .years import with_revision
@@ -76,6 +76,7 @@ def line(request: PartnershipRequest, partnership: Partnership, year: int, pk: i
 @within_partnership(ALLOCATE)
 def add_line(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
     budget = budget_of(partnership, year)
+    require(can_be_changed(budget))
     form = LineForm(request.POST or None, budget=budget)
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,6 +93,7 @@ def add_line(request: PartnershipRequest, partnership: Partnership, year: int) -
 @within_partnership(ALLOCATE)
 def change_line(request: PartnershipRequest, partnership: Partnership, year: int, pk: int) -> HttpResponse:
     budget = budget_of(partnership, year)
+    require(can_be_changed(budget))
     found = line_of(budget, pk)
     form = LineForm(request.POST or None, budget=budget, line=found)
     theirs = None
@@ -123,6 +125,7 @@ def change_line(request: PartnershipRequest, partnership: Partnership, year: int
 @within_partnership(ALLOCATE)
 def split_line(request: PartnershipRequest, partnership: Partnership, year: int, pk: int) -> HttpResponse:
     budget = budget_of(partnership, year)
+    require(can_be_changed(budget))
     found = line_of(budget, pk)
     form = SplitForm(request.POST or None, line=found)
     theirs = None
@@ -163,6 +166,7 @@ def split_line(request: PartnershipRequest, partnership: Partnership, year: int,
 @within_partnership(ALLOCATE)
 def remove_line(request: PartnershipRequest, partnership: Partnership, year: int, pk: int) -> HttpResponse:
     budget = budget_of(partnership, year)
+    require(can_be_changed(budget))
     found = line_of(budget, pk)
     form = RemovalForm(request.POST or None, initial={"revision": found.revision})
     if request.method == "POST" and form.is_valid():

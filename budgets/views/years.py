@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from partnerships.guards import PartnershipRequest, within_partnership
+from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
 from .. import services
@@ -16,13 +16,14 @@ from ..charts import allocation_chart
 from ..forms import ContributionForm, DimensionForm, OpenBudgetForm, ReopenForm
 from ..models import Budget
 from ..refusals import ContributionChangedMeanwhile, MoneyRefused
-from ..rules import AGREE_BUDGET, OPEN_BUDGET, SET_CONTRIBUTIONS, VIEW_BUDGETS
+from ..rules import AGREE_BUDGET, OPEN_BUDGET, SET_CONTRIBUTIONS, VIEW_BUDGETS, can_be_changed
 from ..selectors import (
-    LawfulContribution,
+    PossibleContribution,
     budget_summary,
     budget_years,
     lawful_contributions,
     locality_split,
+    possible_contributions,
     totals_by,
 )
 from .pages import around, budget_of
@@ -142,6 +143,8 @@ def contribution(
 ) -> HttpResponse:
     budget = budget_of(partnership, year)
     sought = sought_contribution(budget, body, kind)
+    require(can_be_changed(budget))
+    require(sought.is_lawful)
     form = ContributionForm(request.POST or None, sought=sought)
     theirs = None
     if request.method == "POST" and form.is_valid():
@@ -170,12 +173,12 @@ def contribution(
     )
 
 
-def sought_contribution(budget: Budget, body: str, kind: str) -> LawfulContribution:
-    """The sum that the address means, if the Act lets that body put it in; otherwise 404."""
-    for row in lawful_contributions(budget):
-        if row.body.code == body and row.kind == kind:
+def sought_contribution(budget: Budget, body: str, kind: str) -> PossibleContribution:
+    """The sum that the address means: a body of this partnership by its code, and a kind of money; otherwise 404."""
+    for row in possible_contributions(budget):
+        if row.body.code.lower() == body.lower() and row.kind == kind:
             return row
-    raise Http404("Nobody can put in money of this kind here.")
+    raise Http404("There is no such contribution here.")
 
 
 def with_revision(request: HttpRequest, revision: int) -> object:

@@ -1,0 +1,55 @@
+"""Budgets made up for tests."""
+
+from decimal import Decimal
+
+import factory
+from factory.django import DjangoModelFactory
+
+from budgets.enums import FundKind, Setting, SpendCategory
+from budgets.models import Budget, BudgetLine, Contribution, LocalityShare
+from tests.factories import PartnershipFactory
+from tests.localities.factories import LocalityFactory
+
+
+class BudgetFactory(DjangoModelFactory):
+    class Meta:
+        model = Budget
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    year = 2026
+
+
+class ContributionFactory(DjangoModelFactory):
+    """A payment by the health board."""
+
+    class Meta:
+        model = Contribution
+
+    budget = factory.SubFactory(BudgetFactory)
+    body = factory.LazyAttribute(lambda row: row.budget.partnership.health_board)
+    kind = FundKind.PAYMENT
+    amount = Decimal("1000.00")
+
+
+class BudgetLineFactory(DjangoModelFactory):
+    """A line of 100 pounds, delivered by the health board and paid for from the payments."""
+
+    class Meta:
+        model = BudgetLine
+
+    budget = factory.SubFactory(BudgetFactory)
+    title = factory.Sequence(lambda n: f"Line {n}")
+    delivered_by = factory.LazyAttribute(lambda row: row.budget.partnership.health_board)
+    category = SpendCategory.OTHER_HEALTH
+    setting = Setting.COMMUNITY
+    amount = Decimal("100.00")
+    position = factory.Sequence(lambda n: n)
+
+
+class LocalityShareFactory(DjangoModelFactory):
+    class Meta:
+        model = LocalityShare
+
+    line = factory.SubFactory(BudgetLineFactory)
+    locality = factory.LazyAttribute(lambda share: LocalityFactory(partnership=share.line.budget.partnership))
+    amount = Decimal("10.00")
