@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
+from foundation.audit import SYSTEM, record
 from partnerships.models import Partnership
 
 from .models import Locality
@@ -70,13 +71,21 @@ def load_reference() -> dict[str, int]:
     wanted = list(read_localities(partnerships))
     with transaction.atomic():
         added, changed = save(wanted)
-    return {
-        "localities": len(wanted),
-        "added": added,
-        "changed": changed,
-        "with outline": sum(1 for row in wanted if row.boundary),
-        "with population": sum(1 for row in wanted if row.population is not None),
-    }
+        counts = {
+            "localities": len(wanted),
+            "added": added,
+            "changed": changed,
+            "with outline": sum(1 for row in wanted if row.boundary),
+            "with population": sum(1 for row in wanted if row.population is not None),
+        }
+        if added or changed:
+            record(
+                by=SYSTEM,
+                action="localities.reference_loaded",
+                subject="Localities, populations and outlines",
+                after=counts,
+            )
+    return counts
 
 
 def read_localities(partnerships: dict[str, Partnership]) -> Iterator[Locality]:

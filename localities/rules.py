@@ -23,7 +23,11 @@ APPOINT_LEAD = permission(
 
 
 def led_locality_ids(standing: Standing) -> frozenset[int]:
-    """The localities that this person leads on the day of the standing."""
+    """The localities that this person leads on the day of the standing. One query a request."""
+    return standing.recall("localities.led", lambda: _led(standing))
+
+
+def _led(standing: Standing) -> frozenset[int]:
     memberships = [m.pk for m in standing.memberships if m.role == Role.LOCALITY_LEAD]
     if not memberships:
         return frozenset()

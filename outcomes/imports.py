@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Model
 
+from foundation.audit import SYSTEM, record
 from partnerships.imports import partnership_code
 from partnerships.models import Partnership
 
@@ -102,13 +103,21 @@ def load_reference() -> dict[str, int]:
         indicators = load_indicators()
         releases = load_releases()
         values, added = load_values(releases)
-    return {
-        "outcomes": outcomes,
-        "principles": principles,
-        "indicators": indicators,
-        "values": values,
-        "values added": added,
-    }
+        counts = {
+            "outcomes": outcomes,
+            "principles": principles,
+            "indicators": indicators,
+            "values": values,
+            "values added": added,
+        }
+        if added:
+            record(
+                by=SYSTEM,
+                action="outcomes.reference_loaded",
+                subject="Outcomes, principles, indicators and their values",
+                after=counts,
+            )
+    return counts
 
 
 def rows_of(name: str) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ import time
 import pytest
 from django.utils import timezone
 
+from foundation.audit.models import Entry
 from localities import imports
 from localities.models import Locality
 from partnerships.imports import load_reference as load_partnerships
@@ -37,6 +38,7 @@ def test_loading_again_changes_nothing(scotland):
     before = list(Locality.objects.values())
     counts = imports.load_reference()
     assert (counts["added"], counts["changed"]) == (0, 0)
+    assert Entry.objects.filter(action="localities.reference_loaded").count() == 1
     assert list(Locality.objects.values()) == before
 
 

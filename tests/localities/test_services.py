@@ -88,7 +88,7 @@ def test_nobody_leads_a_locality_twice_on_the_same_day(north, member, chief_offi
 
 def test_one_after_the_other_and_two_people_at_once_are_fine(north, member, partnership, chief_officer):
     another = MembershipFactory(partnership=partnership, role=Role.LOCALITY_LEAD)
-    for membership, start in ((member, 0), (another, 0), (member, 11)):
+    for membership, start in ((member, 0), (another, 0), (member, 11), (member, -11)):
         services.appoint_lead(
             locality=north,
             membership=membership,

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from foundation.audit.models import Entry
 from outcomes import imports
 from outcomes.enums import IndicatorSet, ReportingStatus
 from outcomes.models import DataRelease, Indicator, IndicatorValue, Outcome, Principle
@@ -51,6 +52,7 @@ def test_loading_again_adds_nothing_and_keeps_the_moment_of_recording(loaded):
     moments = list(DataRelease.objects.order_by("pk").values("pk", "name", "recorded_at"))
     indicators = list(Indicator.objects.order_by("pk").values())
     assert imports.load_reference()["values added"] == 0
+    assert Entry.objects.filter(action="outcomes.reference_loaded").count() == 1
     assert list(IndicatorValue.objects.order_by("pk").values()) == before
     assert list(DataRelease.objects.order_by("pk").values("pk", "name", "recorded_at")) == moments
     assert list(Indicator.objects.order_by("pk").values()) == indicators
