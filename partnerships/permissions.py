@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
@@ -89,6 +91,9 @@ VIEW_AUDIT = permission(
 )
 
 
+_Found = TypeVar("_Found")
+
+
 @dataclass(frozen=True)
 class Standing:
     """What one person may do in one partnership on one day."""
@@ -98,6 +103,17 @@ class Standing:
     memberships: tuple[Membership, ...]
     support: SupportGrant | None = None
     on: date = field(default_factory=timezone.localdate)
+    _recalled: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def recall(self, name: str, find: Callable[[], _Found]) -> _Found:
+        """What `find` found when this standing was first asked under that name.
+
+        A standing lives for one request; several parts of a page that need the same rows share one query.
+        """
+        if name not in self._recalled:
+            self._recalled[name] = find()
+        found: _Found = self._recalled[name]
+        return found
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -53,7 +53,11 @@ def line(standing: Standing) -> Line:
 
 
 def _by_state(standing: Standing) -> dict[str, Plan]:
-    """The newest draft and the newest published plan, with their counts of sections."""
+    """The newest draft and the newest published plan, with their counts of sections. One query a request."""
+    return standing.recall("strategic_plans.by_state", lambda: _newest_by_state(standing))
+
+
+def _newest_by_state(standing: Standing) -> dict[str, Plan]:
     plans = (
         Plan.objects.for_partnership(standing.partnership)
         .exclude(state=PlanState.SUPERSEDED)

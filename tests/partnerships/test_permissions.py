@@ -155,3 +155,11 @@ def test_a_partner_officer_speaks_for_their_body_only_while_the_role_holds(partn
     assert standing_of(partner_officer, partnership).body_ids == {partnership.health_board_id}
     partner_officer.memberships.update(ends_on=TODAY - DAY)
     assert standing_of(partner_officer, partnership).body_ids == frozenset()
+
+
+def test_a_standing_asks_once(officer, partnership):
+    standing, asked = standing_of(officer, partnership), []
+    for _ in range(2):
+        assert standing.recall("tests.rows", lambda: asked.append(1) or ["found"]) == ["found"]
+    assert asked == [1]
+    assert standing == standing_of(officer, partnership)
