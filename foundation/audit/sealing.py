@@ -38,10 +38,10 @@ def _seal_batch(*, everything: bool) -> int:
         if not cursor.fetchone()[0]:
             return 0
     last = Seal.objects.order_by("-number").first()
-    entries = list(_unsealed(last, everything=everything).order_by("pk")[:BATCH])
+    entries = list(_unsealed(last, everything=everything).order_by("pk").values_list(*chain.FIELDS)[:BATCH])
     if not entries:
         return 0
-    digests = [chain.entry_digest(entry) for entry in entries]
+    digests = [chain.entry_digest(values) for values in entries]
     number = last.number + 1 if last else 1
     previous = last.digest if last else chain.BEGINNING
     sealed_at = timezone.now()
@@ -53,8 +53,8 @@ def _seal_batch(*, everything: bool) -> int:
         sealed_at=sealed_at,
     )
     SealedEntry.objects.bulk_create(
-        SealedEntry(seal=seal, entry=entry, position=position, digest=digest)
-        for position, (entry, digest) in enumerate(zip(entries, digests, strict=True), start=1)
+        SealedEntry(seal=seal, entry_id=values[0], position=position, digest=digest)
+        for position, (values, digest) in enumerate(zip(entries, digests, strict=True), start=1)
     )
     # A witness outside the database: whoever rewrites the whole chain must also rewrite the logs.
     logger.info("audit seal %s of %s entries: %s", number, len(entries), seal.digest)
