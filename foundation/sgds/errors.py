@@ -21,11 +21,10 @@ class Fault:
 def error_target(field: BoundField) -> str:
     """The id of what can take the focus: the first choice of a group, the first box of several, else the control."""
     widget = field.field.widget
-    first = f"{field.auto_id}_0"
     if isinstance(widget, GROUPS):
-        return first if len(field) else field.auto_id
+        return field[0].id_for_label if len(field) else field.auto_id
     if isinstance(widget, forms.MultiWidget):
-        return first
+        return f"{field.auto_id}_0"
     return field.id_for_label or field.auto_id
 
 

@@ -164,6 +164,18 @@ def test_a_group_without_choices_takes_the_focus_itself():
     assert target.get("tabindex") == "-1"
 
 
+def test_the_link_to_a_group_of_groups_leads_to_its_first_choice():
+    class Grouped(Form):
+        who = forms.MultipleChoiceField(
+            widget=forms.CheckboxSelectMultiple,
+            choices=[("People", [("c", "Carers")]), ("Others", [("t", "Third sector")])],
+        )
+
+    page = tree(Grouped({}))
+    (link,) = page.xpath("//*[@class='ds_error-summary']//a")
+    assert page.xpath(f"string(//*[@id='{link.get('href')[1:]}']/@value)") == "c"
+
+
 def test_errors_of_hidden_fields_and_of_the_whole_form_are_said_without_a_link():
     class Whole(Form):
         hidden = forms.CharField(label="Revision", widget=forms.HiddenInput)

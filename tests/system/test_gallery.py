@@ -104,7 +104,8 @@ def test_the_check_finds_what_it_looks_for(watched):
             <div class="ds_error-summary"><a href="#nowhere">Broken</a></div>
             <input id="lonely" aria-describedby="gone">
             <p><button>a</button><button>b</button></p>
-            <pre>${"wide ".repeat(200)}</pre>`);
+            <div id="wide">wide</div>`);
+          main.querySelector("#wide").style.width = "900px";
           for (const button of main.querySelectorAll("button"))
             Object.assign(button.style, {width: "12px", height: "12px", padding: 0, border: 0});
           main.querySelector("button").addEventListener("keydown", (event) => event.preventDefault());
