@@ -181,7 +181,9 @@ def outlines(places: Sequence[Place], drawn: Sequence[Sequence[Ring]]) -> Iterat
         box = label_box(x, y, label)
         overlaps = any(boxes_overlap(box, other) for other in taken)
         outside = box[0] < 0 or box[2] > WIDTH
-        if text_width(label, LABEL_SIZE) > room * 1.15 or overlaps or outside:
+        # White letters on the current place are bold, and beyond its edge nobody could read them.
+        wanted = text_width(label, LABEL_SIZE) * (1.1 if place.is_current else 1.0)
+        if wanted > room or overlaps or outside:
             label = str(number)
             box = label_box(x, y, label)
         taken.append(box)
