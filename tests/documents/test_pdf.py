@@ -1,3 +1,4 @@
+import importlib.abc
 import io
 import os
 import subprocess
@@ -12,7 +13,7 @@ from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from foundation.documents import pdf
+from foundation.documents import pdf, pdf_rendering
 from foundation.documents.pdf import render_pdf
 from foundation.documents.registry import DocumentRefused
 
@@ -134,7 +135,7 @@ def test_progress_is_heard_between_pages_and_may_stop_the_work(monkeypatch):
     class Stop(Exception):
         pass
 
-    monkeypatch.setattr(pdf, "_SECONDS_BETWEEN_NOTES", 0)
+    monkeypatch.setattr(pdf_rendering, "_SECONDS_BETWEEN_NOTES", 0)
 
     def until_page_three(step: int, steps: int, label: str) -> None:
         if label == "Laying out page 3":
@@ -145,10 +146,10 @@ def test_progress_is_heard_between_pages_and_may_stop_the_work(monkeypatch):
 
 
 def test_a_document_out_of_bounds_is_refused_in_words(monkeypatch):
-    monkeypatch.setattr(pdf, "MAX_PAGES", 2)
+    monkeypatch.setattr(pdf_rendering, "MAX_PAGES", 2)
     with pytest.raises(DocumentRefused, match="Divide it into parts"):
         render_pdf(paper(PLAN))
-    monkeypatch.setattr(pdf, "MAX_HTML", 10)
+    monkeypatch.setattr(pdf_rendering, "MAX_HTML", 10)
     with pytest.raises(DocumentRefused, match="Divide it into parts"):
         render_pdf(paper("<h1>x</h1>"))
 
@@ -166,8 +167,10 @@ def test_a_page_without_language_or_title_is_a_fault_of_ours(html):
 def fetched(monkeypatch) -> list[str]:
     """Every address that the renderer was really answered."""
     answered = []
-    answer = pdf._answer
-    monkeypatch.setattr(pdf, "_answer", lambda url, *rest: answered.append(url) or answer(url, *rest))
+    answer = pdf_rendering._answer
+    monkeypatch.setattr(
+        pdf_rendering, "_answer", lambda url, *rest: answered.append(url) or answer(url, *rest)
+    )
     return answered
 
 
@@ -258,13 +261,13 @@ def test_own_static_files_and_files_handed_in_are_loaded(fetched, caplog):
     assert any(address.endswith("roboto-latin-400-normal.woff2") for address in fetched)
     assert [record for record in caplog.records if record.name.startswith("foundation")] == []
     with opened(data) as file:
-        assert len(file.pages[0].images) == 1
+        assert len(file.pages[0].get_images()) == 1
 
 
 def test_files_that_collectstatic_named_with_a_digest_are_found(tmp_path, monkeypatch, fetched):
     collected = StaticFilesStorage(location=tmp_path, base_url="/static/")
     collected.save("documents/extra.0a1b2c3d4e5f.css", ContentFile(b"h1 { color: #123456 }"))
-    monkeypatch.setattr(pdf, "staticfiles_storage", collected)
+    monkeypatch.setattr(pdf_rendering, "staticfiles_storage", collected)
     style = '<link rel="stylesheet" href="/static/documents/extra.0a1b2c3d4e5f.css">'
     render_pdf(paper("<h1>x</h1>", head=style))
     assert [address.rpartition("/")[2] for address in fetched] == ["extra.0a1b2c3d4e5f.css"]
@@ -275,6 +278,25 @@ def test_what_the_renderer_could_not_load_is_logged_with_the_documents_title(cap
     (record,) = [record for record in caplog.records if record.name.startswith("foundation")]
     assert "Strategic plan" in record.getMessage()
     assert "only the portal's own static files" in record.getMessage()
+
+
+def test_only_a_process_that_prints_loads_the_renderer():
+    """A web process starts without Pango, and without the half second."""
+    program = "import django, sys; django.setup(); import foundation.documents.pdf; print('weasyprint' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    assert run.stdout.strip() == "False"
+
+
+def test_without_pango_it_is_said_in_words(monkeypatch):
+    class NoPango(importlib.abc.MetaPathFinder):
+        def find_spec(self, name, path=None, target=None):
+            if name == "foundation.documents.pdf_rendering":
+                raise OSError("cannot load library 'libgobject-2.0-0'")
+
+    monkeypatch.delitem(sys.modules, "foundation.documents.pdf_rendering")
+    monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
+    with pytest.raises(DocumentRefused, match="printing software is not installed"):
+        render_pdf(paper("<h1>x</h1>"))
 
 
 # Our own checks

@@ -24,7 +24,8 @@ function start(lib, field) {
     injectCSS: false, // the content security policy refuses it; the rules stand in editor.css
     editorProps: { transformPastedHTML: cleanPaste, attributes: nameTheText(field) },
     onUpdate() {
-      field.value = editor.isEmpty ? "" : editor.getHTML()
+      const html = editor.getHTML()
+      field.value = html === "<p></p>" ? "" : html
       field.dispatchEvent(new Event("input", { bubbles: true }))
     },
   })

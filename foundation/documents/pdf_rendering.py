@@ -1,0 +1,191 @@
+"""WeasyPrint at work for `pdf.render_pdf`. Imported only by a process that prints: it needs Pango and half a second."""
+
+import hashlib
+import logging
+import mimetypes
+import re
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pydyf
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from weasyprint import HTML
+from weasyprint.logger import LOGGER, PROGRESS_LOGGER
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from .pdf import HANDED_IN
+from .pdf_checks import faults
+from .registry import DocumentRefused, Progress
+
+logger = logging.getLogger(__name__)
+
+MAX_HTML = 20_000_000
+MAX_FILE = 20_000_000
+MAX_PAGES = 1_500
+
+_SECONDS_BETWEEN_NOTES = 0.5
+_PAGE = re.compile(r"Creating layout - Page (\d+)")
+
+# What the renderer says is logged once and with the document's title (render_pdf), and page numbers not at all.
+LOGGER.propagate = PROGRESS_LOGGER.propagate = False
+PROGRESS_LOGGER.setLevel(logging.INFO)
+
+
+class Refused(ValueError):
+    """The renderer was asked for something that is not the portal's own."""
+
+
+class PortalFetcher(URLFetcher):
+    """Answers with the portal's static files and the files handed in, and with nothing else."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False)
+        self._files = files
+        self._static = urljoin(base_url(), settings.STATIC_URL)
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002 - the library's signature
+        if url.startswith(f"{HANDED_IN}:"):
+            name = unquote(url.partition(":")[2])
+            if name not in self._files:
+                raise Refused(f"no file was handed in as {name!r}")
+            return _answer(url, name, self._files[name])
+        if url.startswith(self._static):
+            name = unquote(urlsplit(url).path.removeprefix(urlsplit(self._static).path))
+            return _answer(url, name, _static_file(name))
+        raise Refused("only the portal's own static files may be loaded")
+
+
+def _answer(url: str, name: str, data: bytes) -> URLFetcherResponse:
+    if len(data) > MAX_FILE:
+        raise Refused(f"{name} is larger than {MAX_FILE:,} bytes")
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return URLFetcherResponse(url, data, {"Content-Type": kind})
+
+
+def _static_file(name: str) -> bytes:
+    """A static file by its own name or by the name with a digest that collectstatic gave it."""
+    found = finders.find(name)
+    if isinstance(found, str):
+        return Path(found).read_bytes()
+    with staticfiles_storage.open(name) as file:
+        return bytes(file.read())
+
+
+def base_url() -> str:
+    """The address that relative links in a document are read against."""
+    return f"{settings.PORTAL_URL.rstrip('/')}/"
+
+
+def render(
+    html: str,
+    *,
+    created: datetime | None,
+    files: Mapping[str, bytes],
+    progress: Progress,
+    first_step: int,
+    steps: int,
+) -> bytes:
+    """See pdf.render_pdf."""
+    if len(html) > MAX_HTML:
+        raise DocumentRefused(
+            "This document holds more text than the portal can print. Divide it into parts."
+        )
+    progress(first_step, steps, "Reading the document")
+    with _listening(lambda label: progress(first_step, steps, label)) as warnings:
+        page = HTML(string=html, base_url=base_url(), url_fetcher=PortalFetcher(files))
+        layout = page.render(pdf_variant="pdf/ua-1")
+        if not layout.metadata.title or not layout.metadata.lang:
+            raise ValueError("A PDF needs <html lang> and <title>: without them it is not accessible")
+        progress(first_step + 1, steps, f"Writing {len(layout.pages)} page{'s'[: len(layout.pages) != 1]}")
+        if created:
+            layout.metadata.created = layout.metadata.modified = (
+                f"{created.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+            )
+        identity = hashlib.sha256(f"{created}{html}".encode()).hexdigest()[:32]
+        data = bytes(layout.write_pdf(finisher=_finish, pdf_variant="pdf/ua-1", pdf_identifier=identity))
+    progress(first_step + 2, steps, "Checking that everybody can read it")
+    for warning in sorted(warnings):
+        logger.warning("PDF %r: %s", layout.metadata.title, warning)
+    for fault in faults(data):
+        logger.error("PDF %r: %s", layout.metadata.title, fault)
+    return data
+
+
+# What the renderer says while it works
+
+
+class _Ear(logging.Handler):
+    """Hears one thread's renderer: its warnings are kept, its page numbers passed on now and then."""
+
+    def __init__(self, note: Any) -> None:
+        super().__init__(logging.INFO)
+        self.warnings: set[str] = set()
+        self._note = note
+        self._thread = threading.get_ident()
+        self._noted_at = time.monotonic()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread != self._thread:
+            return
+        if record.levelno >= logging.WARNING:
+            self.warnings.add(record.getMessage())
+        elif found := _PAGE.search(record.getMessage()):
+            self._hear_page(int(found[1]))
+
+    def _hear_page(self, number: int) -> None:
+        if number > MAX_PAGES:
+            raise DocumentRefused(
+                f"This document would have more than {MAX_PAGES:,} pages. Divide it into parts."
+            )
+        if time.monotonic() - self._noted_at >= _SECONDS_BETWEEN_NOTES:
+            self._noted_at = time.monotonic()
+            self._note(f"Laying out page {number}")
+
+
+@contextmanager
+def _listening(note: Any) -> Iterator[set[str]]:
+    ear = _Ear(note)
+    for source in (LOGGER, PROGRESS_LOGGER):
+        source.addHandler(ear)
+    try:
+        yield ear.warnings
+    finally:
+        for source in (LOGGER, PROGRESS_LOGGER):
+            source.removeHandler(ear)
+
+
+# What the renderer leaves out
+
+
+def _finish(_: Any, pdf: pydyf.PDF) -> None:
+    """Header cells say whether they head a column or a row, and can be found by their names."""
+    names: list[tuple[str, bytes]] = []
+    for element in pdf.objects:
+        if not isinstance(element, pydyf.Dictionary) or element.get("Type") != "/StructElem":
+            continue
+        if element["S"] == "/TH":
+            row = _referred(pdf, element["P"])
+            heads_columns = _referred(pdf, row["P"])["S"] == "/THead"
+            element["A"]["Scope"] = "/Column" if heads_columns else "/Row"
+        if element["S"] == "/TD" and not element["A"].get("Headers"):
+            element["A"].pop("Headers", None)
+        if "ID" in element:
+            names.append((element["ID"].string, element.reference))
+    if names:
+        leaves = pydyf.Array()
+        for name, reference in sorted(names):
+            leaves.extend((pydyf.String(name), reference))
+        root = _referred(pdf, pdf.catalog["StructTreeRoot"])
+        root["IDTree"] = pydyf.Dictionary({"Names": leaves})
+
+
+def _referred(pdf: pydyf.PDF, reference: bytes) -> Any:
+    return pdf.objects[int(reference.split()[0])]
