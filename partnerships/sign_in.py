@@ -18,6 +18,7 @@ from allauth.mfa.signals import authenticator_added, authenticator_removed, auth
 from allauth.mfa.utils import is_mfa_enabled
 from axes.signals import user_locked_out
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,9 +34,15 @@ def address_tried(request: HttpRequest, credentials: dict[str, Any] | None = Non
     return str((credentials or {}).get("email") or request.POST.get("login", "")).strip().lower()
 
 
-def client_address(request: HttpRequest) -> str:
-    """The network address of the person, past the proxies that are trusted (TRUSTED_PROXY_COUNT)."""
-    return str(get_adapter().get_client_ip(request))
+def client_address(request: HttpRequest) -> str | None:
+    """The network address of the person, past the proxies that are trusted (TRUSTED_PROXY_COUNT).
+
+    None where there is none: a request that came over no network, as in a script.
+    """
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:
+        return None
 
 
 def locked_out(

@@ -18,6 +18,8 @@ from ..rules import scheme_review_due, words_of
 from .schemes import current_scheme
 
 ENDING_SOON = timedelta(days=30)
+# What others owe is worth a glance; all of it unfolds.
+OTHERS_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,21 @@ class LineRow:
 @dataclass(frozen=True, slots=True)
 class HomePage:
     state: str
-    due: list[DueRow]
+    mine: list[DueRow]
+    others: list[DueRow]
+    more_for_others: list[DueRow]
     lines: list[LineRow]
 
 
 def home_page(standing: Standing) -> HomePage:
     """What is due, mine first, and the partnership at a glance, as the apps tell it (see home.py)."""
+    due = [_due_row(due, standing.on) for due in home.due_for(standing)]
+    others = [row for row in due if not row.due.mine]
     return HomePage(
         state=home.state_of(standing) or _plain_state(standing),
-        due=[_due_row(due, standing.on) for due in home.due_for(standing)],
+        mine=[row for row in due if row.due.mine],
+        others=others[:OTHERS_SHOWN],
+        more_for_others=others[OTHERS_SHOWN:],
         lines=[_line_row(line) for line in home.lines_for(standing)],
     )
 
@@ -71,8 +79,8 @@ def _due_row(due: home.Due, today: date) -> DueRow:
 
 
 def _line_row(line: home.Line) -> LineRow:
-    has_values = any(value is not None for value in line.values)
-    return LineRow(line, sparkline(line.values) if has_values else None)
+    known = [value for value in line.values if value is not None]
+    return LineRow(line, sparkline(line.values) if len(known) > 1 else None)
 
 
 # What this app itself has to say: registered in apps.py like what the others say.

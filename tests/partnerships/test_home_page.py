@@ -67,16 +67,22 @@ def test_mine_comes_first_then_by_day_then_what_has_none(alone, officer, partner
 
     home.register_due(lambda _: [due("later", 40), due("late", -2), due("mine later", 60, mine=True)])
     home.register_due(lambda _: [due("open"), due("today", 0), due("mine", 1, mine=True), due("soon", 9)])
-    rows = home_page(standing_of(officer, partnership)).due
-    assert [(row.due.title, row.status, row.word) for row in rows] == [
+    page = home_page(standing_of(officer, partnership))
+
+    def told(rows):
+        return [(row.due.title, row.status, row.word) for row in rows]
+
+    assert told(page.mine) == [
         ("mine", "due", "Due tomorrow"),
         ("mine later", "not_started", f"Due {words_of(TODAY + 60 * DAY)}"),
+    ]
+    assert told(page.others) == [
         ("late", "overdue", f"Overdue since {words_of(TODAY - 2 * DAY)}"),
         ("today", "due", "Due today"),
         ("soon", "due", "Due in 9 days"),
         ("later", "not_started", f"Due {words_of(TODAY + 40 * DAY)}"),
-        ("open", "not_started", "No day set"),
     ]
+    assert told(page.more_for_others) == [("open", "not_started", "No day set")]
 
 
 # What this app tells
@@ -130,6 +136,21 @@ def test_everybody_finds_their_home(cast, sign_in):
 
 def test_the_page_is_asked_for_by_reading_only(sign_in, officer):
     assert sign_in(officer).post("/angus/").status_code == 405
+
+
+def test_what_is_due_is_grouped_by_whom_it_is_due_from(alone, sign_in, officer):
+    home.register_due(lambda _: [home.Due("Theirs", TODAY, "/t/", "See", source="2014 Act s.37")])
+    page = text_of(sign_in(officer).get("/angus/"))
+    assert "Nothing is due from you." in page
+    assert "For others in Angus" in page
+    assert "2014 Act s.37" in page
+    home.register_due(lambda _: [home.Due("Mine", TODAY, "/m/", "Do it", mine=True)])
+    assert "For you" in text_of(sign_in(officer).get("/angus/"))
+
+
+def test_a_drawing_needs_two_values(alone, officer, partnership):
+    home.register_line(10, lambda _: home.Line("Plan", "One.", "/p/", (None, 1.0)))
+    assert home_page(standing_of(officer, partnership)).lines[0].spark is None
 
 
 def test_nothing_due_is_said(alone, sign_in, officer):

@@ -261,6 +261,12 @@ def test_only_trusted_proxies_say_where_somebody_is(client, planner, lock_out, s
     assert is_in(client)
 
 
+def test_a_script_that_signs_somebody_in_has_no_network_address(planner, lock_out):
+    client = Client()
+    client.force_login(planner)
+    assert client.get(MEMBERS_PAGE).status_code == 200
+
+
 def test_the_portal_slows_down_whoever_tries_many_addresses(client, db):
     answers = [attempt(client, f"person{n}@example.scot", "wrong") for n in range(12)]
     assert "Too many attempts have failed" in answers[-1].content.decode()
