@@ -121,7 +121,8 @@ def test_the_same_content_is_the_same_file(plan, tmp_path):
     assert other.stdout == plan
 
 
-def test_progress_counts_its_own_steps_or_the_callers():
+def test_progress_counts_its_own_steps_or_the_callers(monkeypatch):
+    monkeypatch.setattr(pdf_rendering, "_SECONDS_BETWEEN_NOTES", 3600)
     heard = []
     render_pdf(paper("<h1>Short</h1>"), progress=lambda *note: heard.append(note))
     assert [note[:2] for note in heard] == [(1, 3), (2, 3), (3, 3)]
