@@ -62,9 +62,9 @@ async def serve(
             programs.web(environment, bind=f"fd://{listener.fileno()}", keeps_open=(listener.fileno(),))
         )
         supervisor.keep_running(programs.worker(environment))
-        supervisor.keep_running(programs.beat(environment))
         with console.step("Waiting until web and worker answer"):
             await _until_ready(listener.getsockname()[1])
+        supervisor.keep_running(programs.beat(environment))
         console.say()
         console.say(
             f"The portal runs at {address}/  (ready after {time.monotonic() - began:.1f} s)", colour=BOLD
