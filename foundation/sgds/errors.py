@@ -60,10 +60,8 @@ def with_label(field: BoundField, error: str) -> str:
     return error if label.lower() in error.lower() else f"{label}: {error}"
 
 
-def has_faults(subject: object) -> bool:
-    """Whether this is a bound form or formset that did not pass."""
-    if isinstance(subject, BaseForm):
-        return subject.is_bound and bool(subject.errors)
+def has_faults(subject: BaseForm | BaseFormSet) -> bool:
+    """Whether this form or formset was sent and did not pass."""
     if isinstance(subject, BaseFormSet):
         return subject.is_bound and not subject.is_valid()
-    return False
+    return subject.is_bound and bool(subject.errors)

@@ -17,6 +17,7 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import formset_factory
 from django.template import engines
+from django.utils.functional import SimpleLazyObject
 from lxml import html as markup
 
 from foundation.sgds.fields import DateField, MoneyField
@@ -289,6 +290,13 @@ def test_the_title_says_error_when_a_form_on_the_page_did_not_pass():
     assert rendered(source, lines=LineFormSet(POSTED | {"form-1-drop": "on"})) == "Error: Page"
     assert rendered(source, form=ActionForm()) == "Page"
     assert rendered(source) == "Page"
+
+
+def test_the_title_wakes_no_lazy_value():
+    def awake():
+        raise AssertionError("the title must not ask for what the page does not show")
+
+    assert rendered("{% load sgds %}{% error_prefix %}Page", user=SimpleLazyObject(awake)) == "Page"
 
 
 def test_no_words_of_the_pack_are_left_untranslated_from_bootstrap():

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django import forms, template
 from django.core.paginator import Page
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.forms.formsets import BaseFormSet
 from django.template import Context
 from django.template.loader import render_to_string
@@ -101,7 +101,9 @@ def error_summary(subject: Any) -> dict[str, Any]:
 def error_prefix(context: Context) -> str:
     """`Error: ` for the page's title when any form on the page did not pass."""
     values = {id(value): value for layer in context.dicts for value in layer.values()}.values()
-    return "Error: " if any(errors.has_faults(value) for value in values) else ""
+    # By type, not isinstance: that would wake every lazy value of the page, and with it its queries.
+    forms_here = [value for value in values if issubclass(type(value), (BaseForm, BaseFormSet))]
+    return "Error: " if any(errors.has_faults(form) for form in forms_here) else ""
 
 
 @register.inclusion_tag("sgds/components/table_formset.html")
