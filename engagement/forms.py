@@ -17,7 +17,7 @@ from localities.models import Locality
 from partnerships.models import Partnership, User
 
 from .enums import Method, PromiseState
-from .models import Activity, Group, Promise
+from .models import LONGEST_TEXT, Activity, Group, Promise
 from .rules import Reach
 from .selectors import WHOLE_AREA, ActivityFilter, possible_owners
 from .services import PromiseGiven
@@ -52,7 +52,7 @@ class ActivityForm(Form):
         error_messages={"required": "Choose at least one group: who was heard?"},
     )
     heard = forms.CharField(
-        max_length=10_000,
+        max_length=LONGEST_TEXT,
         label="What we heard",
         widget=CharacterCountTextarea(attrs={"rows": 6}, threshold=80),
         help_text=NO_NAMES,

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -14,6 +15,7 @@ from partnerships.models import Partnership, ScopedQuerySet, User
 
 from .enums import Method, PromiseState
 
+LONGEST_TEXT = 10_000
 # One expression, in one order, so that searches can use the index below.
 WORDS_HEARD = SearchVector("place", "heard", config="english")
 
@@ -50,16 +52,18 @@ class Activity(models.Model):
     method = models.CharField(max_length=20, choices=Method, default=Method.MEETING)
     groups = models.ManyToManyField(Group, related_name="activities", blank=True)
     attendance = models.PositiveIntegerField(null=True, blank=True)
-    heard = models.TextField("what we heard", max_length=10_000)
+    heard = models.TextField(
+        "what we heard", max_length=LONGEST_TEXT, validators=[MaxLengthValidator(LONGEST_TEXT)]
+    )
     # Sent with the form, so that a form sent twice over a bad line is one activity.
     submission = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     revision = models.PositiveIntegerField(default=1)
     logged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     logged_at = models.DateTimeField(auto_now_add=True)
     changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -112,6 +116,7 @@ class Promise(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
+        blank=True,
         on_delete=models.SET_NULL,
         related_name="promises",
     )

@@ -4,6 +4,7 @@ import uuid
 
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
+import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -66,7 +67,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("attendance", models.PositiveIntegerField(blank=True, null=True)),
-                ("heard", models.TextField(max_length=10000, verbose_name="what we heard")),
+                (
+                    "heard",
+                    models.TextField(
+                        max_length=10000,
+                        validators=[django.core.validators.MaxLengthValidator(10000)],
+                        verbose_name="what we heard",
+                    ),
+                ),
                 ("submission", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("revision", models.PositiveIntegerField(default=1)),
                 ("logged_at", models.DateTimeField(auto_now_add=True)),
@@ -74,6 +82,7 @@ class Migration(migrations.Migration):
                 (
                     "changed_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
@@ -93,6 +102,7 @@ class Migration(migrations.Migration):
                 (
                     "logged_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
@@ -143,6 +153,7 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="promises",
