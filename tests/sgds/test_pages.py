@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 from django.template import engines
-from django.test import override_settings
 from lxml import html as markup
 
 from foundation.sgds.statuses import STATUSES
@@ -129,6 +128,8 @@ def test_every_static_file_that_a_style_names_is_there(tmp_path, settings):
     """Hashed storage refuses a reference to a missing file; better here than at deployment."""
     from django.core.management import call_command
 
+    hashed = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": hashed}
     settings.STATIC_ROOT = tmp_path
     call_command("collectstatic", interactive=False, verbosity=0)
     assert (tmp_path / "staticfiles.json").exists()
