@@ -32,8 +32,24 @@ def form_budgets(partnership: Partnership) -> Budget:
     published = load_edinburgh_2020_21(by=SYSTEM)
     for line in published.lines.filter(title__in=SPLIT_LINES):
         _split_by_population(line, partnership, finance)
-    open_budget(partnership=partnership, year=DRAFT_YEAR, by=finance, note=DRAFT_NOTE, lines_from=published)
+    draft = open_budget(
+        partnership=partnership, year=DRAFT_YEAR, by=finance, note=DRAFT_NOTE, lines_from=published
+    )
+    _carry_contributions_over(published, draft, finance)
     return published
+
+
+def _carry_contributions_over(source: Budget, target: Budget, by: User) -> None:
+    for contribution in source.contributions.select_related("body"):
+        set_contribution(
+            budget=target,
+            body=contribution.body,
+            kind=FundKind(contribution.kind),
+            amount=contribution.amount,
+            method=DRAFT_NOTE,
+            is_notional=contribution.kind == FundKind.SET_ASIDE,
+            by=by,
+        )
 
 
 def _split_by_population(line: BudgetLine, partnership: Partnership, by: User) -> None:
