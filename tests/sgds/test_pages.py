@@ -121,9 +121,6 @@ def test_the_reason_of_a_refusal_is_shown(rf):
     assert "Publishing needs the Chief Officer role" in source
 
 
-@override_settings(
-    STORAGES={"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
-)
 def test_every_static_file_that_a_style_names_is_there(tmp_path, settings):
     """Hashed storage refuses a reference to a missing file; better here than at deployment."""
     from django.core.management import call_command
