@@ -20,7 +20,7 @@ from .plans import CONTENT
 
 
 def log_activities(partnership: Partnership) -> None:
-    """The activities of content/activities.toml are logged by the locality's lead, or by the officer for the whole area."""
+    """What content/activities.toml tells is logged by the locality's lead, or by the officer for the whole area."""
     localities = {locality.slug: locality for locality in Locality.objects.for_partnership(partnership)}
     groups = {group.number: group for group in Group.objects.all()}
     leads = {one.leads: person(one.email) for one in PEOPLE if one.leads}

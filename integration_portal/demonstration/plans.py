@@ -27,51 +27,29 @@ APPROVAL = "Demonstration: no meeting took place"
 # What the draft still lacks: its Check page names both, and the locality's lead and the officer can put them right.
 UNWRITTEN_LOCALITY = "edinburgh-north-east"
 PRIORITY_LEFT_OUT = 6
+YEARS = 3
 
 
 def write_plans(partnership: Partnership, budget: Budget) -> None:
     """There is a published plan with its PDF on the way, and a draft that is to replace it."""
-    published = _write(
-        partnership,
-        budget,
-        "Strategic plan 2026 to 2029",
-        date(2026, 4, 1),
-        date(2029, 3, 31),
-        StartReason.REVIEW,
-    )
+    published = _write(partnership, budget, starts=2026)
     chief = person("chief@demo.example")
     version = publish_plan(plan=published, by=chief, approval_reference=APPROVAL)
     # The row is enough: the timetable's sweep finds it and wakes a worker.
     request_version_pdf(version=version, by=chief)
-    _write(
-        partnership,
-        budget,
-        "Strategic plan 2027 to 2030",
-        date(2027, 4, 1),
-        date(2030, 3, 31),
-        StartReason.REVIEW,
-        is_unfinished=True,
-    )
+    _write(partnership, budget, starts=2027, is_unfinished=True)
 
 
-def _write(
-    partnership: Partnership,
-    budget: Budget,
-    title: str,
-    starts_on: date,
-    ends_on: date,
-    reason: StartReason,
-    *,
-    is_unfinished: bool = False,
-) -> Plan:
+def _write(partnership: Partnership, budget: Budget, *, starts: int, is_unfinished: bool = False) -> Plan:
     officer = person("officer@demo.example")
+    ends = starts + YEARS
     plan = start_plan(
         partnership=partnership,
-        title=title,
+        title=f"Strategic plan {starts} to {ends}",
         by=officer,
-        period_start=starts_on,
-        period_end=ends_on,
-        reason=reason,
+        period_start=date(starts, 4, 1),
+        period_end=date(ends, 3, 31),
+        reason=StartReason.REVIEW,
     )
     for section in plan.sections.all():
         text = (CONTENT / "sections" / f"{section.key}.html").read_text()
