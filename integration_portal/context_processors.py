@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from partnerships.enums import Role
+from partnerships.guards import partnerships_of
 from partnerships.models import Partnership
 from partnerships.permissions import ADMINISTER, VIEW_AUDIT, Standing, standing_of
 
@@ -75,6 +76,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "search_url": reverse("search", args=[standing.partnership.slug]) if standing else "",
         "standing_notice": standing_notice(standing) if standing else "",
         "my_partnerships": SimpleLazyObject(
-            lambda: list(Partnership.objects.visible_to(user)) if user and user.is_authenticated else []
+            lambda: partnerships_of(request) if user and user.is_authenticated else []
         ),
     }

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
 
 from foundation.audit import record
 
-from .models import Partnership
-from .permissions import Answer, Permission, Standing, standing_of
+from .models import Membership, Partnership, SupportGrant, User
+from .permissions import Answer, Permission, Standing
 
 
 class PartnershipRequest(HttpRequest):
@@ -37,28 +38,56 @@ def within_partnership(wanted: Permission) -> Callable[[View], View]:
         def guarded(
             request: PartnershipRequest, partnership: str, *args: Any, **kwargs: Any
         ) -> HttpResponseBase:
-            found = Partnership.objects.select_related("health_board").filter(slug=partnership).first()
-            if found is None:
+            standing = standing_in(request, partnership)
+            if standing is None:
                 raise Http404("There is no such partnership.")
-            standing = standing_of(request.user, found)  # type: ignore[arg-type]
-            if not standing.is_member:
-                raise Http404("There is no such partnership.")
+            request.partnership, request.standing = standing.partnership, standing
             require(standing.may(wanted))
-            request.partnership, request.standing = found, standing
             if standing.support:
                 record(
-                    by=request.user,
+                    by=standing.user,
                     action="partnerships.support_read",
                     subject=f"{request.method} {request.path}",
-                    tenant=found.slug,
+                    tenant=standing.partnership.slug,
                     reason=standing.support.reason,
                 )
-            return view(request, found, *args, **kwargs)
+            return view(request, standing.partnership, *args, **kwargs)
 
         guarded.guarded_by = wanted  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def roles_today(request: HttpRequest) -> tuple[Membership, ...]:
+    """Every role that the person holds today, in any partnership or in none. One query a request."""
+    held: tuple[Membership, ...] | None = getattr(request, "_roles_today", None)
+    if held is None:
+        rows = Membership.objects.on(timezone.localdate()).filter(user=request.user.pk).order_by("pk")
+        held = tuple(rows.select_related("partnership__health_board"))
+        request._roles_today = held  # type: ignore[attr-defined]
+    return held
+
+
+def standing_in(request: HttpRequest, slug: str) -> Standing | None:
+    """The person's standing in the partnership of that slug; None when they have none, or it does not exist."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - nobody else passes LoginRequiredMiddleware
+    here = tuple(role for role in roles_today(request) if role.partnership and role.partnership.slug == slug)
+    if here and here[0].partnership:
+        return Standing(user, here[0].partnership, here)
+    grants = SupportGrant.objects.at(timezone.now()).filter(user=user, partnership__slug=slug)
+    grant = grants.select_related("partnership__health_board").first()
+    return Standing(user, grant.partnership, (), grant) if grant else None
+
+
+def partnerships_of(request: HttpRequest) -> list[Partnership]:
+    """The partnerships among which the person can switch, by name."""
+    user = request.user
+    if isinstance(user, User) and user.is_staff:  # support access is given to staff alone
+        return list(Partnership.objects.visible_to(user))
+    entered = {role.partnership.pk: role.partnership for role in roles_today(request) if role.partnership}
+    return sorted(entered.values(), key=lambda partnership: partnership.short_name)
 
 
 def require(answer: Answer) -> None:

@@ -10,9 +10,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 
-from .models import Membership
+from .guards import roles_today
 from .permissions import roles_needing_second_factor
 
 # Holds the key of the person who has taken the second step in this session; written in sign_in.py.
@@ -58,10 +57,8 @@ class SecondFactorMiddleware:
             return False
         if request.session.get(SECOND_FACTOR_SESSION_KEY) == request.user.pk:
             return False
-        held = Membership.objects.on(timezone.localdate()).filter(
-            user=request.user, role__in=roles_needing_second_factor()
-        )
-        return held.exists()
+        deciding = roles_needing_second_factor()
+        return any(membership.role in deciding for membership in roles_today(request))
 
     @staticmethod
     def _has_authenticator(request: HttpRequest) -> bool:

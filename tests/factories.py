@@ -38,13 +38,13 @@ class BodyFactory(DjangoModelFactory):
         model = Body
 
     kind = BodyKind.COUNCIL
-    code = factory.Sequence(lambda n: f"S12{n:06d}")
+    code = factory.Sequence(lambda n: f"S12{900_000 + n}")
     name = factory.Sequence(lambda n: f"Council {n}")
 
 
 class HealthBoardFactory(BodyFactory):
     kind = BodyKind.HEALTH_BOARD
-    code = factory.Sequence(lambda n: f"S08{n:06d}")
+    code = factory.Sequence(lambda n: f"S08{900_000 + n}")
     name = factory.Sequence(lambda n: f"NHS Board {n}")
 
 
@@ -56,7 +56,7 @@ class PartnershipFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     slug = factory.Sequence(lambda n: f"partnership-{n}")
-    code = factory.Sequence(lambda n: f"S37{n:06d}")
+    code = factory.Sequence(lambda n: f"S37{900_000 + n}")
     name = factory.Sequence(lambda n: f"Partnership {n} Integration Joint Board")
     short_name = factory.Sequence(lambda n: f"Partnership {n}")
     health_board = factory.SubFactory(HealthBoardFactory)
