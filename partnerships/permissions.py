@@ -65,6 +65,18 @@ def permission(
     return declared
 
 
+# Kinds of generated documents and the permission with which a member finds them listed.
+LISTED_WITH: dict[str, Permission] = {}
+
+
+def list_documents(kind: str, wanted: Permission) -> None:
+    """Documents of this kind stand on the documents page of whoever may do `wanted`, without asking for each one.
+
+    Opening one still asks the kind's own rule. A kind without such a permission is asked document by document.
+    """
+    LISTED_WITH[kind] = wanted
+
+
 VIEW_PARTNERSHIP = permission("partnerships.view", "Opening the workspace", *EVERY_ROLE, writes=False)
 ADMINISTER = permission(
     "partnerships.administer",

@@ -8,6 +8,7 @@ class StrategicPlansConfig(AppConfig):
         from foundation.documents import registry
         from localities import parts
         from partnerships import home
+        from partnerships.permissions import list_documents
 
         from . import documents, rules, services
         from .selectors import home as said
@@ -23,6 +24,7 @@ class StrategicPlansConfig(AppConfig):
                 origin=plan_page,
             )
         )
+        list_documents(PLAN_PDF, rules.READ_PLAN)
         home.register_state(10, said.state)
         home.register_line(10, said.line)
         home.register_due(said.arrangements_due)

@@ -6,7 +6,7 @@ from foundation.documents import registry
 from foundation.documents.models import Document
 from foundation.documents.selectors import documents_of
 
-from ..permissions import Standing
+from ..permissions import LISTED_WITH, Standing
 
 MOST_LISTED = 200
 
@@ -19,4 +19,8 @@ def documents_for(standing: Standing) -> list[Document]:
 
 def _may_download(standing: Standing, document: Document) -> bool:
     kind = registry.find(document.kind)
-    return kind is not None and kind.may_download(standing.user, document)
+    if kind is None:
+        return False
+    if wanted := LISTED_WITH.get(kind.code):
+        return bool(standing.may(wanted))
+    return kind.may_download(standing.user, document)

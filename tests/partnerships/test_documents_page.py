@@ -1,9 +1,13 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from foundation.documents import registry
 from foundation.documents.models import Document
 from foundation.documents.registry import DocumentKind
+from partnerships import permissions
+from partnerships.permissions import EDIT_SCHEME
 
 
 @pytest.fixture
@@ -33,6 +37,26 @@ def test_what_one_may_download_is_listed(kinds, sign_in, officer, clerk):
     document("tests.gone", "From an app that is gone")
     assert labels(sign_in(officer).get("/angus/documents/")) == ["Extract", "Plan"]
     assert labels(sign_in(clerk).get("/angus/documents/")) == ["Plan"]
+
+
+def test_a_kind_that_is_listed_with_a_permission_is_not_asked_document_by_document(
+    kinds, sign_in, clerk, officer, monkeypatch
+):
+    monkeypatch.setitem(permissions.LISTED_WITH, "tests.private", EDIT_SCHEME)
+
+    def count(client):
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get("/angus/documents/")
+        return len(queries), labels(response)
+
+    document("tests.private", "One")
+    one, _ = count(sign_in(clerk))
+    document("tests.private", "Two")
+    document("tests.private", "Three")
+    three, listed = count(sign_in(clerk))
+    assert one == three <= 15
+    assert sorted(listed) == ["One", "Three", "Two"]
+    assert labels(sign_in(officer).get("/angus/documents/")) == []
 
 
 def test_an_empty_list_says_what_would_be_here(kinds, sign_in, officer):
