@@ -40,6 +40,13 @@ def test_a_worker_woken_twice_makes_it_once(document, build, settings):
     assert len(files(settings)) == 1
 
 
+def test_a_document_in_other_hands_is_left_alone(document, build):
+    assert making.claim_document(document.pk)
+    assert making.claim_document(document.pk) is None
+    assert making.make(document.pk) is None
+    assert build.calls == 0
+
+
 def test_the_same_content_is_kept_once(document, ask, settings):
     other = ask(key="angus-v2")
     making.make(document.pk)
