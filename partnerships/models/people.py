@@ -51,8 +51,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
-# Signed with the portal's secret, so that neither a guess nor a copy of the database opens an invitation.
-_invitation_signer = Signer(sep=".", salt="partnerships.invitation")
+# Digits of the largest key that the database holds.
+LONGEST_KEY = 18
 
 
 class InvitationQuerySet(ScopedQuerySet):
@@ -62,11 +62,15 @@ class InvitationQuerySet(ScopedQuerySet):
 
     def with_token(self, token: str) -> "Invitation":
         """The invitation that the link in the mail leads to, whatever its state. Raises Invitation.DoesNotExist."""
+        key = token.partition(".")[0]
+        if not key.isdecimal() or len(key) > LONGEST_KEY:
+            raise Invitation.DoesNotExist(token)
+        invitation: Invitation = self.get(pk=key)
         try:
-            key = _invitation_signer.unsign(token)
+            invitation.signer.unsign(token)
         except BadSignature:
             raise Invitation.DoesNotExist(token) from None
-        return self.get(pk=key)
+        return invitation
 
 
 class Invitation(models.Model):
@@ -111,8 +115,16 @@ class Invitation(models.Model):
         return f"Invitation of {self.email} as {self.get_role_display()}"
 
     @property
+    def signer(self) -> Signer:
+        """Signs with the portal's secret: neither a guess nor a copy of the database opens an invitation.
+
+        Bound to the person and the moment, so that a link never fits another invitation that came to have its number.
+        """
+        return Signer(sep=".", salt=f"partnerships.invitation {self.email} {self.invited_at.isoformat()}")
+
+    @property
     def token(self) -> str:
-        return _invitation_signer.sign(str(self.pk))
+        return self.signer.sign(str(self.pk))
 
     @property
     def is_open(self) -> bool:

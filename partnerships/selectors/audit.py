@@ -89,6 +89,11 @@ class EntryView:
     seal: int | None
     sealed_at: datetime | None
 
+    @property
+    def is_comparison(self) -> bool:
+        """Whether there is a before and an after; otherwise something came or went."""
+        return bool(self.entry.before) and bool(self.entry.after)
+
 
 def entry_view(partnership: Partnership, pk: int) -> EntryView | None:
     """One act with what was and what became of it, side by side; None when it is not of this partnership."""
@@ -108,6 +113,8 @@ def entry_view(partnership: Partnership, pk: int) -> EntryView | None:
 def _differences(before: Any, after: Any) -> list[Difference]:
     old, new = _as_facts(before), _as_facts(after)
     names = [*old, *[name for name in new if name not in old]]
+    if not old or not new:  # something came or went: what it did not have is not worth a line
+        names = [name for name in names if (old or new)[name] not in {None, ""}]
     rows = [
         Difference(
             name=name.replace("_", " ").capitalize(),

@@ -115,6 +115,17 @@ def test_an_entry_shows_before_and_after_in_words(at, trail):
     assert "waits for the next seal" in page
 
 
+@pytest.mark.parametrize(
+    ("side", "heading"), [("before", "What was there before"), ("after", "What was recorded")]
+)
+def test_what_came_or_went_is_listed_without_empty_facts(at, officer, side, heading):
+    facts = {side: {"role": "Clerk", "ends_on": None, "note": "", "is_interim": False}}
+    entry = record(by=officer, action="partnerships.role_granted", subject="A role", tenant="angus", **facts)
+    response = at.get(f"{AUDIT}{entry.pk}/")
+    assert heading in text_of(response)
+    assert [row.name for row in response.context["found"].facts] == ["Role", "Is interim"]
+
+
 def test_an_entry_of_another_partnership_does_not_exist_here(at, trail):
     assert at.get(f"{AUDIT}{trail[3].pk}/").status_code == 404
     assert at.get(f"{AUDIT}999999999/").status_code == 404

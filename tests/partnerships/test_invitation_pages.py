@@ -96,6 +96,7 @@ def test_a_made_up_link_leads_to_no_invitation(client, invitation, token):
 
 def test_somebody_with_an_account_signs_in_and_accepts(client, sign_in, invitation, stranger, partnership):
     type(invitation).objects.update(email=stranger.email.upper())
+    invitation.refresh_from_db()
     page = client.get(page_of(invitation))
     assert f"/accounts/login/?next=%2Finvitations%2F{invitation.token}%2F" in text_of(page)
     assert not standing_of(stranger, partnership).is_member

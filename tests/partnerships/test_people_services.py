@@ -343,6 +343,20 @@ def test_links_cannot_be_made_up(partnership):
             Invitation.objects.with_token(wrong)
 
 
+def test_a_link_never_fits_another_invitation_of_the_same_number(partnership):
+    """As after a restore: the number comes again, for another person or at another time."""
+    invitation = InvitationFactory(partnership=partnership)
+    token = invitation.token
+    for change in ({"email": "other@example.scot"}, {"invited_at": timezone.now() + DAY}):
+        Invitation.objects.filter(pk=invitation.pk).update(**change)
+        with pytest.raises(Invitation.DoesNotExist):
+            Invitation.objects.with_token(token)
+        Invitation.objects.filter(pk=invitation.pk).update(
+            email=invitation.email, invited_at=invitation.invited_at
+        )
+    assert Invitation.objects.with_token(token) == invitation
+
+
 # Support
 
 
