@@ -12,7 +12,7 @@ from .errors import (
     SupportRefused,
 )
 from .invitations import accept_as_new_person, accept_invitation, invite, mail_invitation, withdraw_invitation
-from .people import create_person, end_role, grant_national_view, grant_role
+from .people import create_person, end_role, grant_national_view, grant_role, reset_second_step
 from .schemes import (
     add_function,
     add_post_holder,
@@ -56,6 +56,7 @@ __all__ = [
     "mark_large_hospital",
     "record_audit_download",
     "record_start_day",
+    "reset_second_step",
     "update_scheme",
     "withdraw_invitation",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
 
@@ -176,6 +178,34 @@ def grant_national_view(*, user: User, by: Actor, ends_on: date | None, reason: 
         reason=reason,
     )
     return membership
+
+
+@transaction.atomic
+def reset_second_step(*, user: User, reason: str, by: Actor) -> None:
+    """The person has no authenticator, passkey or recovery code any more, and gets a mail that says so.
+
+    Raises NotPossible when they had none.
+    """
+    held = Authenticator.objects.filter(user_id=user.pk)
+    kinds = sorted(held.values_list("type", flat=True))
+    if not kinds:
+        raise NotPossible(f"{user} has not set up a second step.")
+    held.delete()
+    record(
+        by=by,
+        action="partnerships.second_step_reset",
+        subject=user,
+        before={"kinds": kinds},
+        reason=reason,
+    )
+    send_mail(
+        "Your second step at sign-in was taken away",
+        f"Dear {user.name},\n\nyour authenticator, passkeys and recovery codes no longer count. "
+        "Sign in with your password and set up a new second step.\n\n"
+        "If you did not ask for this, tell your partnership's administrator at once.\n",
+        None,
+        [user.email],
+    )
 
 
 def _lock(partnership: Partnership) -> None:

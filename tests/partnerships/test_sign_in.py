@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.contrib.messages import get_messages
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
@@ -152,6 +153,12 @@ def test_a_forgotten_password_is_replaced_by_mail_alone(client, planner):
     assert not is_in(client)
     attempt(client, planner.email, new)
     assert is_in(client)
+
+
+def test_somebody_who_never_had_a_password_gets_one_the_same_way(client, db):
+    services.create_person(email="new@example.scot", name="Nell", by=SYSTEM)
+    client.post("/accounts/password/reset/", {"email": "new@example.scot"})
+    assert "/accounts/password/reset/key/" in mail.outbox[0].body
 
 
 def test_asking_for_a_password_tells_nobody_who_has_an_account(client, planner):
@@ -380,6 +387,21 @@ def test_a_recovery_code_is_a_second_step(client, decider):
     attempt(client, decider.email)
     client.post("/accounts/2fa/authenticate/", {"code": codes[0]})
     assert client.get("/angus/administer/").status_code == 200
+
+
+def test_a_lost_second_step_is_reset_by_those_who_run_the_portal(client, decider):
+    with_authenticator(decider)
+    call_command("reset_second_step", decider.email, reason="Called back on the office number")
+    assert not Authenticator.objects.exists()
+    assert [sent.to for sent in mail.outbox] == [[decider.email]]
+    entry = Entry.objects.get(action="partnerships.second_step_reset")
+    assert (entry.before, entry.reason) == ({"kinds": ["totp"]}, "Called back on the office number")
+    attempt(client, decider.email)
+    assert client.get(MEMBERS_PAGE).url == "/accounts/2fa/"
+    with pytest.raises(CommandError, match="has not set up"):
+        call_command("reset_second_step", decider.email, reason="again")
+    with pytest.raises(CommandError, match="no account"):
+        call_command("reset_second_step", "nobody@example.scot", reason="x")
 
 
 def test_the_role_is_looked_at_each_time(client, planner, partnership):
