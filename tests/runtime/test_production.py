@@ -63,6 +63,10 @@ def test_the_deployment_check_finds_nothing():
         ("PORTAL_URL", "https://"),
         ("OIDC_PROVIDERS", "{broken"),
         ("OIDC_PROVIDERS", '[{"name": "a council without the rest"}]'),
+        (
+            "OIDC_PROVIDERS",
+            '[{"provider_id": "c", "name": "C", "client_id": "x", "secret": "y", "settings": {"server_url": "https://c"}}]',
+        ),
     ],
 )
 def test_it_refuses_to_start_and_names_the_variable(name, value):
@@ -102,10 +106,12 @@ def test_sign_in_of_a_council_comes_from_the_environment():
         "name": "A council",
         "client_id": "portal",
         "secret": "s",
-        "settings": {"server_url": "https://login.example.scot"},
+        "settings": {"server_url": "https://login.example.scot", "verified_email": ["example.scot"]},
     }
     providers = shown("settings.SOCIALACCOUNT_PROVIDERS", OIDC_PROVIDERS=json.dumps([provider]))
     assert providers["openid_connect"]["APPS"] == [provider]
+    policy = shown("settings.CONTENT_SECURITY_POLICY['DIRECTIVES']", OIDC_PROVIDERS=json.dumps([provider]))
+    assert policy["form-action"] == ["'self'", "https://login.example.scot"]
 
 
 def test_cookies_and_transport_are_strict():
