@@ -145,6 +145,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
     },
     "seal-audit": {"task": "foundation.audit.tasks.seal_entries", "schedule": 30.0},
+    "sweep-invitations": {"task": "partnerships.tasks.sweep_invitations", "schedule": 300.0},
 }
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -11,7 +11,15 @@ from .errors import (
     RoleRefused,
     SupportRefused,
 )
-from .invitations import accept_as_new_person, accept_invitation, invite, mail_invitation, withdraw_invitation
+from .invitations import (
+    accept_as_new_person,
+    accept_invitation,
+    invite,
+    mail_again,
+    mail_invitation,
+    mail_waiting_invitations,
+    withdraw_invitation,
+)
 from .people import create_person, end_role, grant_national_view, grant_role, reset_second_step
 from .schemes import (
     add_function,
@@ -52,7 +60,9 @@ __all__ = [
     "grant_role",
     "grant_support",
     "invite",
+    "mail_again",
     "mail_invitation",
+    "mail_waiting_invitations",
     "mark_large_hospital",
     "record_audit_download",
     "record_start_day",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -18,6 +20,8 @@ from ..rules import INVITATION_LIFETIME, bodies_of, faults_of_role, words_of
 from .errors import AlreadyHolds, AlreadyMember, InvitationUnusable, RoleRefused
 from .facts import facts_of
 from .people import create_person, grant_role
+
+logger = logging.getLogger(__name__)
 
 INVITATION_FIELDS = ("email", "name", "role", "body", "starts_on", "ends_on", "expires_at")
 
@@ -72,17 +76,55 @@ def invite(
     return invitation
 
 
+@transaction.atomic
 def mail_invitation(*, invitation: Invitation) -> bool:
-    """The mail is on its way and the invitation says since when; False for one that is no longer open."""
-    if not invitation.is_open:
+    """The mail has gone out once, and the invitation says when; False if it had, or if the offer is no longer open.
+
+    When the mail server does not take it, its error is raised and the invitation keeps waiting.
+    """
+    waiting = Invitation.objects.filter(pk=invitation.pk, mailed_at=None).select_for_update(
+        of=("self",), skip_locked=True
+    )
+    found = waiting.select_related("partnership", "body", "invited_by").first()
+    if found is None or not found.is_open:
         return False
-    link = settings.PORTAL_URL + reverse("partnerships:invitation", args=[invitation.token])
-    text = render_to_string("partnerships/mail/invitation.txt", {"invitation": invitation, "link": link})
+    link = settings.PORTAL_URL + reverse("partnerships:invitation", args=[found.token])
+    text = render_to_string("partnerships/mail/invitation.txt", {"invitation": found, "link": link})
     subject, _, body = text.strip().partition("\n")
-    send_mail(subject.strip(), body.strip() + "\n", None, [invitation.email])
-    invitation.mailed_at = timezone.now()
-    invitation.save(update_fields=["mailed_at"])
+    send_mail(subject.strip(), body.strip() + "\n", None, [found.email])
+    found.mailed_at = timezone.now()
+    found.save(update_fields=["mailed_at"])
     return True
+
+
+def mail_waiting_invitations() -> int:
+    """Every open invitation whose mail has not gone out was tried again; returns how many went."""
+    gone = 0
+    for invitation in Invitation.objects.open().filter(mailed_at=None):
+        try:
+            gone += mail_invitation(invitation=invitation)
+        except (OSError, SMTPException):
+            logger.exception(
+                "the mail server did not take invitation %s; the next sweep tries again", invitation.pk
+            )
+    return gone
+
+
+@transaction.atomic
+def mail_again(*, invitation: Invitation, by: User) -> Invitation:
+    """The invitation waits for its mail once more. Raises InvitationUnusable."""
+    invitation = _usable(invitation)
+    before = {"mailed_at": invitation.mailed_at}
+    invitation.mailed_at = None
+    invitation.save(update_fields=["mailed_at"])
+    record(
+        by=by,
+        action="partnerships.invitation_sent_again",
+        subject=invitation,
+        tenant=invitation.partnership.slug,
+        before=before,
+    )
+    return invitation
 
 
 @transaction.atomic
@@ -189,6 +231,8 @@ __all__ = [
     "accept_invitation",
     "fault_of_invitation",
     "invite",
+    "mail_again",
     "mail_invitation",
+    "mail_waiting_invitations",
     "withdraw_invitation",
 ]

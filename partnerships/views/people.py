@@ -157,7 +157,7 @@ def invite(request: PartnershipRequest, partnership: Partnership) -> HttpRespons
                 invitation = services.invite(
                     partnership=partnership, by=request.standing.user, **form.cleaned_data
                 )
-                transaction.on_commit(lambda: tasks.send_invitation.delay(invitation.pk))
+                transaction.on_commit(lambda: tasks.enqueue(invitation))
         except services.NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -208,12 +208,13 @@ def withdraw_invitation(request: PartnershipRequest, partnership: Partnership, p
 @require_POST
 @within_partnership(ADMINISTER)
 def send_again(request: PartnershipRequest, partnership: Partnership, pk: int) -> HttpResponse:
-    invitation = _invitation(partnership, pk)
-    if invitation.is_open:
-        tasks.send_invitation.delay(invitation.pk)
-        messages.success(request, f"The mail to {invitation.email} is on its way once more.")
+    try:
+        invitation = services.mail_again(invitation=_invitation(partnership, pk), by=request.standing.user)
+    except services.NotPossible as refusal:
+        messages.error(request, str(refusal))
     else:
-        messages.error(request, "This invitation has run out. Invite the person anew.")
+        tasks.enqueue(invitation)
+        messages.success(request, f"The mail to {invitation.email} is on its way once more.")
     return redirect("partnerships:invitations", partnership.slug)
 
 

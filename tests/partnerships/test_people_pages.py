@@ -24,7 +24,7 @@ def at(sign_in, administrator):
 def tasks_run_at_once(settings, monkeypatch):
     from partnerships import tasks
 
-    monkeypatch.setattr(tasks.send_invitation, "delay", tasks.send_invitation)
+    monkeypatch.setattr(tasks.send_invitation, "apply_async", lambda args, **_: tasks.send_invitation(*args))
 
 
 def text_of(response):
@@ -214,6 +214,40 @@ def test_an_invitation_is_sent(at, partnership, django_capture_on_commit_callbac
     assert "One invitation not accepted yet" in page
 
 
+def test_without_a_broker_the_invitation_waits_for_the_sweep(
+    at, partnership, monkeypatch, django_capture_on_commit_callbacks
+):
+    from kombu.exceptions import OperationalError
+
+    from partnerships import tasks
+
+    def nobody(*_, **__):
+        raise OperationalError("no broker")
+
+    monkeypatch.setattr(tasks.send_invitation, "apply_async", nobody)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert at.post("/angus/administer/invite/", ABOUT_NORA).status_code == 302
+    assert mail.outbox == []
+    assert "not sent yet" in text_of(at.get("/angus/administer/invitations/"))
+    tasks.sweep_invitations()
+    assert len(mail.outbox) == 1
+    tasks.sweep_invitations()
+    assert len(mail.outbox) == 1
+
+
+def test_a_mail_server_that_refuses_is_asked_again(partnership, monkeypatch):
+    from partnerships import services
+    from partnerships.services import invitations
+
+    invitation = InvitationFactory(partnership=partnership)
+    with monkeypatch.context() as refusing:
+        refusing.setattr(invitations, "send_mail", lambda *_: (_ for _ in ()).throw(ConnectionRefusedError()))
+        assert services.mail_waiting_invitations() == 0
+    invitation.refresh_from_db()
+    assert invitation.mailed_at is None
+    assert services.mail_waiting_invitations() == 1
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -236,9 +270,10 @@ def test_a_faulty_invitation_is_not_sent(at, partnership, wrong, words):
 
 
 def test_an_invitation_is_sent_again_and_withdrawn(at, partnership):
-    invitation = InvitationFactory(partnership=partnership)
+    invitation = InvitationFactory(partnership=partnership, mailed_at=timezone.now() - DAY)
     at.post(f"/angus/administer/invitations/{invitation.pk}/send-again/")
     assert len(mail.outbox) == 1
+    assert Entry.objects.get(action="partnerships.invitation_sent_again").actor_name == "Adam Administrator"
     at.post(f"/angus/administer/invitations/{invitation.pk}/withdraw/")
     invitation.refresh_from_db()
     assert invitation.withdrawn_at
@@ -250,7 +285,7 @@ def test_one_that_ran_out_is_shown_and_not_sent_again(at, partnership):
     invitation = InvitationFactory(partnership=partnership, expires_at=timezone.now() - DAY)
     assert "Ran out" in text_of(at.get("/angus/administer/invitations/"))
     response = at.post(f"/angus/administer/invitations/{invitation.pk}/send-again/", follow=True)
-    assert "Invite the person anew" in text_of(response)
+    assert "This invitation ran out on" in text_of(response)
     assert mail.outbox == []
 
 
