@@ -49,7 +49,7 @@ class Result:
 def pages() -> list[Page]:
     from strategic_plans.models import Section
 
-    section = Section.objects.filter(plan__partnership__slug="edinburgh").order_by("-words").first()
+    section = Section.objects.filter(plan__partnership__slug="edinburgh").order_by("-word_count").first()
     assert section, "load the demonstration first"
     return [
         Page("List of 50 activities", "/edinburgh/engagement/", "officer@demo.example", 5),

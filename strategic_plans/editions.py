@@ -31,6 +31,10 @@ class Paragraph:
     number: str
     html: str
 
+    @property
+    def is_table(self) -> bool:
+        return self.html.startswith("<table")
+
 
 @dataclass(frozen=True, kw_only=True)
 class SectionPart:
@@ -182,13 +186,9 @@ class LinePart:
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetPart:
-    """`sentence` says who pays what, and what it comes to with and without the set-aside."""
-
     year: str
-    state: str
     is_agreed: bool
     source: str
-    sentence: str
     contributions: tuple[ContributionPart, ...]
     lines: tuple[LinePart, ...]
 

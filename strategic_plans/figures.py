@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from foundation.sgds.charts import POUNDS, Chart, bar_chart
-from foundation.sgds.formats import number
+from foundation.sgds.formats import money, number
 from foundation.sgds.maps import Map, map_of
 from foundation.sgds.maps import Place as MapPlace
 from localities.maps import SOURCE as OUTLINE_SOURCE
@@ -59,6 +59,7 @@ class LineGroup:
 @dataclass(frozen=True)
 class BudgetFigure:
     part: BudgetPart
+    sentence: str
     groups: tuple[LineGroup, ...]
     chart: Chart | None
 
@@ -138,9 +139,27 @@ def line_groups(budget: BudgetPart) -> tuple[LineGroup, ...]:
 
 def budget_figures(edition: Edition) -> tuple[BudgetFigure, ...]:
     return tuple(
-        BudgetFigure(budget, line_groups(budget), budget_chart(budget) if budget.lines else None)
+        BudgetFigure(
+            budget,
+            budget_sentence(budget),
+            line_groups(budget),
+            budget_chart(budget) if budget.lines else None,
+        )
         for budget in edition.budgets
     )
+
+
+def budget_sentence(budget: BudgetPart) -> str:
+    """What is put into the budget, with and without the set-aside."""
+    if not budget.contributions:
+        return f"Nobody’s contribution to {budget.year} is recorded yet."
+    said = f"The integrated budget of {budget.year} is {money(budget.payments)}."
+    if budget.set_aside:
+        said += (
+            f" A further {money(budget.set_aside)} is set aside for services in large hospitals, "
+            f"which makes {money(budget.resources)} in scope of the plan."
+        )
+    return said
 
 
 def budget_chart(budget: BudgetPart) -> Chart:

@@ -12,7 +12,7 @@ from foundation.sgds.fields import DateField
 from foundation.sgds.formats import money
 from foundation.sgds.forms import Form, FormHelper
 from foundation.sgds.widgets import CharacterCountTextarea
-from outcomes.enums import IndicatorSet
+from outcomes.enums import IndicatorSet, ReportingStatus
 from outcomes.models import Indicator, Outcome, Principle
 from partnerships.models import Partnership, User
 
@@ -101,7 +101,7 @@ class TextForm(Form):
 
     body = RichTextFormField(required=False)
     reason = forms.CharField(
-        label="What did you change, and why? (optional)",
+        label="What did you change, and why?",
         max_length=300,
         required=False,
         help_text="It stands in the history beside this state of the text.",
@@ -201,7 +201,10 @@ def _by_set(indicators: dict[str, Indicator]) -> list[tuple[str, list[tuple[str,
     groups: dict[str, list[tuple[str, str]]] = {}
     for pk, indicator in indicators.items():
         label = IndicatorSet(indicator.indicator_set).label
-        groups.setdefault(str(label), []).append((pk, str(indicator)))
+        name = str(indicator)
+        if indicator.status != ReportingStatus.REPORTED:
+            name = f"{name} ({ReportingStatus(indicator.status).label.lower()})"
+        groups.setdefault(str(label), []).append((pk, name))
     return list(groups.items())
 
 
@@ -286,7 +289,7 @@ class PublishForm(Form):
         max_length=160,
     )
     label = forms.CharField(
-        label="Name of this version (optional)", max_length=80, required=False, help_text="For example: Final"
+        label="Name of this version", max_length=80, required=False, help_text="For example: Final"
     )
     reviewed = forms.CharField(widget=forms.HiddenInput, max_length=64)
 

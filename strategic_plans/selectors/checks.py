@@ -1,11 +1,10 @@
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Subquery, TextField, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 
 from outcomes.models import Outcome, Principle
 
-from ..models import LocalityArrangement, Plan, Priority, PriorityFunding, PriorityOutcome, Section
+from ..models import Plan, Priority, PriorityFunding, PriorityOutcome, Section
 from ..outline import template_of
 from ..rules.publishing import (
     Check,
@@ -17,7 +16,7 @@ from ..rules.publishing import (
     SectionFact,
     publication_checks,
 )
-from .editions import plan_localities
+from .editions import with_arrangements
 
 
 def checks_of(plan: Plan) -> tuple[Check, ...]:
@@ -66,9 +65,5 @@ def _sections(plan: Plan) -> Iterable[SectionFact]:
 
 
 def _localities(plan: Plan) -> Iterable[LocalityFact]:
-    arrangement = LocalityArrangement.objects.filter(plan=plan, locality=OuterRef("pk"))
-    rows = plan_localities(plan).annotate(
-        arranged=Coalesce(Subquery(arrangement.values("body")), Value(""), output_field=TextField()),
-        arranged_words=Coalesce(Subquery(arrangement.values("word_count")), Value(0)),
-    )
-    return (LocalityFact(row.slug, row.name, row.arranged, row.arranged_words) for row in rows)
+    rows = with_arrangements(plan).values_list("slug", "name", "arranged", "arranged_words")
+    return (LocalityFact(*row) for row in rows)

@@ -8,8 +8,7 @@ from .editions import budgets_shown
 
 def fundable_lines(plan: Plan, kept: Iterable[BudgetLine] = ()) -> list[BudgetLine]:
     """The lines that can pay for a priority: those of the budgets that the plan shows, and those that pay already."""
-    budgets = budgets_shown(plan.partnership)
-    lines = BudgetLine.objects.filter(budget__in=budgets).select_related("budget")
+    lines = BudgetLine.objects.filter(budget__in=budgets_shown(plan)).select_related("budget")
     found = list(lines.order_by("budget__year", "position", "title"))
     known = {line.pk for line in found}
     return found + [line for line in kept if line.pk not in known]

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 from string import ascii_uppercase
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import FilteredRelation, Prefetch, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from budgets.enums import BudgetState, FundKind
-from budgets.models import Budget
-from budgets.selectors import budget_summary
+from budgets.models import Budget, BudgetLine, Contribution
 from engagement.models import Activity
 from localities.models import Locality
 from localities.selectors import localities_on
@@ -38,9 +39,10 @@ from ..editions import (
     SectionPart,
     SourcePart,
 )
-from ..models import LocalityArrangement, Plan, Priority, Section
+from ..models import Plan, Priority, PriorityFunding, Section
 from ..outline import template_of
 from ..paragraphs import numbered
+from .priorities import linked
 
 # Totals count every activity; this many of the latest are told one by one.
 ACTIVITIES_TOLD = 40
@@ -63,7 +65,7 @@ def draft_edition(plan: Plan) -> Edition:
         period_end=plan.period_end,
         publication=None,
         sections=sections,
-        priorities=tuple(_priority(priority) for priority in priorities_of(plan)),
+        priorities=tuple(_priority(priority) for priority in linked(plan.priorities.all())),
         outcomes=tuple(
             OutcomePart(number=o.number, title=o.title, text=o.text) for o in Outcome.objects.all()
         ),
@@ -71,7 +73,7 @@ def draft_edition(plan: Plan) -> Edition:
         localities=_localities(plan, numbers.get("localities", 0)),
         indicators=tuple(_indicator(finding) for finding in findings),
         sources=_sources(findings),
-        budgets=tuple(_budget(budget) for budget in budgets_shown(partnership)),
+        budgets=_budgets(plan),
         engagement=_engagement(plan),
     )
 
@@ -79,6 +81,16 @@ def draft_edition(plan: Plan) -> Edition:
 def plan_localities(plan: Plan) -> QuerySet[Locality]:
     """The localities that the plan must speak for: those that stand on its first day, or today while it has none."""
     return localities_on(plan.partnership, plan.period_start)
+
+
+def with_arrangements(plan: Plan) -> Any:
+    """The localities, each with the text of its arrangements as `arranged` and its length as `arranged_words`."""
+    mine = FilteredRelation("arrangements", condition=Q(arrangements__plan=plan))
+    return plan_localities(plan).annotate(
+        arrangement=mine,
+        arranged=Coalesce("arrangement__body", Value(""), output_field=TextField()),
+        arranged_words=Coalesce("arrangement__word_count", Value(0)),
+    )
 
 
 def sections_of(plan: Plan) -> tuple[SectionPart, ...]:
@@ -97,12 +109,6 @@ def sections_of(plan: Plan) -> tuple[SectionPart, ...]:
             paragraphs=numbered(section.body, str(number), f"paragraph-{number}"),
         )
         for number, section in enumerate(shown, start=1)
-    )
-
-
-def priorities_of(plan: Plan) -> Iterable[Priority]:
-    return Priority.objects.filter(plan=plan).prefetch_related(
-        "outcome_links__outcome", "principles", "indicators", "funding__line__budget"
     )
 
 
@@ -143,9 +149,8 @@ def _priority(priority: Priority) -> PriorityPart:
 
 
 def _localities(plan: Plan, section: int) -> tuple[LocalityPart, ...]:
-    texts = dict(LocalityArrangement.objects.filter(plan=plan).values_list("locality_id", "body"))
     parts = []
-    for place, locality in enumerate(plan_localities(plan)):
+    for place, locality in enumerate(with_arrangements(plan)):
         number = f"{section}{ascii_uppercase[place] if place < len(ascii_uppercase) else f'.L{place + 1}'}"
         parts.append(
             LocalityPart(
@@ -158,7 +163,7 @@ def _localities(plan: Plan, section: int) -> tuple[LocalityPart, ...]:
                 population_year=locality.population_year,
                 boundary=locality.boundary,
                 boundary_note=locality.boundary_note,
-                paragraphs=numbered(texts.get(locality.pk, ""), number, f"locality-{locality.slug}"),
+                paragraphs=numbered(locality.arranged, number, f"locality-{locality.slug}"),
             )
         )
     return tuple(parts)
@@ -207,20 +212,31 @@ def _sources(findings: Iterable[Finding]) -> tuple[SourcePart, ...]:
     )
 
 
-def budgets_shown(partnership: Partnership) -> list[Budget]:
-    """The newest agreed budget, and the newest of all if that is still a draft. Each is shown with its state."""
-    newest = list(Budget.objects.for_partnership(partnership)[:1])
-    agreed = list(Budget.objects.for_partnership(partnership).filter(state=BudgetState.AGREED)[:1])
-    return [*agreed, *(budget for budget in newest if budget not in agreed)]
+def budgets_shown(plan: Plan) -> QuerySet[Budget]:
+    """The budgets that pay for the plan's priorities, the newest agreed one and the newest of all, by year.
+
+    Each is shown with its state, so that nobody takes a draft for agreed.
+    """
+    budgets = Budget.objects.for_partnership(plan.partnership)
+    newest = budgets.order_by("-year").values("pk")[:1]
+    agreed = budgets.filter(state=BudgetState.AGREED).order_by("-year").values("pk")[:1]
+    paying = PriorityFunding.objects.filter(priority__plan=plan).values("line__budget")
+    return budgets.filter(Q(pk__in=paying) | Q(pk=Subquery(newest)) | Q(pk=Subquery(agreed))).order_by("year")
+
+
+def _budgets(plan: Plan) -> tuple[BudgetPart, ...]:
+    shown = budgets_shown(plan).prefetch_related(
+        Prefetch("contributions", Contribution.objects.select_related("body").order_by("body__name", "kind")),
+        Prefetch("lines", BudgetLine.objects.select_related("delivered_by")),
+    )
+    return tuple(_budget(budget) for budget in shown)
 
 
 def _budget(budget: Budget) -> BudgetPart:
     return BudgetPart(
         year=budget.year_label,
-        state=budget.get_state_display(),
         is_agreed=budget.is_agreed,
         source=budget.source,
-        sentence=budget_summary(budget).sentence,
         contributions=tuple(
             ContributionPart(
                 body=part.body.name,
@@ -229,7 +245,7 @@ def _budget(budget: Budget) -> BudgetPart:
                 is_set_aside=part.kind == FundKind.SET_ASIDE,
                 is_notional=part.is_notional,
             )
-            for part in budget.contributions.select_related("body").order_by("body__name", "kind")
+            for part in budget.contributions.all()
         ),
         lines=tuple(
             LinePart(
@@ -240,7 +256,7 @@ def _budget(budget: Budget) -> BudgetPart:
                 is_set_aside=line.fund == FundKind.SET_ASIDE,
                 amount=line.amount,
             )
-            for line in budget.lines.select_related("delivered_by")
+            for line in budget.lines.all()
         ),
     )
 

@@ -1,12 +1,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 
 from outcomes.models import Outcome
 
-from ..models import Plan, Priority
+from ..models import Plan, Priority, PriorityFunding, PriorityOutcome
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Coverage:
 
 
 def priority_rows(plan: Plan) -> list[Priority]:
-    """The plan's priorities with everything that they are tied to. Six queries, whatever there is."""
-    rows = list(_linked(plan.priorities.all()))
+    """The plan's priorities with everything that they are tied to. Five queries, whatever there is."""
+    rows = list(linked(plan.priorities.all()))
     for row in rows:
         row.plan = plan
     return rows
@@ -27,7 +27,7 @@ def priority_rows(plan: Plan) -> list[Priority]:
 
 def priority_of(plan: Plan, pk: int) -> Priority:
     """One priority of the plan with everything that it is tied to. Raises Http404."""
-    priority: Priority = get_object_or_404(_linked(plan.priorities.all()), pk=pk)
+    priority: Priority = get_object_or_404(linked(plan.priorities.all()), pk=pk)
     priority.plan = plan
     return priority
 
@@ -46,7 +46,11 @@ def outcome_coverage(priorities: Iterable[Priority]) -> list[Coverage]:
     ]
 
 
-def _linked(priorities: QuerySet[Priority]) -> QuerySet[Priority]:
+def linked(priorities: QuerySet[Priority]) -> QuerySet[Priority]:
+    """The priorities with outcomes, principles, indicators and money."""
     return priorities.prefetch_related(
-        "outcome_links__outcome", "principles", "indicators", "funding__line__budget"
+        Prefetch("outcome_links", PriorityOutcome.objects.select_related("outcome")),
+        Prefetch("funding", PriorityFunding.objects.select_related("line__budget")),
+        "principles",
+        "indicators",
     )

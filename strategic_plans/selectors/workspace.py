@@ -1,17 +1,18 @@
 """What the pages of a plan's workspace read: its parts with their state, and progress in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import FilteredRelation, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from foundation.sgds.formats import count_in_words
 from localities.models import LocalityLead
 
-from ..models import LocalityArrangement, Plan
+from ..models import Plan
 from .editions import plan_localities
 
 
@@ -33,8 +34,7 @@ class PartRow:
     word_count: int
     is_needed: bool
     changed_at: datetime | None
-    changed_by: str
-    who: str
+    who: str = ""
 
     @property
     def is_written(self) -> bool:
@@ -52,11 +52,6 @@ class Workspace:
     plan: Plan
     sections: tuple[PartRow, ...]
     arrangements: tuple[PartRow, ...]
-    priorities_count: int
-
-    @property
-    def status(self) -> str:
-        return str(self.plan.state)
 
     @property
     def sections_written(self) -> int:
@@ -72,12 +67,17 @@ class Workspace:
 
     @property
     def progress(self) -> str:
-        """How far the plan is, in a sentence."""
+        """How far the text is, in a sentence."""
         return (
             f"{self.sections_written} of {count_in_words(len(self.sections), 'section')} written, arrangements for "
             f"{self.arrangements_written} of {count_in_words(len(self.arrangements), 'locality', 'localities')}, "
-            f"{count_in_words(self.priorities_count, 'priority', 'priorities')}, {self.word_count:,} words."
+            f"{self.word_count:,} words."
         )
+
+    def led_by(self, leads: Mapping[str, str]) -> "Workspace":
+        """The same with the leads of the localities named."""
+        rows = tuple(replace(row, who=leads.get(row.title, "")) for row in self.arrangements)
+        return replace(self, arrangements=rows)
 
     def navigation(self, current: str) -> tuple[NavigationItem, ...]:
         """The side navigation; `current` is the address of the page that one is on."""
@@ -87,7 +87,10 @@ class Workspace:
             url = base + path
             items = tuple(
                 NavigationItem(
-                    row.title, row.url, current.startswith(row.url), row.status if self.plan.is_draft else ""
+                    row.title,
+                    row.url,
+                    current.startswith(row.url),
+                    row.status if self.plan.is_draft and not row.is_written else "",
                 )
                 for row in children
             )
@@ -106,52 +109,43 @@ class Workspace:
 
 
 def workspace_of(plan: Plan) -> Workspace:
-    """The plan with the state of its parts. Five queries, whatever there is."""
-    return Workspace(
-        plan=plan,
-        sections=tuple(_section_rows(plan)),
-        arrangements=tuple(_arrangement_rows(plan)),
-        priorities_count=plan.priorities.count(),
-    )
+    """The plan with the state of its parts. Two queries, whatever there is."""
+    return Workspace(plan, tuple(_section_rows(plan)), tuple(_arrangement_rows(plan)))
 
 
 def _section_rows(plan: Plan) -> Iterable[PartRow]:
-    rows = plan.sections.defer("body", "prompt").select_related("owner", "changed_by")
-    for row in rows:
+    for row in plan.sections.defer("body", "prompt").select_related("owner"):
         yield PartRow(
             title=row.title,
             url=reverse("strategic_plans:section", args=[plan.partnership.slug, plan.slug, row.key]),
             word_count=row.word_count,
             is_needed=row.is_statutory,
             changed_at=row.changed_at,
-            changed_by=row.changed_by.name if row.changed_by else "",
             who=row.owner.name if row.owner else "",
         )
 
 
 def _arrangement_rows(plan: Plan) -> Iterable[PartRow]:
-    written = {
-        row.locality_id: row
-        for row in LocalityArrangement.objects.filter(plan=plan).defer("body").select_related("changed_by")
-    }
-    leads: dict[int, list[str]] = defaultdict(list)
-    for lead in (
-        LocalityLead.objects.for_partnership(plan.partnership)
-        .on(timezone.localdate())
-        .select_related("membership__user")
-    ):
-        leads[lead.locality_id].append(lead.membership.user.name)
-    localities = plan_localities(plan).defer("boundary", "profile", "rationale")
-    for locality in localities:
-        row = written.get(locality.pk)
+    rows = (
+        plan_localities(plan)
+        .annotate(arrangement=FilteredRelation("arrangements", condition=Q(arrangements__plan=plan)))
+        .values_list("slug", "name", "arrangement__word_count", "arrangement__changed_at")
+    )
+    for slug, name, word_count, changed_at in rows:
         yield PartRow(
-            title=locality.name,
-            url=reverse(
-                "strategic_plans:arrangement", args=[plan.partnership.slug, plan.slug, locality.slug]
-            ),
-            word_count=row.word_count if row else 0,
+            title=name,
+            url=reverse("strategic_plans:arrangement", args=[plan.partnership.slug, plan.slug, slug]),
+            word_count=word_count or 0,
             is_needed=True,
-            changed_at=row.changed_at if row else None,
-            changed_by=row.changed_by.name if row and row.changed_by else "",
-            who=", ".join(leads[locality.pk]),
+            changed_at=changed_at,
         )
+
+
+def leads_by_locality(plan: Plan) -> dict[str, str]:
+    """The names of today's leads by the names of their localities. One query."""
+    today = timezone.localdate()
+    names: dict[str, list[str]] = defaultdict(list)
+    leads = LocalityLead.objects.for_partnership(plan.partnership).on(today)
+    for locality, lead in leads.values_list("locality__name", "membership__user__name"):
+        names[locality].append(lead)
+    return {locality: ", ".join(found) for locality, found in names.items()}

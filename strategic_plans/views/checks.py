@@ -14,6 +14,7 @@ from ..chapters import chapters_of
 from ..forms import PublishForm
 from ..models import Plan
 from ..rules import PUBLISH_PLAN, READ_PLAN, Check, can_publish_plan, may_publish_plan
+from ..rules.publishing import CheckState
 from ..selectors.checks import checks_of
 from ..selectors.editions import draft_edition
 from ..selectors.plans import plan_named
@@ -26,7 +27,9 @@ def check(request: PartnershipRequest, partnership: Partnership, plan: str) -> H
     found = plan_named(partnership, plan)
     checks = checks_of(found)
     context = {
-        "checks": checks,
+        "missing": [check for check in checks if check.blocks],
+        "advised": [check for check in checks if check.state is CheckState.ADVICE],
+        "met": [check for check in checks if check.is_met],
         "is_ready": can_publish_plan(checks),
         "may_publish": may_publish_plan(request.standing, found),
     }

@@ -13,7 +13,7 @@ from partnerships.models import Partnership
 
 from ..models import Plan
 from ..rules import may_edit_plan
-from ..selectors.workspace import Workspace, workspace_of
+from ..selectors.workspace import Workspace, leads_by_locality, workspace_of
 
 CONFLICT = 409
 NOT_ACCEPTED = 422
@@ -35,6 +35,11 @@ def crumbs(
         )
     way[-1] = {**way[-1], "url": ""}
     return way
+
+
+def with_leads(plan: Plan) -> Workspace:
+    """The workspace with the leads of the localities named, for pages that list them."""
+    return workspace_of(plan).led_by(leads_by_locality(plan))
 
 
 def render_in_workspace(

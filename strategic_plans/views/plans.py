@@ -14,8 +14,7 @@ from ..forms import NewPlanForm, OwnerForm, PlanDetailsForm
 from ..rules import EDIT_PLAN, MAKE_PDF, READ_PLAN, can_publish_plan, may_edit_plan, may_publish_plan
 from ..selectors.checks import checks_of
 from ..selectors.plans import plan_named, plans_of
-from ..selectors.workspace import workspace_of
-from .frame import CONFLICT, NOT_ACCEPTED, crumbs, render_in_workspace
+from .frame import CONFLICT, NOT_ACCEPTED, crumbs, render_in_workspace, with_leads
 
 
 @require_safe
@@ -54,7 +53,7 @@ def workspace(request: PartnershipRequest, partnership: Partnership, plan: str) 
         "may_publish": may_publish_plan(request.standing, found),
         "may_make_pdf": request.standing.may(MAKE_PDF),
     }
-    return render_in_workspace(request, found, "workspace", context, workspace=workspace_of(found))
+    return render_in_workspace(request, found, "workspace", context, workspace=with_leads(found))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

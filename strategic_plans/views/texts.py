@@ -16,7 +16,7 @@ from ..rules import READ_PLAN
 from ..selectors.plans import plan_named
 from ..selectors.texts import compared_revisions, revisions_of
 from ..services.texts import NoSuchRevision
-from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace
+from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace, with_leads
 from .writing import Writing, arrangement_writing, section_writing
 
 WRITE = ["GET", "HEAD", "POST"]
@@ -71,7 +71,8 @@ def arrangement_revision(
 @require_safe
 @within_partnership(READ_PLAN)
 def arrangements(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
-    return render_in_workspace(request, plan_named(partnership, plan), "arrangements", {}, "Localities")
+    found = plan_named(partnership, plan)
+    return render_in_workspace(request, found, "arrangements", {}, "Localities", workspace=with_leads(found))
 
 
 def _write(request: PartnershipRequest, writing: Writing) -> HttpResponse:

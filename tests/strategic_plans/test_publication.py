@@ -14,7 +14,6 @@ from strategic_plans.editions import Edition, UnknownFormat, digest
 from strategic_plans.enums import PlanState
 from strategic_plans.models import PlanVersion, Snapshot
 from strategic_plans.selectors.editions import draft_edition
-
 from tests.portfolio import write_everything
 
 pytestmark = pytest.mark.django_db
