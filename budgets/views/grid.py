@@ -52,8 +52,8 @@ def allocate(request: PartnershipRequest, partnership: Partnership, year: int) -
         )
     else:
         at = timezone.localtime().strftime("%H:%M")
-        done = f"Saved {at}: {count_in_words(saved, 'line')} changed." if saved else "Nothing was changed."
-        messages.success(request, done)
+        lines_saved = count_in_words(saved, "line").capitalize()
+        messages.success(request, f"{lines_saved} saved at {at}." if saved else "Nothing was changed.")
         return redirect("budgets:allocate", partnership.slug, year)
     return grid_page(request, budget, form)
 

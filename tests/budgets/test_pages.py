@@ -492,7 +492,7 @@ def test_the_grid_is_saved_as_a_whole(budget, finance):
     data = sent(finance.get(at("allocate")))
     data |= {f"amount-{one.pk}": "£1,234.50", f"actual-{two.pk}": "99"}
     response = finance.post(at("allocate"), data, follow=True)
-    assert "two lines changed" in response.content.decode()
+    assert "Two lines saved at" in response.content.decode()
     assert list(budget.lines.values_list("amount", "actual")) == [
         (Decimal("1234.50"), None),
         (Decimal(100), Decimal(99)),

@@ -15,8 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.runtime.running import System, start_system
+
+# One machine carries the system, its broker, its database and the browser: an answer may take its time.
+expect.set_options(timeout=20_000)
 
 # Flags without which Chromium asks the outside world or its sandbox for things that a test machine lacks.
 CHROMIUM_FLAGS = [

@@ -1,7 +1,7 @@
 // The allocation grid: totals that follow the typing, keys that go up and down a column, pasted columns.
 // Without this file the grid is a form like any other, and its second button works out the totals.
 
-import { money, pence } from "./pence.js";
+import { money, pence, written } from "./pence.js";
 
 const form = document.querySelector("[data-grid]");
 if (form) start(form);
@@ -10,14 +10,16 @@ function start(form) {
   const state = document.getElementById("save-state");
   const boxes = [...form.querySelectorAll("input[data-column]")];
   const columns = {};
-  for (const box of boxes) {
-    (columns[box.dataset.column] ??= []).push(box);
-    box.dataset.saved = box.value;
-  }
+  for (const box of boxes) (columns[box.dataset.column] ??= []).push(box);
   const order = Object.keys(columns);
+  // The figures that the page was opened with, by box. After an error the boxes hold what was typed instead.
+  const opened = new Map();
+  for (const [line, figures] of Object.entries(JSON.parse(form.elements.opened.value))) {
+    order.forEach((column, place) => opened.set(`${column}-${line}`, pence(figures[place] ?? "")));
+  }
   let lastPaste = null;
 
-  const changed = () => boxes.filter((box) => box.value !== box.dataset.saved);
+  const changed = () => boxes.filter((box) => pence(box.value) !== opened.get(box.name));
 
   function sayState(extra = "") {
     const count = changed().length;
@@ -89,8 +91,9 @@ function start(form) {
     if (event.key in steps) {
       event.preventDefault();
       go(box, steps[event.key]);
-    } else if (event.key === "Escape" && box.value !== box.dataset.saved) {
-      box.value = box.dataset.saved;
+    } else if (event.key === "Escape" && pence(box.value) !== opened.get(box.name)) {
+      box.value = written(opened.get(box.name));
+      check(box);
       onTyped(box);
     }
   }
@@ -160,6 +163,8 @@ function start(form) {
   form.addEventListener("change", (event) => {
     if (event.target.dataset.column) check(event.target);
   });
+  totals();
+  if (changed().length) sayState();
   let leaving = false;
   form.addEventListener("submit", () => {
     leaving = true;

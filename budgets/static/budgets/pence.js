@@ -4,15 +4,20 @@ const AMOUNT = /^-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?$/;
 
 // The pence of what somebody typed: 1,250.50, £61,204,000, (500) for minus 500. Empty is null, unreadable undefined.
 export function pence(text) {
-  let written = text.replace(/\s/g, "").replace(/[−–—]/g, "-");
-  if (!written) return null;
-  const bracketed = /^\((.*)\)$/.exec(written);
-  if (bracketed) written = `-${bracketed[1]}`;
-  written = written.replace("£", "");
-  if (!AMOUNT.test(written)) return undefined;
-  const [pounds, part = ""] = written.replace(/[-,]/g, "").split(".");
+  let typed = text.replace(/\s/g, "").replace(/[−–—]/g, "-");
+  if (!typed) return null;
+  const bracketed = /^\((.*)\)$/.exec(typed);
+  if (bracketed) typed = `-${bracketed[1]}`;
+  typed = typed.replace("£", "");
+  if (!AMOUNT.test(typed)) return undefined;
+  const [pounds, part = ""] = typed.replace(/[-,]/g, "").split(".");
   const value = BigInt(pounds) * 100n + BigInt(part.padEnd(2, "0"));
-  return written.startsWith("-") ? -value : value;
+  return typed.startsWith("-") ? -value : value;
+}
+
+// What stands in a box: 61,204,000 or 1,250.50, nothing for null.
+export function written(value) {
+  return value === null ? "" : money(value).replace("£", "");
 }
 
 // £61,204,000 or £1,250.50, with a true minus sign.
