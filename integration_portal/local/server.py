@@ -70,7 +70,9 @@ async def serve(
             f"The portal runs at {address}/  (ready after {time.monotonic() - began:.1f} s)", colour=BOLD
         )
         console.say(logins.rstrip())
-        console.say(f"Ctrl-C stops everything. Data stays in {folder.root}{_database_elsewhere(folder, services)}")
+        console.say(
+            f"Ctrl-C stops everything. Data stays in {folder.root}{_database_elsewhere(folder, services)}"
+        )
         console.say()
         await asyncio.Event().wait()
 
