@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -22,6 +22,8 @@ from ..models import (
 from ..rules import may_be_large_hospital, words_of
 from .errors import EditedMeanwhile, FunctionIsPrescribed, NotPossible
 from .facts import facts_of
+
+_Revised = TypeVar("_Revised", IntegrationScheme, PostHolder)
 
 SCHEME_FIELDS = (
     "approved_on",
@@ -57,26 +59,9 @@ def update_scheme(
 
     Raises EditedMeanwhile when `revision` is no longer the current one.
     """
-    scheme = (
-        IntegrationScheme.objects.select_for_update(of=("self",))
-        .select_related("partnership")
-        .get(pk=scheme.pk)
+    return _revise(
+        scheme, changes, SCHEME_FIELDS, revision=revision, by=by, action="partnerships.scheme_changed"
     )
-    if scheme.revision != revision:
-        raise EditedMeanwhile(scheme)
-    before = facts_of(scheme, SCHEME_FIELDS)
-    _set(scheme, changes, SCHEME_FIELDS)
-    scheme.revision += 1
-    scheme.save()
-    record(
-        by=by,
-        action="partnerships.scheme_changed",
-        subject=scheme,
-        tenant=scheme.partnership.slug,
-        before=before,
-        after=facts_of(scheme, SCHEME_FIELDS),
-    )
-    return scheme
 
 
 @transaction.atomic
@@ -271,24 +256,38 @@ def change_post_holder(
     *, holder: PostHolder, changes: Mapping[str, Any], revision: int, by: User
 ) -> PostHolder:
     """The record of the post holder is as given. Raises EditedMeanwhile."""
-    holder = (
-        PostHolder.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=holder.pk)
+    return _revise(
+        holder, changes, HOLDER_FIELDS, revision=revision, by=by, action="partnerships.post_holder_changed"
     )
-    if holder.revision != revision:
-        raise EditedMeanwhile(holder)
-    before = facts_of(holder, HOLDER_FIELDS)
-    _set(holder, changes, HOLDER_FIELDS)
-    holder.revision += 1
-    holder.save()
+
+
+def _revise(
+    row: _Revised,
+    changes: Mapping[str, Any],
+    allowed: tuple[str, ...],
+    *,
+    revision: int,
+    by: User,
+    action: str,
+) -> _Revised:
+    """The row under a lock has the changes and the next revision, and the trail what was and what became."""
+    rows = type(row).objects.select_for_update(of=("self",)).select_related("partnership")
+    current: _Revised = rows.get(pk=row.pk)
+    if current.revision != revision:
+        raise EditedMeanwhile(current)
+    before = facts_of(current, allowed)
+    _set(current, changes, allowed)
+    current.revision += 1
+    current.save()
     record(
         by=by,
-        action="partnerships.post_holder_changed",
-        subject=holder,
-        tenant=holder.partnership.slug,
+        action=action,
+        subject=current,
+        tenant=current.partnership.slug,
         before=before,
-        after=facts_of(holder, HOLDER_FIELDS),
+        after=facts_of(current, allowed),
     )
-    return holder
+    return current
 
 
 def _set(row: Any, values: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
