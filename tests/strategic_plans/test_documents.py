@@ -1,0 +1,185 @@
+"""The PDF of a plan: what is in it, that everybody can read it, and that it is made from the snapshot alone."""
+
+import io
+import subprocess
+from decimal import Decimal
+
+import pikepdf
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from foundation.audit.models import Entry
+from foundation.documents import registry
+from foundation.documents.making import make
+from foundation.documents.pdf import faults
+from foundation.documents.services import open_document
+from strategic_plans import documents, services
+from strategic_plans.selectors.plans import PLAN_PDF
+from tests.documents.test_pdf import machine_check
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def version(ready_plan, chief_officer):
+    return services.publish_plan(
+        plan=ready_plan, by=chief_officer, approval_reference="Board of 12 March 2026, item 7"
+    )
+
+
+def silent(step, steps, label):
+    """Nobody waits."""
+
+
+def words_in(data: bytes) -> str:
+    run = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
+    return " ".join(run.stdout.decode().split())
+
+
+def test_a_published_plan_is_printed_whole(version, tmp_path):
+    data = documents.build_plan_pdf(version, progress=silent)
+    words = words_in(data)
+    for wanted in (
+        "Angus strategic plan 2026 to 2029",
+        "1 April 2026 to 31 March 2029",
+        "Version 1, published on",
+        "Approved: Board of 12 March 2026, item 7",
+        "The plan on a page",
+        "Nurses visit the glens twice a week",
+        "52,000 people live here",
+        "Priority 1: Care at home first",
+        "It helps with outcome title 6.",
+        "£12,000,000",
+        "£61,204,000",
+        "£12,000,000",
+        "Readmissions within 28 days",
+        "98.7",
+        "People want one number to ring at night.",
+        "Print the night number on every letter",
+        "2014 Act s.29(3)",
+        "Public Health Scotland, OGL v3.0",
+        "http://127.0.0.1:8000/published/angus/2026-29/versions/1/",
+        version.sha256,
+    ):
+        assert wanted in words, wanted
+    assert "Draft" not in words
+    assert faults(data) == []
+    assert machine_check(data, tmp_path) == []
+
+
+def test_contents_name_the_page_on_which_each_part_begins(version):
+    data = documents.build_plan_pdf(version, progress=silent)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "en-GB"
+        titles = [str(item.title) for item in pdf.open_outline().root]
+        assert "2. Priorities and outcomes" in titles
+        pages = len(pdf.pages)
+    pages_of = [
+        words_in_page(data, number).startswith("3. How services will be arranged")
+        or "3. How services will be arranged" in words_in_page(data, number)[:120]
+        for number in range(3, pages + 1)
+    ]
+    beginning = pages_of.index(True) + 3
+    assert f"3. How services will be arranged, page {beginning}" in words_in(data)
+
+
+def words_in_page(data: bytes, number: int) -> str:
+    run = subprocess.run(
+        ["pdftotext", "-f", str(number), "-l", str(number), "-", "-"],
+        input=data,
+        capture_output=True,
+        check=True,
+    )
+    return " ".join(run.stdout.decode().split())
+
+
+def test_a_draft_says_on_every_page_that_it_is_one(ready_plan, officer, tmp_path):
+    snapshot = services.take_snapshot(plan=ready_plan, by=officer)
+    data = documents.build_snapshot_pdf(snapshot, progress=silent)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pages = len(pdf.pages)
+    assert words_in(data).count("Draft: not approved, may change") == pages
+    assert "Nobody has approved this text" in words_in(data)
+    assert faults(data) == []
+    assert machine_check(data, tmp_path) == []
+
+
+def test_a_plan_without_anything_is_printed_too(plan, officer, tmp_path):
+    snapshot = services.take_snapshot(plan=plan, by=officer)
+    data = documents.build_snapshot_pdf(snapshot, progress=silent)
+    assert "No priorities are set yet." in words_in(data)
+    assert faults(data) == []
+    assert machine_check(data, tmp_path) == []
+
+
+def test_the_same_snapshot_gives_the_same_bytes(version):
+    first = documents.build_plan_pdf(version, progress=silent)
+    assert documents.build_plan_pdf(version, progress=silent) == first
+
+
+def test_nothing_but_the_snapshot_is_read(version, budget):
+    before = documents.build_plan_pdf(version, progress=silent)
+    budget.lines.update(amount=Decimal(1))
+    version.plan.sections.update(body="<p>Other words.</p>", title="Other title")
+    version.snapshot.refresh_from_db()
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        after = documents.build_plan_pdf(version, progress=silent)
+    assert len(queries) == 0
+    assert after == before
+
+
+def test_hostile_text_is_printed_harmlessly(ready_plan, officer, tmp_path):
+    ready_plan.sections.filter(key="neighbours").update(
+        body='<p>Kept <img src="file:///etc/passwd"><script>alert(1)</script><svg><image href="http://x/"/></svg></p>'
+        "<h2>A heading</h2><table><tr><td>Cell</td></tr></table>",
+        word_count=3,
+    )
+    ready_plan.priorities.update(title="<script>alert(2)</script>", rationale="</section></body><h1>Broken")
+    snapshot = services.take_snapshot(plan=ready_plan, by=officer)
+    data = documents.build_snapshot_pdf(snapshot, progress=silent)
+    words = words_in(data)
+    assert "Kept" in words
+    assert "root:" not in words
+    assert "<script>alert(2)</script>" in words
+    assert "</section></body><h1>Broken" in words
+    assert machine_check(data, tmp_path) == []
+
+
+def test_progress_counts_every_part_and_ends_at_the_last_step(version):
+    told = []
+    documents.build_plan_pdf(version, progress=lambda step, steps, label: told.append((step, steps, label)))
+    assert told[0] == (1, 13, "Writing “What people told us”")
+    assert told[-1][:2] == (13, 13)
+    assert [step for step, _, _ in told] == sorted(step for step, _, _ in told)
+
+
+def test_the_worker_makes_the_file_once_and_each_download_is_recorded(version, chief_officer, auditor):
+    document = services.request_version_pdf(version=version, by=chief_officer)
+    make(document.pk)
+    document.refresh_from_db()
+    assert document.state == "ready"
+    assert document.size > 10_000
+    with open_document(document=document, by=auditor) as file:
+        assert file.read(5) == b"%PDF-"
+    entry = Entry.objects.get(action="strategic_plans.plan_pdf_downloaded")
+    assert (entry.actor_id, entry.tenant) == (auditor.pk, "angus")
+    assert entry.after["sha256"] == document.sha256
+
+
+def test_a_document_whose_text_is_gone_says_so(version, chief_officer):
+    document = services.request_version_pdf(version=version, by=chief_officer)
+    document.inputs = {"snapshot": 999_999}
+    with pytest.raises(registry.DocumentRefused, match="not there any more"):
+        documents.build(document, silent)
+
+
+def test_the_kind_leads_back_to_the_plan(version, chief_officer):
+    document = services.request_version_pdf(version=version, by=chief_officer)
+    kind = registry.get(PLAN_PDF)
+    assert kind.origin(document) == ("/angus/plan/2026-29/", "Angus strategic plan 2026 to 2029")
+    document.inputs = {}
+    assert kind.origin(document) == ("/angus/plan/", "The partnership’s plans")
