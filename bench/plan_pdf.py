@@ -27,7 +27,7 @@ def measure() -> PdfResult:
     version = PlanVersion.objects.filter(plan__partnership__slug="edinburgh").first()
     assert version, "load the demonstration first"
     start = time.perf_counter()
-    data = build_plan_pdf(version, progress=lambda step, steps, label: None)
+    data = build_plan_pdf(version, progress=lambda *_: None)
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     with pikepdf.open(io.BytesIO(data)) as pdf:

@@ -1,6 +1,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
@@ -9,6 +10,7 @@ from partnerships.permissions import VIEW_PARTNERSHIP
 from . import national, search
 
 
+@require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
     """Members go to their partnership; everybody else is told where to begin."""
@@ -22,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/choose.html", {"mine": mine})
 
 
+@require_safe
 @within_partnership(VIEW_PARTNERSHIP)
 def search_page(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
     words = request.GET.get("q", "").strip()[: search.LONGEST_QUERY]
@@ -32,6 +35,7 @@ def search_page(request: PartnershipRequest, partnership: Partnership) -> HttpRe
     )
 
 
+@require_safe
 def national_view(request: HttpRequest) -> HttpResponse:
     """Every partnership in one table, from published facts alone."""
     require(national.may_view(request.user))

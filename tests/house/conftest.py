@@ -1,7 +1,7 @@
 import pytest
 
 from partnerships.models import DelegatedFunction
-from tests.factories import DelegatedFunctionFactory
+from tests.factories import DelegatedFunctionFactory, IntegrationModelPeriodFactory, IntegrationSchemeFactory
 
 from .world import World, build_world
 
@@ -11,4 +11,6 @@ def world(partnership, ready_plan, activity, north_lead, cast, settings, tmp_pat
     settings.MEDIA_ROOT = tmp_path
     DelegatedFunction.objects.filter(partnership=partnership).delete()
     DelegatedFunctionFactory(partnership=partnership)
+    IntegrationModelPeriodFactory(partnership=partnership)
+    IntegrationSchemeFactory(partnership=partnership)
     return build_world(partnership=partnership, published=ready_plan, activity=activity, cast=cast)

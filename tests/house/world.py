@@ -121,7 +121,11 @@ def _draft(partnership: Partnership, officer: User) -> Plan:
     assert section and arrangement
     services.save_section(section=section, body="<p>A beginning.</p>", expected_revision=0, by=officer)
     services.save_arrangement(
-        plan=draft, locality=arrangement.locality, body="<p>Nurses visit.</p>", expected_revision=0, by=officer
+        plan=draft,
+        locality=arrangement.locality,
+        body="<p>Nurses visit.</p>",
+        expected_revision=0,
+        by=officer,
     )
     services.add_priority(plan=draft, details=services.PriorityDetails(title="Care at home"), by=officer)
     return draft

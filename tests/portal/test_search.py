@@ -35,7 +35,10 @@ def test_finds_the_plan_by_a_word_in_another_form(partnership, officer, written,
 
 def test_finds_what_was_heard(partnership, officer, sign_in):
     activity = Activity.objects.create(
-        partnership=partnership, held_on="2026-10-01", place="Town Hall", heard="The evening bus stops too early."
+        partnership=partnership,
+        held_on="2026-10-01",
+        place="Town Hall",
+        heard="The evening bus stops too early.",
     )
     assert activity.get_absolute_url() in page(sign_in(officer), partnership, "buses").content.decode()
 

@@ -58,7 +58,8 @@ def test_pages_pass_in_a_browser(system: System, browser: Browser, email: str) -
     found = []
     for address in PAGES[email]:
         answer = page.goto(address)
-        assert answer is not None and answer.status == 200, f"{address} answers {answer and answer.status}"
+        assert answer
+        assert answer.status == 200, f"{address} answers {answer.status}"
         for width in WIDTHS:
             found += [f"{address} at {width} px: {fault}" for fault in page_faults(page, width=width)]
     context.close()
@@ -81,7 +82,8 @@ def test_pages_of_refusal_pass_too(
     if email:
         system.sign_in(page, email)
     answer = page.goto(address)
-    assert answer is not None and answer.status == status
+    assert answer
+    assert answer.status == status
     for width in WIDTHS:
         assert page_faults(page, width=width, expected_reports=(str(status),)) == []
     context.close()
