@@ -298,7 +298,7 @@ def count_word(count: int) -> str:
     """`none is`, `one is`, `three are`."""
     if count == 0:
         return "none is"
-    return f"{count_in_words(count, '').strip()} {'is' if count == 1 else 'are'}"
+    return f"{count_in_words(count, ' ', ' ').strip()} {'is' if count == 1 else 'are'}"
 
 
 def home_line(standing: Standing) -> Line:
