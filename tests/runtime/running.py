@@ -157,9 +157,12 @@ def start_system(folder: Path) -> Iterator[System]:
 
 
 @contextlib.contextmanager
-def own_database() -> Iterator[tuple[str, str]]:
-    """A new database: its addresses for the owner and for a role of the application's. Dropped afterwards."""
-    owner = os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
+def own_database(server_url: str = "") -> Iterator[tuple[str, str]]:
+    """A new database: its addresses for the owner and for a role of the application's. Dropped afterwards.
+
+    On the server of this address, or on the one that the environment names.
+    """
+    owner = server_url or os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
     name = f"portal_{os.getpid()}_{secrets.token_hex(4)}"
     password = secrets.token_urlsafe(24)
     role = f"{name}_app"

@@ -1,6 +1,7 @@
 """docker-compose.yml without a Docker engine: its structure, and each service's own command and health check,
 run word for word against a real PostgreSQL and a real Redis."""
 
+import contextlib
 import os
 import re
 import shlex
@@ -16,6 +17,7 @@ import yaml
 from integration_portal.local.programs import CHECKOUT
 from integration_portal.local.supervisor import Program
 
+from . import debian
 from .running import (
     Process,
     ask,
@@ -182,16 +184,34 @@ class Containers:
 
 
 @pytest.fixture(scope="module")
-def containers(compose, tmp_path_factory) -> Iterator[Containers]:
-    folder = tmp_path_factory.mktemp("containers")
-    with own_database() as (owner_url, application_url):
+def servers(compose) -> Iterator[tuple[str, str]]:
+    """The addresses of a database and a broker as the compose file means them: TCP, with passwords. Debian's own
+    servers where they are installed, otherwise those of the test run."""
+    with contextlib.ExitStack() as stack:
+        redis_command = shlex.split(compose["services"]["redis"]["command"])
+        try:
+            folder = stack.enter_context(debian.reachable_folder())
+            owner_url = stack.enter_context(debian.postgres(folder, SECRETS["POSTGRES_PASSWORD"]))
+            redis_url = stack.enter_context(
+                debian.redis_server(folder, redis_command, SECRETS["REDIS_PASSWORD"])
+            )
+        except debian.NotInstalled:
+            yield os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"], own_redis_database(10)
+        else:
+            yield owner_url, redis_url
+
+
+@pytest.fixture(scope="module")
+def containers(compose, servers, tmp_path_factory) -> Iterator[Containers]:
+    server_url, redis_url = servers
+    with own_database(server_url) as (owner_url, application_url):
         addresses = {
             "DATABASE_URL": application_url,
             "DATABASE_OWNER_URL": owner_url,
-            "REDIS_URL": own_redis_database(10),
+            "REDIS_URL": redis_url,
             "BIND": f"127.0.0.1:{free_port()}",
         }
-        containers = Containers(compose, folder, addresses)
+        containers = Containers(compose, tmp_path_factory.mktemp("containers"), addresses)
         yield containers
         for process in reversed(containers.running):
             process.stop()
