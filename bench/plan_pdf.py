@@ -32,3 +32,17 @@ def measure() -> PdfResult:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     with pikepdf.open(io.BytesIO(data)) as pdf:
         return PdfResult(len(pdf.pages), seconds, peak, len(data) / 1024)
+
+
+def main() -> None:
+    import json
+    from dataclasses import asdict
+
+    import django
+
+    django.setup()
+    print(json.dumps(asdict(measure())))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""`python -m integration_portal.local server|test`: started by script/server and script/test."""
+"""`python -m integration_portal.local server|test|bench`: started by script/server, script/test and bench/run."""
 
 import argparse
 import asyncio
@@ -31,6 +31,7 @@ def _read_arguments() -> tuple[argparse.Namespace, list[str]]:
     commands = parser.add_subparsers(dest="command", required=True)
     server.add_arguments(commands.add_parser("server", prog="script/server", description=server.__doc__))
     commands.add_parser("test", prog="script/test", description=suite.__doc__, add_help=False)
+    commands.add_parser("bench", prog="bench/run", description=suite.measure.__doc__)
     if sys.argv[1:2] == ["test"]:  # every other word is pytest's
         return parser.parse_args(["test"]), sys.argv[2:]
     return parser.parse_args(), []
@@ -46,7 +47,10 @@ async def _command(arguments: argparse.Namespace, rest: list[str], console: Cons
         folder = suite.throw_away_folder()
         lock = FolderLock(folder)
         supervisor = Supervisor(suite.log_to_file(folder), inherited=[lock.inherited])
-        work = suite.run(rest, folder, console, supervisor, lock)
+        if arguments.command == "bench":
+            work = suite.measure(folder, console, supervisor, lock)
+        else:
+            work = suite.run(rest, folder, console, supervisor, lock)
     return await _until_told_to_stop(work, console, supervisor)
 
 

@@ -1,4 +1,4 @@
-"""script/test: checks and tests against a PostgreSQL and a Redis of their own, which are thrown away."""
+"""script/test and bench/run: against a PostgreSQL and a Redis of their own, which are thrown away."""
 
 import os
 import shutil
@@ -40,11 +40,7 @@ async def run(
 
     :raises CannotStart: with the reason in words.
     """
-    lock.take()
-    _empty(folder)
-    await _install_what_is_missing(console, supervisor)
-    services = await start_services(folder, console, supervisor, _without_own_names(), durable=False)
-    environment = _environment(folder, services)
+    environment = await _with_own_servers(folder, console, supervisor, lock)
     if not pytest_arguments:
         status = await supervisor.run_attached(
             Program("script/check", [str(CHECKOUT / "script" / "check")], environment, folder=str(CHECKOUT))
@@ -55,6 +51,31 @@ async def run(
     return await supervisor.run_attached(
         Program("pytest", command, environment, patience_seconds=30, folder=str(CHECKOUT))
     )
+
+
+async def measure(folder: Folder, console: Console, supervisor: Supervisor, lock: FolderLock) -> int:
+    """bench/run: the benchmarks ran on a portal of their own with the demonstration. Returns the exit status.
+
+    :raises CannotStart: with the reason in words.
+    """
+    environment = await _with_own_servers(folder, console, supervisor, lock)
+    environment["DJANGO_SETTINGS_MODULE"] = "integration_portal.settings.local"
+    environment["PORTAL_DEMONSTRATION"] = "1"
+    environment["PORTAL_SECOND_FACTOR_REQUIRED"] = "0"
+    return await supervisor.run_attached(
+        Program("bench", [sys.executable, "-m", "bench"], environment, folder=str(CHECKOUT))
+    )
+
+
+async def _with_own_servers(
+    folder: Folder, console: Console, supervisor: Supervisor, lock: FolderLock
+) -> dict[str, str]:
+    """An empty database and an empty broker answer. Returns the environment that names them."""
+    lock.take()
+    _empty(folder)
+    await _install_what_is_missing(console, supervisor)
+    services = await start_services(folder, console, supervisor, _without_own_names(), durable=False)
+    return _environment(folder, services)
 
 
 def _environment(folder: Folder, services: Services) -> dict[str, str]:

@@ -1,0 +1,58 @@
+"""`bench/run`: loads the demonstration, measures, prints the tables and writes them into bench/README.md."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import django
+
+README = Path(__file__).with_name("README.md")
+BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
+
+
+def main() -> None:
+    django.setup()
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    for command in ("migrate", "load_reference_data", "load_demonstration", "collectstatic"):
+        call_command(command, verbosity=0, **({"interactive": False} if command == "collectstatic" else {}))
+
+    from bench.pages import measure
+
+    bare, results = measure()
+    # A process of its own, so that the memory is that of the PDF alone.
+    run = subprocess.run(
+        [sys.executable, "-m", "bench.plan_pdf"], check=True, capture_output=True, text=True, env=os.environ
+    )
+    pdf = json.loads(run.stdout.splitlines()[-1])
+    lines = [
+        f"Measured {timezone.localdate():%-d %B %Y}: {os.cpu_count()} cores, Python {platform.python_version()}, Django "
+        + f"{django.__version__}. The bare view took {bare:.1f} ms.",
+        "",
+        "| Page | Server time | Multiple of the bare view | Aim | Queries | HTML |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        *(
+            f"| {r.page.label} | {r.milliseconds:.1f} ms | {r.multiple:.1f} | {r.page.aim:.0f} | {r.queries} "
+            + f"| {r.kilobytes:.0f} kB |"
+            for r in results
+        ),
+        "",
+        "| Demonstration plan as PDF | |",
+        "| --- | ---: |",
+        f"| Pages | {pdf['pages']} |",
+        f"| Time, cold process, without the queue | {pdf['seconds']:.1f} s |",
+        f"| Peak memory of the process | {pdf['peak_megabytes']:.0f} MB |",
+        f"| File | {pdf['kilobytes']:.0f} kB |",
+    ]
+    table = "\n".join(lines) + "\n"
+    print(table)
+    text = README.read_text()
+    README.write_text(text[: text.index(BEGIN)] + BEGIN + table + END + text.partition(END)[2])
+
+
+if __name__ == "__main__":
+    main()
