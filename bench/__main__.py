@@ -9,8 +9,22 @@ from pathlib import Path
 
 import django
 
+from bench.pages import Result, measure
+
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
+
+
+def row(result: Result) -> str:
+    cells = [
+        result.page.label,
+        f"{result.milliseconds:.1f} ms",
+        f"{result.multiple:.1f}",
+        f"{result.page.aim:.0f}",
+        str(result.queries),
+        f"{result.kilobytes:.0f} kB",
+    ]
+    return f"| {' | '.join(cells)} |"
 
 
 def main() -> None:
@@ -21,25 +35,21 @@ def main() -> None:
     for command in ("migrate", "load_reference_data", "load_demonstration", "collectstatic"):
         call_command(command, verbosity=0, **({"interactive": False} if command == "collectstatic" else {}))
 
-    from bench.pages import measure
-
     bare, results = measure()
     # A process of its own, so that the memory is that of the PDF alone.
     run = subprocess.run(
         [sys.executable, "-m", "bench.plan_pdf"], check=True, capture_output=True, text=True, env=os.environ
     )
     pdf = json.loads(run.stdout.splitlines()[-1])
+    measured_on = (
+        f"{timezone.localdate():%-d %B %Y}: {os.cpu_count()} cores, Python {platform.python_version()}"
+    )
     lines = [
-        f"Measured {timezone.localdate():%-d %B %Y}: {os.cpu_count()} cores, Python {platform.python_version()}, Django "
-        + f"{django.__version__}. The bare view took {bare:.1f} ms.",
+        f"Measured {measured_on}, Django {django.__version__}. The bare view took {bare:.1f} ms.",
         "",
         "| Page | Server time | Multiple of the bare view | Aim | Queries | HTML |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
-        *(
-            f"| {r.page.label} | {r.milliseconds:.1f} ms | {r.multiple:.1f} | {r.page.aim:.0f} | {r.queries} "
-            + f"| {r.kilobytes:.0f} kB |"
-            for r in results
-        ),
+        *map(row, results),
         "",
         "| Demonstration plan as PDF | |",
         "| --- | ---: |",
