@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
@@ -60,7 +59,7 @@ accesslog = "-"
 logger_class = RequestLogger
 logconfig_dict = settings.LOGGING
 # The sign of life between master and workers belongs in memory, not on a disk that may be slow.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes an unnamed file
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - gunicorn makes an unnamed file
 
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn calls it with both
