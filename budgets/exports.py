@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
 
-from foundation.documents.spreadsheets import csv_file
+from foundation.documents.spreadsheets import Column, csv_file
 
 from .models import BudgetLine
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the file: its header, what it holds, and how it is read off a line of `lines_of_year`."""
-
-    header: str
-    meaning: str
-    value: Callable[[Any], Any]
-
 
 COLUMNS = (
     Column("year", "Financial year", lambda line: line.budget.year_label),
@@ -45,7 +33,4 @@ COLUMNS = (
 
 def lines_csv(lines: Iterable[BudgetLine]) -> bytes:
     """The lines, one a row, under the headers of COLUMNS."""
-    return csv_file(
-        [column.header for column in COLUMNS],
-        ([column.value(line) for column in COLUMNS] for line in lines),
-    )
+    return csv_file(COLUMNS, lines)

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
 
 from django.utils import timezone
 
-from foundation.documents.spreadsheets import csv_file
+from foundation.documents.spreadsheets import Column, csv_file
 
 from .models import Activity
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the file: its header, what it holds, and how it is read off an activity."""
-
-    header: str
-    meaning: str
-    value: Callable[[Activity], Any]
 
 
 def promises_text(activity: Activity) -> str:
@@ -55,7 +44,4 @@ COLUMNS = (
 
 def activities_csv(activities: Iterable[Activity]) -> bytes:
     """The activities, one a row, under the headers of COLUMNS."""
-    return csv_file(
-        [column.header for column in COLUMNS],
-        ([column.value(activity) for column in COLUMNS] for activity in activities),
-    )
+    return csv_file(COLUMNS, activities)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.sgds.forms import with_revision
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
@@ -20,7 +21,6 @@ from ..refusals import LineChangedMeanwhile, MoneyRefused
 from ..rules import ALLOCATE, VIEW_BUDGETS, can_be_changed
 from ..selectors import line_split, lines_of_year, lines_shown, total_of
 from .pages import around, budget_of
-from .years import with_revision
 
 LINES_A_PAGE = 50
 
@@ -109,7 +109,7 @@ def change_line(request: PartnershipRequest, partnership: Partnership, year: int
             form.refuse(refusal)
         except LineChangedMeanwhile as meanwhile:
             theirs = meanwhile.current
-            form = LineForm(with_revision(request, theirs.revision), budget=budget, line=found)
+            form = LineForm(with_revision(request.POST, theirs.revision), budget=budget, line=found)
         else:
             messages.success(request, f"Saved: {form.cleaned_data['title']}.")
             return redirect(found)
@@ -142,7 +142,7 @@ def split_line(request: PartnershipRequest, partnership: Partnership, year: int,
             form.refuse(refusal)
         except LineChangedMeanwhile as meanwhile:
             theirs = meanwhile.current
-            form = SplitForm(with_revision(request, theirs.revision), line=found)
+            form = SplitForm(with_revision(request.POST, theirs.revision), line=found)
         else:
             messages.success(request, f"Saved: the split of {found} by locality.")
             return redirect(found)
@@ -176,7 +176,7 @@ def remove_line(request: PartnershipRequest, partnership: Partnership, year: int
             form.refuse(refusal)
         except LineChangedMeanwhile as meanwhile:
             found = meanwhile.current
-            form = RemovalForm(with_revision(request, found.revision))
+            form = RemovalForm(with_revision(request.POST, found.revision))
             form.add_error(
                 None, "Somebody changed the line while this page was open. Look at it again below."
             )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.sgds.forms import with_revision
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
@@ -160,7 +161,7 @@ def contribution(
             form.refuse(refusal)
         except ContributionChangedMeanwhile as meanwhile:
             theirs = meanwhile.current
-            form = ContributionForm(with_revision(request, theirs.revision), sought=sought)
+            form = ContributionForm(with_revision(request.POST, theirs.revision), sought=sought)
         else:
             messages.success(request, f"Saved: {sought.kind.label.lower()} by {sought.body}.")
             return redirect("budgets:contributions", partnership.slug, year)
@@ -179,10 +180,3 @@ def sought_contribution(budget: Budget, body: str, kind: str) -> PossibleContrib
         if row.body.code.lower() == body.lower() and row.kind == kind:
             return row
     raise Http404("There is no such contribution here.")
-
-
-def with_revision(request: HttpRequest, revision: int) -> object:
-    """What was typed, with the revision that the person has now seen."""
-    posted = request.POST.copy()
-    posted["revision"] = str(revision)
-    return posted

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.sgds.forms import with_revision
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
@@ -23,7 +24,7 @@ from ..models import Activity
 from ..refusals import ActivityChangedMeanwhile
 from ..rules import LOG_ACTIVITY, VIEW_ENGAGEMENT, may_change, may_log_for, reach_of
 from ..selectors import activities_for, activities_shown, coverage_of, promise_counts
-from .pages import crumbs, promise_rows, with_revision
+from .pages import crumbs, promise_rows
 
 ACTIVITIES_A_PAGE = 50
 
@@ -131,7 +132,7 @@ def change(request: PartnershipRequest, partnership: Partnership, pk: int) -> Ht
             form.refuse(refusal)
         except ActivityChangedMeanwhile as meanwhile:
             theirs = meanwhile.current
-            form = ChangeActivityForm(with_revision(request, theirs.revision), **scope)
+            form = ChangeActivityForm(with_revision(request.POST, theirs.revision), **scope)
         else:
             messages.success(request, "Saved.")
             return redirect(activity)

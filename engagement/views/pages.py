@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -51,10 +50,3 @@ def crumbs(partnership: Partnership, *here: str) -> list[dict[str, str]]:
         "url": reverse("engagement:list", args=[partnership.slug]) if here else "",
     }
     return [first, *({"label": label, "url": ""} for label in here)]
-
-
-def with_revision(request: HttpRequest, revision: int) -> QueryDict:
-    """What was typed, with the revision that the person has now seen."""
-    posted = request.POST.copy()
-    posted["revision"] = str(revision)
-    return posted

@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.sgds.forms import with_revision
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
@@ -24,7 +25,7 @@ from ..rules import KEEP_PROMISES, LOG_ACTIVITY, VIEW_ENGAGEMENT, may_change, ma
 from ..selectors import promise_counts, promises_for, promises_shown
 from ..services import PromiseGiven
 from .activities import activity_of
-from .pages import crumbs, promise_rows, with_revision
+from .pages import crumbs, promise_rows
 
 PROMISES_A_PAGE = 50
 
@@ -95,7 +96,7 @@ def change_promise(request: PartnershipRequest, partnership: Partnership, pk: in
         except PromiseChangedMeanwhile as meanwhile:
             theirs = meanwhile.current
             form = PromiseForm(
-                with_revision(request, theirs.revision), partnership=partnership, promise=promise
+                with_revision(request.POST, theirs.revision), partnership=partnership, promise=promise
             )
         else:
             messages.success(request, "Saved.")
@@ -161,7 +162,7 @@ def ask(request: PartnershipRequest, promise: Promise, question: Question) -> Ht
             form.refuse(refusal)
         except PromiseChangedMeanwhile as meanwhile:
             promise, status = meanwhile.current, 409
-            form = question.form(with_revision(request, promise.revision), promise=promise)
+            form = question.form(with_revision(request.POST, promise.revision), promise=promise)
             form.add_error(
                 None,
                 "Somebody changed this promise while the page was open. Look at it again below; "

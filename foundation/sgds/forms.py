@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import Field
+from django.http import QueryDict
 
 DJANGO_REQUIRED = Field.default_error_messages["required"]
 CHOSEN = (forms.ChoiceField, forms.ModelChoiceField, forms.TypedChoiceField)
@@ -80,6 +81,13 @@ def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any], label: Callable[
     field: Any = form.fields[name]
     field.queryset = rows
     field.label_from_instance = label
+
+
+def with_revision(posted: QueryDict, revision: int) -> QueryDict:
+    """What was typed, with the revision that the person has now seen: sent again, it replaces that one knowingly."""
+    again = posted.copy()
+    again["revision"] = str(revision)
+    return again
 
 
 def words_for_missing(name: str, field: Field) -> str:
