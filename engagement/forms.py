@@ -116,8 +116,14 @@ class LogForm(ActivityForm):
         label="Was anything promised?",
         widget=forms.RadioSelect,
     )
-    promise_text = forms.CharField(max_length=500, required=False, label="What was promised")
-    promise_due_on = DateField(required=False, label="By when")
+    promise_text = forms.CharField(
+        max_length=500,
+        label="What was promised",
+        error_messages={"required": "Write what was promised"},
+    )
+    promise_due_on = DateField(
+        label="By when", error_messages={"required": "Enter the day by which it was promised"}
+    )
 
     refused_as = {"text": "promise_text", "due_on": "promise_due_on"}
 
@@ -126,15 +132,13 @@ class LogForm(ActivityForm):
             "initial", {}
         )
         super().__init__(*args, **kwargs)
+        if self.is_bound:
+            for name in ("promise_text", "promise_due_on"):
+                self.fields[name].required = self.data.get("promised") == "yes"
 
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data
-        if answers.get("promised") == "yes":
-            if not answers.get("promise_text") and "promise_text" not in self.errors:
-                self.add_error("promise_text", "Write what was promised")
-            if not answers.get("promise_due_on") and "promise_due_on" not in self.errors:
-                self.add_error("promise_due_on", "Enter the day by which it was promised")
-        elif answers.get("promise_text"):
+        if answers.get("promised") == "no" and answers.get("promise_text"):
             self.add_error(
                 "promised", "You wrote a promise below. Choose “Yes” to keep it, or empty the box."
             )
