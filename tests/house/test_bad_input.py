@@ -1,0 +1,118 @@
+"""Nonsense sent to every form: an answer in words, never a stack trace, and what was typed is still there."""
+
+import html
+import re
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from partnerships.enums import Role
+
+from .routes import our_routes
+
+SCRIPT = '<script>alert("x")</script>'
+SENTENCE = "Carers asked for a break"
+NONSENSE = {
+    "empty": "",
+    "spaces": "   ",
+    "script": SCRIPT,
+    "over-long": "ä" * 20_000,
+    "not a number": "twelve and a half",
+    "negative": "-1",
+    "huge": "9" * 60,
+    "not finite": "NaN",
+    "nul": "a\x00b",
+    "surrogate": "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+    "right to left": "\u202e31/03/2027",
+    "no such day": "31/02/2027",
+    "foreign": "999999999",
+    "path": "../../../../etc/passwd",
+    "formula": "=HYPERLINK(1)",
+}
+ACTORS = (
+    Role.PLANNING_OFFICER,
+    Role.LOCALITY_LEAD,
+    Role.CHIEF_FINANCE_OFFICER,
+    Role.CHIEF_OFFICER,
+    Role.ADMINISTRATOR,
+)
+FIELD = re.compile(r"<(input|textarea|select)\b[^>]*\bname=\"([^\"]+)\"[^>]*>", re.IGNORECASE)
+# What ties a form to its place keeps its value: changing it is another test.
+MACHINERY = {"csrfmiddlewaretoken", "q"}
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """The names in the page's forms that post, with the values they came with."""
+    found = {}
+    for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", page, re.DOTALL | re.IGNORECASE):
+        for match in FIELD.finditer(form):
+            value = re.search(r'\bvalue="([^"]*)"', match.group(0))
+            found.setdefault(match.group(2), html.unescape(value.group(1)) if value else "")
+    return {name: value for name, value in found.items() if name not in MACHINERY}
+
+
+def forms(world, clients):
+    """Each address with a form, with somebody who may use it and the form's fields."""
+    for route in our_routes():
+        url = reverse(route.name, kwargs=world.arguments(route))
+        for client in clients:
+            answer = client.get(url)
+            if answer.status_code == 200 and not answer.streaming and "text/html" in answer["Content-Type"]:
+                page = answer.content.decode()
+                main = page.partition('<main id="main-content"')[2].partition("</main>")[0]
+                if fields := fields_of(main):
+                    yield route, url, client, fields
+                    break
+
+
+def post(client, url, values):
+    with transaction.atomic():
+        response = client.post(url, values)
+        transaction.set_rollback(True)
+    return response
+
+
+@pytest.mark.django_db
+def test_nonsense_gets_an_answer(world, cast, sign_in):
+    clients = [sign_in(cast[role]) for role in ACTORS]
+    visited = 0
+    for route, url, client, fields in forms(world, clients):
+        visited += 1
+        for what, nonsense in NONSENSE.items():
+            answer = post(client, url, dict.fromkeys(fields, nonsense))
+            assert answer.status_code < 500, f"{what} sent to {route}: {answer.status_code}"
+            text = answer.content.decode(errors="replace")
+            assert "Traceback" not in text
+            assert SCRIPT not in text, f"{route} repeats a script as a script"
+    assert visited > 20
+
+
+@pytest.mark.django_db
+def test_one_bad_field_is_answered_by_itself(world, cast, sign_in):
+    """Each field in turn holds nonsense while the others keep what the page gave them."""
+    clients = [sign_in(cast[role]) for role in ACTORS]
+    for route, url, client, fields in forms(world, clients):
+        for name in fields:
+            for nonsense in ("", "nonsense", "9" * 60, "a\x00b"):
+                answer = post(client, url, fields | {name: nonsense})
+                assert answer.status_code < 500, f"{name}={nonsense!r} sent to {route}: {answer.status_code}"
+
+
+@pytest.mark.django_db
+def test_a_refused_form_still_holds_what_was_typed(world, cast, sign_in):
+    """Where the answer is the form again, every text that was typed is in it."""
+    clients = [sign_in(cast[role]) for role in ACTORS]
+    refused = 0
+    for route, url, client, fields in forms(world, clients):
+        page = client.get(url).content.decode()
+        areas = set(re.findall(r"<textarea[^>]*\bname=\"([^\"]+)\"", page))
+        if not areas:
+            continue
+        typed = dict.fromkeys(fields, "nonsense") | dict.fromkeys(areas, SENTENCE)
+        answer = post(client, url, typed)
+        if answer.status_code == 302:
+            continue
+        refused += 1
+        assert SENTENCE in answer.content.decode(), f"{route} lost what was typed"
+    assert refused > 3
