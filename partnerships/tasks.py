@@ -21,6 +21,12 @@ def sweep_invitations() -> None:
     services.mail_waiting_invitations()
 
 
+@shared_task(expires=3600)
+def forget_what_is_over() -> None:
+    """The privacy page's periods are kept: once a day what is over is forgotten."""
+    logger.info("forgotten: %s", services.forget_what_is_over())
+
+
 def enqueue(invitation: Invitation) -> None:
     """A worker is told to send the mail. If no broker answers, the sweep will send it."""
     try:

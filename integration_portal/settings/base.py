@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 from integration_portal.logs import logging_settings
@@ -146,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "seal-audit": {"task": "foundation.audit.tasks.seal_entries", "schedule": 30.0},
     "sweep-invitations": {"task": "partnerships.tasks.sweep_invitations", "schedule": 300.0},
+    "forget": {"task": "partnerships.tasks.forget_what_is_over", "schedule": crontab(hour=3, minute=20)},
 }
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -21,6 +21,7 @@ from .invitations import (
     withdraw_invitation,
 )
 from .people import create_person, end_role, grant_national_view, grant_role, reset_second_step
+from .retention import forget_what_is_over
 from .schemes import (
     add_function,
     add_post_holder,
@@ -56,6 +57,7 @@ __all__ = [
     "end_function",
     "end_role",
     "end_support",
+    "forget_what_is_over",
     "grant_national_view",
     "grant_role",
     "grant_support",
