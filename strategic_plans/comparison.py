@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
-from itertools import combinations
+from itertools import combinations, groupby
 
 from foundation.richtext.cleaning import plain_text
 
@@ -40,10 +40,27 @@ Line = tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A line with a change in it, or how many lines without one stand between two such lines."""
+
+    line: Line = ()
+    unchanged: int = 0
+
+
+@dataclass(frozen=True)
 class Comparison:
     """A line for each block of text, in reading order."""
 
     lines: tuple[Line, ...]
+
+    @property
+    def passages(self) -> list[Passage]:
+        """What changed, in reading order, with what stayed the same only counted."""
+        found: list[Passage] = []
+        for is_same, run in groupby(self.lines, key=_is_same):
+            lines = list(run)
+            found += [Passage(unchanged=len(lines))] if is_same else [Passage(line) for line in lines]
+        return found
 
     @property
     def added(self) -> int:
@@ -60,6 +77,10 @@ class Comparison:
     def _count(self, change: Change) -> int:
         pieces = (piece for line in self.lines for piece in line if piece.change is change)
         return sum(len(_WORDS.findall(piece.text)) for piece in pieces)
+
+
+def _is_same(line: Line) -> bool:
+    return all(piece.change is Change.SAME for piece in line)
 
 
 def compare(before: str, after: str) -> Comparison:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
+
+from foundation.richtext.cleaning import plain_text
 
 FORMAT = 1
 
@@ -34,6 +37,12 @@ class Paragraph:
     @property
     def is_table(self) -> bool:
         return self.html.startswith("<table")
+
+    @property
+    def caption(self) -> str:
+        """The words above a table, or nothing."""
+        found = re.search(r"<caption>(.*?)</caption>", self.html, re.DOTALL)
+        return plain_text(found[1]) if found else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from outcomes.models import Indicator, Outcome, Principle
 from partnerships.models import Partnership, User
 
 from .enums import StartReason
-from .models import Plan, Priority
+from .models import Plan
 from .selectors.choices import fundable_lines
 from .selectors.plans import possible_owners
 from .services import PriorityDetails
@@ -168,17 +168,15 @@ class PriorityForm(Form):
     def outcome_fields(self) -> list[forms.BoundField]:
         return [self[self.name_of(outcome)] for outcome in self.outcomes]
 
-    @classmethod
-    def initial_of(cls, priority: Priority) -> dict[str, Any]:
-        links = {
-            cls.name_of(link.outcome): link.explanation
-            for link in priority.outcome_links.select_related("outcome")
-        }
+    @staticmethod
+    def initial_of(priority: Any) -> dict[str, Any]:
+        """What the form opens with, from a row of `priorities_with_links`."""
+        links = {f"outcome_{link['number']}": link["explanation"] for link in priority.outcome_array}
         return links | {
             "title": priority.title,
             "rationale": priority.rationale,
-            "principles": list(priority.principles.values_list("pk", flat=True)),
-            "indicators": [str(pk) for pk in priority.indicators.values_list("pk", flat=True)],
+            "principles": [one["pk"] for one in priority.principle_array],
+            "indicators": [str(one["pk"]) for one in priority.indicator_array],
             "revision": priority.revision,
         }
 
@@ -270,14 +268,16 @@ class BaseFundingFormSet(BaseFormSet):
 _FundingFormSet = formset_factory(FundingForm, formset=BaseFundingFormSet, extra=3, max_num=60)
 
 
-def funding_formset(plan: Plan, priority: Priority | None = None, data: Any = None) -> BaseFundingFormSet:
-    """Rows for the lines that pay for the priority, and three empty ones."""
-    parts = list(priority.funding.select_related("line__budget")) if priority else []
-    lines = fundable_lines(plan, [part.line for part in parts])
+def funding_formset(plan: Plan, priority: Any = None, data: Any = None) -> BaseFundingFormSet:
+    """Rows for the lines that pay for the priority (a row of `priorities_with_links`), and three empty ones."""
+    parts = priority.funding_array if priority else []
+    lines = {str(line.pk): line for line in fundable_lines(plan)}
     return _FundingFormSet(  # type: ignore[return-value]
         data,
-        initial=[{"line": str(part.line_id), "share": f"{part.share.normalize():f}"} for part in parts],
-        form_kwargs={"lines": {str(line.pk): line for line in lines}},
+        initial=[
+            {"line": str(part["line"]), "share": f"{Decimal(part['share']).normalize():f}"} for part in parts
+        ],
+        form_kwargs={"lines": lines},
         prefix="funding",
     )
 
@@ -287,6 +287,7 @@ class PublishForm(Form):
         label="Who approved this text, and where it is recorded",
         help_text="For example: Integration Joint Board of 12 March 2026, item 7",
         max_length=160,
+        error_messages={"required": "Say who approved this text and where that is recorded"},
     )
     label = forms.CharField(
         label="Name of this version", max_length=80, required=False, help_text="For example: Final"

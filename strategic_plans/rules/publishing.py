@@ -67,7 +67,6 @@ class LocalityFact:
     slug: str
     name: str
     text: str
-    words: int
 
 
 @dataclass(frozen=True)
@@ -180,7 +179,7 @@ def _two_localities(facts: PlanFacts) -> Check:
 
 
 def _every_locality(facts: PlanFacts) -> Check:
-    missing = [locality for locality in facts.localities if not locality.words]
+    missing = [locality for locality in facts.localities if not locality.text]
     if missing:
         names = ", ".join(locality.name for locality in missing)
         words = f"Nothing is written yet for {names}. The lead of each locality writes its arrangements."

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from django.db.models import QuerySet
 
 from budgets.models import BudgetLine
 
@@ -6,9 +6,7 @@ from ..models import Plan
 from .editions import budgets_shown
 
 
-def fundable_lines(plan: Plan, kept: Iterable[BudgetLine] = ()) -> list[BudgetLine]:
-    """The lines that can pay for a priority: those of the budgets that the plan shows, and those that pay already."""
-    lines = BudgetLine.objects.filter(budget__in=budgets_shown(plan)).select_related("budget")
-    found = list(lines.order_by("budget__year", "position", "title"))
-    known = {line.pk for line in found}
-    return found + [line for line in kept if line.pk not in known]
+def fundable_lines(plan: Plan) -> QuerySet[BudgetLine]:
+    """The lines that can pay for a priority: those of the budgets that the plan shows, which are those that pay."""
+    lines: QuerySet[BudgetLine] = BudgetLine.objects.filter(budget__in=budgets_shown(plan).values("pk"))
+    return lines.select_related("budget").order_by("budget__year", "position", "title")

@@ -1,23 +1,31 @@
-"""A plan's working rows gathered into what its readers will see. The only bridge from live figures to frozen ones."""
+"""A plan's working rows gathered into what its readers will see. The only bridge from live figures to frozen ones.
+
+Rows that hang on other rows come as arrays of the same query, so that a whole plan takes ten queries. Amounts travel
+as text: JSON would make floating-point numbers of them.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from string import ascii_uppercase
 from typing import Any
 
-from django.db.models import FilteredRelation, Prefetch, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils import timezone
 
-from budgets.enums import BudgetState, FundKind
+from budgets.enums import BudgetState, FundKind, SpendCategory
 from budgets.models import Budget, BudgetLine, Contribution
-from engagement.models import Activity
+from engagement.models import Activity, Group, Promise
 from localities.models import Locality
 from localities.selectors import localities_on
 from outcomes.models import Indicator, Outcome, Principle
 from outcomes.selectors import Finding, findings_of
 from outcomes.series import Point
-from partnerships.models import Partnership
+from partnerships.enums import IntegrationModel
+from partnerships.models import Body, IntegrationModelPeriod, Partnership
 
 from ..editions import (
     ActivityPart,
@@ -39,43 +47,72 @@ from ..editions import (
     SectionPart,
     SourcePart,
 )
-from ..models import Plan, Priority, PriorityFunding, Section
+from ..models import Plan, Priority, PriorityFunding, PriorityOutcome, Section
 from ..outline import template_of
 from ..paragraphs import numbered
-from .priorities import linked
 
 # Totals count every activity; this many of the latest are told one by one.
 ACTIVITIES_TOLD = 40
 
 
-def draft_edition(plan: Plan) -> Edition:
-    """The plan as it would be read if it were published now, with the figures of this moment."""
-    partnership = plan.partnership
-    sections = sections_of(plan)
-    numbers = {section.key: section.number for section in sections}
-    findings = findings_of(
-        Indicator.objects.filter(priorities__plan=plan).distinct(),
-        partnership,
+@dataclass(frozen=True)
+class DraftText:
+    """What people wrote and tied together: the part of an edition that the publication checks look at."""
+
+    written: tuple[Section, ...]
+    sections: tuple[SectionPart, ...]
+    priorities: tuple[PriorityPart, ...]
+    priority_keys: tuple[int, ...]
+    outcomes: tuple[OutcomePart, ...]
+    principles: tuple[PrinciplePart, ...]
+    localities: tuple[LocalityPart, ...]
+
+
+def draft_text(plan: Plan) -> DraftText:
+    """The plan's text as it stands. Five queries."""
+    written = tuple(plan.sections.all())
+    sections = _sections(written)
+    rows = list(priorities_with_links(plan))
+    return DraftText(
+        written=written,
+        sections=sections,
+        priorities=tuple(_priority(row) for row in rows),
+        priority_keys=tuple(row.pk for row in rows),
+        outcomes=tuple(
+            OutcomePart(number=o.number, title=o.title, text=o.text) for o in Outcome.objects.all()
+        ),
+        principles=tuple(PrinciplePart(code=p.code, text=p.text) for p in Principle.objects.all()),
+        localities=_localities(plan, next((s.number for s in sections if s.key == "localities"), 0)),
     )
+
+
+def draft_edition(plan: Plan, text: DraftText | None = None) -> Edition:
+    """The plan as it would be read if it were published now, with the figures of this moment.
+
+    Five queries beside those of the text, which is read here unless it is given.
+    """
+    text = text or draft_text(plan)
+    findings = findings_of(Indicator.objects.filter(priorities__plan=plan).distinct(), plan.partnership)
     return Edition(
-        partnership=_partnership(partnership),
+        partnership=_partnership(plan.partnership),
         slug=plan.slug,
         title=plan.title,
         period_start=plan.period_start,
         period_end=plan.period_end,
         publication=None,
-        sections=sections,
-        priorities=tuple(_priority(priority) for priority in linked(plan.priorities.all())),
-        outcomes=tuple(
-            OutcomePart(number=o.number, title=o.title, text=o.text) for o in Outcome.objects.all()
-        ),
-        principles=tuple(PrinciplePart(code=p.code, text=p.text) for p in Principle.objects.all()),
-        localities=_localities(plan, numbers.get("localities", 0)),
+        sections=text.sections,
+        priorities=text.priorities,
+        outcomes=text.outcomes,
+        principles=text.principles,
+        localities=text.localities,
         indicators=tuple(_indicator(finding) for finding in findings),
         sources=_sources(findings),
-        budgets=_budgets(plan),
+        budgets=tuple(_budget(budget) for budget in _budgets_with_lines(plan)),
         engagement=_engagement(plan),
     )
+
+
+# Text
 
 
 def plan_localities(plan: Plan) -> QuerySet[Locality]:
@@ -83,21 +120,11 @@ def plan_localities(plan: Plan) -> QuerySet[Locality]:
     return localities_on(plan.partnership, plan.period_start)
 
 
-def with_arrangements(plan: Plan) -> Any:
-    """The localities, each with the text of its arrangements as `arranged` and its length as `arranged_words`."""
-    mine = FilteredRelation("arrangements", condition=Q(arrangements__plan=plan))
-    return plan_localities(plan).annotate(
-        arrangement=mine,
-        arranged=Coalesce("arrangement__body", Value(""), output_field=TextField()),
-        arranged_words=Coalesce("arrangement__word_count", Value(0)),
-    )
-
-
-def sections_of(plan: Plan) -> tuple[SectionPart, ...]:
+def _sections(written: Iterable[Section]) -> tuple[SectionPart, ...]:
     """The sections that have text or that the portal fills, numbered in order."""
     shown = [
         section
-        for section in Section.objects.filter(plan=plan)
+        for section in written
         if section.is_written or ((template := template_of(section.key)) and template.generated)
     ]
     return tuple(
@@ -112,61 +139,105 @@ def sections_of(plan: Plan) -> tuple[SectionPart, ...]:
     )
 
 
-def _partnership(partnership: Partnership) -> PartnershipPart:
-    period = partnership.model_periods.on(timezone.localdate()).first()
-    return PartnershipPart(
-        slug=partnership.slug,
-        name=partnership.name,
-        short_name=partnership.short_name,
-        model=period.get_model_display() if period else "",
-        health_board=partnership.health_board.name,
-        councils=tuple(council.name for council in partnership.councils.all()),
+def priorities_with_links(plan: Plan) -> Any:
+    """The priorities, each with its links as arrays: outcomes, principles, indicators, money. One query."""
+    mine = {"priority": OuterRef("pk")}
+    outcomes = PriorityOutcome.objects.filter(**mine).order_by("outcome__number")
+    funding = PriorityFunding.objects.filter(**mine).order_by("line__position", "line__title")
+    return Priority.objects.filter(plan=plan).annotate(
+        outcome_array=ArraySubquery(
+            outcomes.values_list(JSONObject(number="outcome__number", explanation="explanation"))
+        ),
+        principle_array=ArraySubquery(
+            Principle.objects.filter(priorities=OuterRef("pk")).values_list(JSONObject(pk="pk", code="code"))
+        ),
+        indicator_array=ArraySubquery(
+            Indicator.objects.filter(priorities=OuterRef("pk")).values_list(JSONObject(pk="pk", code="code"))
+        ),
+        funding_array=ArraySubquery(
+            funding.values_list(
+                JSONObject(
+                    line="line_id",
+                    title="line__title",
+                    year="line__budget__year",
+                    amount=Cast("line__amount", TextField()),
+                    share=Cast("share", TextField()),
+                )
+            )
+        ),
     )
 
 
-def _priority(priority: Priority) -> PriorityPart:
+def _priority(row: Any) -> PriorityPart:
     return PriorityPart(
-        number=priority.number,
-        title=priority.title,
-        rationale=priority.rationale,
-        outcomes=tuple(
-            OutcomeLink(number=link.outcome.number, explanation=link.explanation)
-            for link in priority.outcome_links.all()
-        ),
-        principles=tuple(principle.code for principle in priority.principles.all()),
-        indicators=tuple(indicator.code for indicator in priority.indicators.all()),
-        funding=tuple(
-            FundingPart(
-                line=part.line.title,
-                year=part.line.budget.year_label,
-                line_amount=part.line.amount,
-                share=part.share,
-                amount=part.amount,
-            )
-            for part in priority.funding.all()
-        ),
+        number=row.number,
+        title=row.title,
+        rationale=row.rationale,
+        outcomes=tuple(OutcomeLink(**link) for link in row.outcome_array),
+        principles=tuple(one["code"] for one in row.principle_array),
+        indicators=tuple(one["code"] for one in row.indicator_array),
+        funding=tuple(_funding(one) for one in row.funding_array),
+    )
+
+
+def _funding(row: dict[str, Any]) -> FundingPart:
+    budget = Budget(year=row["year"])
+    line = BudgetLine(title=row["title"], amount=Decimal(row["amount"]))
+    part = PriorityFunding(line=line, share=Decimal(row["share"]))
+    return FundingPart(
+        line=line.title,
+        year=budget.year_label,
+        line_amount=line.amount,
+        share=part.share,
+        amount=part.amount,
     )
 
 
 def _localities(plan: Plan, section: int) -> tuple[LocalityPart, ...]:
-    parts = []
-    for place, locality in enumerate(with_arrangements(plan)):
-        number = f"{section}{ascii_uppercase[place] if place < len(ascii_uppercase) else f'.L{place + 1}'}"
-        parts.append(
-            LocalityPart(
-                number=number,
-                slug=locality.slug,
-                name=locality.name,
-                population=locality.population,
-                population_65_plus=locality.population_65_plus,
-                population_75_plus=locality.population_75_plus,
-                population_year=locality.population_year,
-                boundary=locality.boundary,
-                boundary_note=locality.boundary_note,
-                paragraphs=numbered(locality.arranged, number, f"locality-{locality.slug}"),
-            )
-        )
-    return tuple(parts)
+    mine = FilteredRelation("arrangements", condition=Q(arrangements__plan=plan))
+    rows: Any = plan_localities(plan).annotate(
+        arrangement=mine, text=Coalesce("arrangement__body", Value(""), output_field=TextField())
+    )
+    return tuple(_locality(row, place, section) for place, row in enumerate(rows))
+
+
+def _locality(row: Any, place: int, section: int) -> LocalityPart:
+    letter = ascii_uppercase[place] if place < len(ascii_uppercase) else f".L{place + 1}"
+    number = f"{section}{letter}"
+    return LocalityPart(
+        number=number,
+        slug=row.slug,
+        name=row.name,
+        population=row.population,
+        population_65_plus=row.population_65_plus,
+        population_75_plus=row.population_75_plus,
+        population_year=row.population_year,
+        boundary=row.boundary,
+        boundary_note=row.boundary_note,
+        paragraphs=numbered(row.text, number, f"locality-{row.slug}"),
+    )
+
+
+# Figures and facts
+
+
+def _partnership(partnership: Partnership) -> PartnershipPart:
+    periods = IntegrationModelPeriod.objects.on(timezone.localdate()).filter(partnership=OuterRef("pk"))
+    councils = Body.objects.filter(council_partnerships=OuterRef("pk")).values("name")
+    row: Any = (
+        Partnership.objects.filter(pk=partnership.pk)
+        .annotate(model=Subquery(periods.values("model")[:1]), council_names=ArraySubquery(councils))
+        .select_related("health_board")
+        .get()
+    )
+    return PartnershipPart(
+        slug=row.slug,
+        name=row.name,
+        short_name=row.short_name,
+        model=str(IntegrationModel(row.model).label) if row.model else "",
+        health_board=row.health_board.name,
+        councils=tuple(row.council_names),
+    )
 
 
 def _indicator(finding: Finding) -> IndicatorPart:
@@ -221,42 +292,63 @@ def budgets_shown(plan: Plan) -> QuerySet[Budget]:
     newest = budgets.order_by("-year").values("pk")[:1]
     agreed = budgets.filter(state=BudgetState.AGREED).order_by("-year").values("pk")[:1]
     paying = PriorityFunding.objects.filter(priority__plan=plan).values("line__budget")
-    return budgets.filter(Q(pk__in=paying) | Q(pk=Subquery(newest)) | Q(pk=Subquery(agreed))).order_by("year")
+    shown: QuerySet[Budget] = budgets.filter(
+        Q(pk__in=paying) | Q(pk=Subquery(newest)) | Q(pk=Subquery(agreed))
+    ).order_by("year")
+    return shown
 
 
-def _budgets(plan: Plan) -> tuple[BudgetPart, ...]:
-    shown = budgets_shown(plan).prefetch_related(
-        Prefetch("contributions", Contribution.objects.select_related("body").order_by("body__name", "kind")),
-        Prefetch("lines", BudgetLine.objects.select_related("delivered_by")),
+def _budgets_with_lines(plan: Plan) -> Any:
+    mine = {"budget": OuterRef("pk")}
+    amount = Cast("amount", TextField())
+    contributions = Contribution.objects.filter(**mine).order_by("body__name", "kind")
+    lines = BudgetLine.objects.filter(**mine).order_by("position", "title", "pk")
+    return budgets_shown(plan).annotate(
+        contribution_array=ArraySubquery(
+            contributions.values_list(
+                JSONObject(body="body__name", kind="kind", amount=amount, is_notional="is_notional")
+            )
+        ),
+        line_array=ArraySubquery(
+            lines.values_list(
+                JSONObject(
+                    title="title",
+                    group="group",
+                    category="category",
+                    delivered_by="delivered_by__name",
+                    fund="fund",
+                    amount=amount,
+                )
+            )
+        ),
     )
-    return tuple(_budget(budget) for budget in shown)
 
 
-def _budget(budget: Budget) -> BudgetPart:
+def _budget(row: Any) -> BudgetPart:
     return BudgetPart(
-        year=budget.year_label,
-        is_agreed=budget.is_agreed,
-        source=budget.source,
+        year=row.year_label,
+        is_agreed=row.is_agreed,
+        source=row.source,
         contributions=tuple(
             ContributionPart(
-                body=part.body.name,
-                kind=part.get_kind_display(),
-                amount=part.amount,
-                is_set_aside=part.kind == FundKind.SET_ASIDE,
-                is_notional=part.is_notional,
+                body=one["body"],
+                kind=str(FundKind(one["kind"]).label),
+                amount=Decimal(one["amount"]),
+                is_set_aside=one["kind"] == FundKind.SET_ASIDE,
+                is_notional=one["is_notional"],
             )
-            for part in budget.contributions.all()
+            for one in row.contribution_array
         ),
         lines=tuple(
             LinePart(
-                title=line.title,
-                group=line.group,
-                category=line.get_category_display(),
-                delivered_by=line.delivered_by.name,
-                is_set_aside=line.fund == FundKind.SET_ASIDE,
-                amount=line.amount,
+                title=one["title"],
+                group=one["group"],
+                category=str(SpendCategory(one["category"]).label),
+                delivered_by=one["delivered_by"],
+                is_set_aside=one["fund"] == FundKind.SET_ASIDE,
+                amount=Decimal(one["amount"]),
             )
-            for line in budget.lines.all()
+            for one in row.line_array
         ),
     )
 
@@ -264,34 +356,51 @@ def _budget(budget: Budget) -> BudgetPart:
 def _engagement(plan: Plan) -> EngagementPart | None:
     """What was heard since the plan before took effect, or ever if this is the first."""
     since = plan.supersedes.period_start if plan.supersedes else None
-    activities = Activity.objects.filter(partnership=plan.partnership)
+    activities = Activity.objects.for_partnership(plan.partnership)
     if since:
         activities = activities.filter(held_on__gte=since)
-    rows = list(activities.select_related("locality").prefetch_related("groups", "promises"))
+    groups = Group.objects.filter(activities=OuterRef("pk")).order_by("number")
+    promises = Promise.objects.filter(activity=OuterRef("pk"))
+    rows: list[Any] = list(
+        activities.select_related("locality").annotate(
+            group_array=ArraySubquery(groups.values_list(JSONObject(number="number", name="short_name"))),
+            promise_array=ArraySubquery(
+                promises.values_list(
+                    JSONObject(text="text", due_on="due_on", done_on="done_on", told_back_on="told_back_on")
+                )
+            ),
+        )
+    )
     if not rows:
         return None
-    groups = {group.number: group.short_name for row in rows for group in row.groups.all()}
+    names = {group["number"]: group["name"] for row in rows for group in row.group_array}
     today = timezone.localdate()
     return EngagementPart(
         since=since,
         activities_count=len(rows),
         attendance=sum(row.attendance or 0 for row in rows),
-        groups=tuple(groups[number] for number in sorted(groups)),
+        groups=tuple(names[number] for number in sorted(names)),
         activities=tuple(_activity(row, today) for row in rows[:ACTIVITIES_TOLD]),
     )
 
 
-def _activity(activity: Activity, today: date) -> ActivityPart:
+def _activity(row: Any, today: date) -> ActivityPart:
     return ActivityPart(
-        held_on=activity.held_on,
-        place=activity.place,
-        locality=activity.locality.name if activity.locality else "",
-        method=activity.get_method_display(),
-        groups=tuple(group.short_name for group in activity.groups.all()),
-        attendance=activity.attendance,
-        heard=activity.heard,
-        promises=tuple(
-            PromisePart(text=promise.text, due_on=promise.due_on, state=promise.state_on(today).label)
-            for promise in activity.promises.all()
-        ),
+        held_on=row.held_on,
+        place=row.place,
+        locality=row.locality.name if row.locality else "",
+        method=row.get_method_display(),
+        groups=tuple(group["name"] for group in row.group_array),
+        attendance=row.attendance,
+        heard=row.heard,
+        promises=tuple(_promise(one, today) for one in row.promise_array),
     )
+
+
+def _promise(row: dict[str, Any], today: date) -> PromisePart:
+    days = {
+        name: date.fromisoformat(row[name]) if row[name] else None
+        for name in ("due_on", "done_on", "told_back_on")
+    }
+    promise = Promise(text=row["text"], **days)
+    return PromisePart(text=promise.text, due_on=promise.due_on, state=str(promise.state_on(today).label))

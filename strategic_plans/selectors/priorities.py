@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from outcomes.models import Outcome
 
 from ..models import Plan, Priority, PriorityFunding, PriorityOutcome
+from .editions import priorities_with_links
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,13 @@ def priority_rows(plan: Plan) -> list[Priority]:
 def priority_of(plan: Plan, pk: int) -> Priority:
     """One priority of the plan with everything that it is tied to. Raises Http404."""
     priority: Priority = get_object_or_404(linked(plan.priorities.all()), pk=pk)
+    priority.plan = plan
+    return priority
+
+
+def priority_to_change(plan: Plan, pk: int) -> Priority:
+    """One priority of the plan with its links as arrays, as its form opens with them. Raises Http404. One query."""
+    priority: Priority = get_object_or_404(priorities_with_links(plan), pk=pk)
     priority.plan = plan
     return priority
 

@@ -16,7 +16,7 @@ from ..enums import PlanState
 from ..models import Plan, PlanVersion, Snapshot
 from ..rules.publishing import Check
 from ..selectors.checks import checks_of
-from ..selectors.editions import draft_edition
+from ..selectors.editions import draft_edition, draft_text
 from ..selectors.plans import PLAN_PDF
 from .plans import lock_draft
 
@@ -51,10 +51,11 @@ def publish_plan(
     """
     with transaction.atomic():
         locked = lock_draft(plan)
-        missing = tuple(check for check in checks_of(locked) if check.blocks)
+        text = draft_text(locked)
+        missing = tuple(check for check in checks_of(locked, text) if check.blocks)
         if missing:
             raise PlanNotReady(missing)
-        draft = draft_edition(locked)
+        draft = draft_edition(locked, text)
         if reviewed_sha256 and draft.sha256 != reviewed_sha256:
             raise PlanChangedSinceReview(f"“{locked}” changed after you opened the page")
         number = (locked.versions.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.documents.tasks import enqueue
@@ -16,9 +16,9 @@ from ..models import Plan
 from ..rules import PUBLISH_PLAN, READ_PLAN, Check, can_publish_plan, may_publish_plan
 from ..rules.publishing import CheckState
 from ..selectors.checks import checks_of
-from ..selectors.editions import draft_edition
+from ..selectors.editions import draft_edition, draft_text
 from ..selectors.plans import plan_named
-from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace
+from .frame import CONFLICT, NOT_ACCEPTED, crumbs, render_in_workspace
 
 
 @require_safe
@@ -72,9 +72,10 @@ def _publish_page(
     status: int = 200,
 ) -> HttpResponse:
     """Exactly what would become public now. A form that was sent keeps what was typed and is read again."""
-    edition = draft_edition(plan)
+    text = draft_text(plan)
+    edition = draft_edition(plan, text)
     if missing is None:
-        missing = tuple(check for check in checks_of(plan) if check.blocks)
+        missing = tuple(check for check in checks_of(plan, text) if check.blocks)
     typed = {name: sent[name].value() for name in ("approval_reference", "label")} if sent else {}
     form = sent if sent and sent.errors else PublishForm(initial=typed | {"reviewed": edition.sha256})
     context = {
@@ -84,4 +85,6 @@ def _publish_page(
         "form": form,
         "is_changed": bool(sent and not sent.errors and not missing),
     }
-    return render_in_workspace(request, plan, "publish", context, "Publish", status=status)
+    # Without the side navigation: one question, and nothing beside it.
+    frame = {"plan": plan, "crumbs": crumbs(plan.partnership, plan, "Publish")}
+    return render(request, "strategic_plans/publish.html", context | frame, status=status)

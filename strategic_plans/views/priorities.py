@@ -16,7 +16,7 @@ from ..forms import BaseFundingFormSet, PriorityForm, funding_formset
 from ..models import Plan, Priority
 from ..rules import EDIT_PLAN, READ_PLAN, may_edit_plan
 from ..selectors.plans import plan_named
-from ..selectors.priorities import outcome_coverage, priority_of, priority_rows
+from ..selectors.priorities import outcome_coverage, priority_of, priority_rows, priority_to_change
 from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace
 
 WRITE = ["GET", "HEAD", "POST"]
@@ -55,15 +55,16 @@ def new(request: PartnershipRequest, partnership: Partnership, plan: str) -> Htt
 @within_partnership(READ_PLAN)
 def change(request: PartnershipRequest, partnership: Partnership, plan: str, pk: int) -> HttpResponse:
     found = plan_named(partnership, plan)
-    priority = priority_of(found, pk)
     if request.method == "POST":
         require(may_edit_plan(request.standing, found))
-        return _change(request, found, priority)
+        return _change(request, found, priority_to_change(found, pk))
     if not may_edit_plan(request.standing, found):
+        priority = priority_of(found, pk)
         context = {"priorities": [priority]}
         return render_in_workspace(
             request, found, "priority", context, ("Priorities", _list_url(found)), priority.title
         )
+    priority = priority_to_change(found, pk)
     form = PriorityForm(initial=PriorityForm.initial_of(priority))
     return _form_page(request, found, form, funding_formset(found, priority), {"priority": priority})
 

@@ -41,6 +41,14 @@ def test_the_second_text_can_be_read_off_in_order():
     assert [line for line in kept if line] == ["Alpha delta beta.", "1 3", "New end."]
 
 
+def test_what_stayed_the_same_is_only_counted():
+    before = "<p>One.</p><p>Two.</p><p>Three.</p><p>Four.</p>"
+    after = "<p>One.</p><p>Two.</p><p>Changed.</p><p>Four.</p>"
+    passages = compare(before, after).passages
+    assert [passage.unchanged for passage in passages] == [2, 0, 1]
+    assert [piece.text for piece in passages[1].line] == ["Three.", "Changed."]
+
+
 def test_a_long_text_with_one_changed_paragraph_is_compared_at_once():
     paragraphs = [f"<p>Paragraph {n} says what it says about service {n * 7}.</p>" for n in range(1_500)]
     changed = [*paragraphs]
