@@ -6,6 +6,7 @@ import csv
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.utils import timezone
@@ -31,9 +32,9 @@ class PartnershipRow:
         return self.review_due is not None and self.review_due < timezone.localdate()
 
 
-def may_view(user: User) -> Answer:
+def may_view(user: User | AnonymousUser) -> Answer:
     """Whether the person holds the national viewer role today."""
-    held = Membership.objects.on(timezone.localdate()).filter(user=user, role=Role.NATIONAL_VIEWER)
+    held = Membership.objects.on(timezone.localdate()).filter(user=user.pk, role=Role.NATIONAL_VIEWER)
     if held.exists():
         return YES
     return Answer(
@@ -54,12 +55,13 @@ def published_plans() -> QuerySet[PlanVersion]:
 def partnership_rows() -> list[PartnershipRow]:
     """All partnerships in alphabetical order, each with its newest published plan if there is one. Two queries."""
     newest: dict[int, PlanVersion] = {}
-    for version in published_plans():
-        newest.setdefault(version.plan.partnership_id, version)
+    for published in published_plans():
+        newest.setdefault(published.plan.partnership_id, published)
     rows = []
     for partnership in Partnership.objects.annotate(locality_count=Count("localities")):
         version = newest.get(partnership.pk)
-        review_due = review_due_by(version.plan.period_start) if version else None
+        starts_on = version.plan.period_start if version else None
+        review_due = review_due_by(starts_on) if starts_on else None
         rows.append(PartnershipRow(partnership, partnership.locality_count, version, review_due))
     return rows
 

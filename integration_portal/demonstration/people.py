@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from foundation.audit.services import SYSTEM
@@ -157,7 +158,7 @@ def forget_everybody() -> None:
     for user in User.objects.filter(email__in=[one.email for one in PEOPLE]):
         user.memberships.all().delete()
         user.support_grants.all().delete()
-        user.authenticator_set.all().delete()
+        Authenticator.objects.filter(user=user).delete()
         user.set_password(PASSWORD)
         user.is_active = True
         user.save()

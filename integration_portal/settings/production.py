@@ -84,8 +84,12 @@ if providers := os.environ.get("OIDC_PROVIDERS"):
     needed = {"provider_id", "name", "client_id", "secret", "settings"}
     if not isinstance(apps, list) or any(not isinstance(app, dict) or needed - app.keys() for app in apps):
         refuse("OIDC_PROVIDERS", f"set a JSON list of objects with {', '.join(sorted(needed))}")
-    if any(not app["settings"].get("server_url") or not app["settings"].get("verified_email") for app in apps):
-        refuse("OIDC_PROVIDERS", "give each one's settings a server_url and verified_email, the domains it owns")
+    if any(
+        not app["settings"].get("server_url") or not app["settings"].get("verified_email") for app in apps
+    ):
+        refuse(
+            "OIDC_PROVIDERS", "give each one's settings a server_url and verified_email, the domains it owns"
+        )
     SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": apps, "OAUTH_PKCE_ENABLED": True}}
     # The button "Sign in with ..." posts here and is sent on there; browsers ask the policy about both.
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [

@@ -11,7 +11,7 @@ from tests.factories import InvitationFactory
 
 def failed_sign_in(days_ago: int) -> AccessAttempt:
     attempt = AccessAttempt.objects.create(
-        username="someone@example.scot", ip_address="192.0.2.7", failures_since_start=1
+        username=f"someone.{days_ago}@example.scot", ip_address="192.0.2.7", failures_since_start=1
     )
     AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=timezone.now() - timedelta(days=days_ago))
     return attempt
