@@ -18,6 +18,8 @@ PANGO_LIBRARIES: Final = (
 )
 PANGO_PACKAGES: Final = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 BROWSER_PROGRAMS: Final = {"chromium": "chromium", "pdftotext": "poppler-utils"}
+# The program with which Playwright drives the browser needs it, and a bare Debian lacks it.
+BROWSER_LIBRARIES: Final = {"libatomic.so.1": "libatomic1"}
 
 
 def pango_is_missing() -> bool:
@@ -27,7 +29,9 @@ def pango_is_missing() -> bool:
 
 def missing_browser_packages() -> list[str]:
     """The Debian packages that the browser tests need and this machine lacks."""
-    return [package for program, package in BROWSER_PROGRAMS.items() if shutil.which(program) is None]
+    programs = [package for program, package in BROWSER_PROGRAMS.items() if shutil.which(program) is None]
+    libraries = [package for library, package in BROWSER_LIBRARIES.items() if not _can_load(library)]
+    return programs + libraries
 
 
 def install_line(packages: tuple[str, ...] | list[str]) -> str:
