@@ -58,7 +58,9 @@ def partnership_rows() -> list[PartnershipRow]:
     for published in published_plans():
         newest.setdefault(published.plan.partnership_id, published)
     rows = []
-    for partnership in Partnership.objects.annotate(locality_count=Count("localities")):
+    for partnership in Partnership.objects.annotate(locality_count=Count("localities")).order_by(
+        "short_name"
+    ):
         version = newest.get(partnership.pk)
         starts_on = version.plan.period_start if version else None
         review_due = review_due_by(starts_on) if starts_on else None

@@ -27,7 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @within_partnership(VIEW_PARTNERSHIP)
 def search_page(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[: search.LONGEST_QUERY]
+    # No text that PostgreSQL keeps holds a zero byte, so none can be found by one.
+    words = request.GET.get("q", "").replace("\0", "").strip()[: search.LONGEST_QUERY]
     return render(
         request,
         "portal/search.html",

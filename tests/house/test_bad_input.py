@@ -39,20 +39,20 @@ ACTORS = (
 )
 FIELD = re.compile(r"<(input|textarea|select)\b[^>]*\bname=\"([^\"]+)\"[^>]*>", re.IGNORECASE)
 # What ties a form to its place keeps its value: changing it is another test.
-MACHINERY = {"csrfmiddlewaretoken", "q"}
+MACHINERY = {"csrfmiddlewaretoken"}
 
 
-def fields_of(page: str) -> dict[str, str]:
-    """The names in the page's forms that post, with the values they came with."""
+def fields_of(page: str, method: str = "post") -> dict[str, str]:
+    """The names in the page's forms of this method, with the values they came with."""
     found = {}
-    for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", page, re.DOTALL | re.IGNORECASE):
+    for form in re.findall(rf"<form[^>]*method=\"{method}\".*?</form>", page, re.DOTALL | re.IGNORECASE):
         for match in FIELD.finditer(form):
             value = re.search(r'\bvalue="([^"]*)"', match.group(0))
             found.setdefault(match.group(2), html.unescape(value.group(1)) if value else "")
     return {name: value for name, value in found.items() if name not in MACHINERY}
 
 
-def forms(world, clients):
+def forms(world, clients, method="post"):
     """Each address with a form, with somebody who may use it and the form's fields."""
     for route in our_routes():
         url = reverse(route.name, kwargs=world.arguments(route))
@@ -61,7 +61,7 @@ def forms(world, clients):
             if answer.status_code == 200 and not answer.streaming and "text/html" in answer["Content-Type"]:
                 page = answer.content.decode()
                 main = page.partition('<main id="main-content"')[2].partition("</main>")[0]
-                if fields := fields_of(main):
+                if fields := fields_of(main, method):
                     yield route, url, client, fields
                     break
 
@@ -116,3 +116,18 @@ def test_a_refused_form_still_holds_what_was_typed(world, cast, sign_in):
         refused += 1
         assert SENTENCE in answer.content.decode(), f"{route} lost what was typed"
     assert refused > 3
+
+
+@pytest.mark.django_db
+def test_nonsense_in_an_address_gets_an_answer(world, cast, sign_in):
+    """Filters, searches and page numbers are typed by people and by robots."""
+    clients = [sign_in(cast[role]) for role in ACTORS]
+    visited = set()
+    for route, url, client, fields in forms(world, clients, "get"):
+        visited.add(route.name)
+        for what, nonsense in NONSENSE.items():
+            for name in {*fields, "page", "format"}:
+                answer = client.get(url, {name: nonsense})
+                assert answer.status_code < 500, f"{route}?{name}={what}: {answer.status_code}"
+                assert answer.streaming or SCRIPT not in answer.content.decode(errors="replace")
+    assert {"search", "engagement:list", "partnerships:audit"} <= visited

@@ -40,7 +40,7 @@ def test_finds_what_was_heard(partnership, officer, sign_in):
         place="Town Hall",
         heard="The evening bus stops too early.",
     )
-    assert activity.get_absolute_url() in page(sign_in(officer), partnership, "buses").content.decode()
+    assert activity.get_absolute_url() in page(sign_in(officer), partnership, "stopping").content.decode()
 
 
 def test_finds_nothing_of_another_partnership(partnership, other_partnership, officer, sign_in):
