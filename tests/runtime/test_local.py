@@ -6,7 +6,10 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 import redis as redis_client
@@ -24,6 +27,13 @@ from integration_portal.local.supervisor import Program, Supervisor
 from .processes import is_alive
 
 LONGEST_SOCKET_ADDRESS = 107
+T = TypeVar("T")
+
+
+def run(scenario: Coroutine[Any, Any, T]) -> T:
+    """What the scenario returned. In a thread of its own: browser tests leave an event loop in this one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, scenario).result(60)
 
 
 @pytest.mark.parametrize("name", ["plain", "with blanks", "x" * 120, "quote'and\"comma,", "ùnïcode"])
@@ -131,7 +141,7 @@ def test_redis_runs_in_a_folder_with_any_name(tmp_path):
         assert lines == []
         server.socket.parent.rmdir()
 
-    asyncio.run(scenario())
+    run(scenario())
 
 
 def shell(script: str, **settings: object) -> Program:
@@ -143,7 +153,7 @@ def test_a_failed_step_shows_what_the_program_said():
         await Supervisor(lambda *_: None).run(shell("echo the disk is full; exit 3"))
 
     with pytest.raises(CannotStart, match=r"exit status 3. It said:\s+the disk is full"):
-        asyncio.run(scenario())
+        run(scenario())
 
 
 def test_a_program_that_will_not_stop_is_killed():
@@ -158,7 +168,7 @@ def test_a_program_that_will_not_stop_is_killed():
         await supervisor.stop()
         return lines
 
-    assert asyncio.run(scenario())[-1] == "program did not stop in time and is killed"
+    assert run(scenario())[-1] == "program did not stop in time and is killed"
 
 
 def test_what_a_dead_program_left_behind_is_ended_before_it_starts_again(tmp_path):
@@ -172,7 +182,7 @@ def test_what_a_dead_program_left_behind_is_ended_before_it_starts_again(tmp_pat
             await asyncio.sleep(0.02)
         await supervisor.stop()
 
-    asyncio.run(scenario())
+    run(scenario())
     assert not is_alive(int(left.read_text()))
 
 
@@ -186,7 +196,7 @@ def test_a_program_that_is_missing_is_said_once():
         await supervisor.stop()
         return lines
 
-    assert asyncio.run(scenario()) == [
+    assert run(scenario()) == [
         "redis cannot be started: [Errno 2] No such file or directory: '/nowhere/redis-server'"
     ]
 
@@ -201,10 +211,7 @@ def test_signals_have_names_in_the_log():
         await supervisor.stop()
         return lines
 
-    assert (
-        asyncio.run(scenario())[0]
-        == f"program was ended by {signal.SIGSEGV.name}; starting it again in 0.3 s"
-    )
+    assert run(scenario())[0] == f"program was ended by {signal.SIGSEGV.name}; starting it again in 0.3 s"
 
 
 def pins(name: str) -> set[str]:
