@@ -139,7 +139,7 @@ def series_of(
     if as_at is not None:
         values = values.as_at(as_at)
     points: dict[tuple[int, bool], list[Point]] = defaultdict(list)
-    for value in values.newest_vintages().select_related("release"):
+    for value in values.newest_vintages().select_related("release").only(*OF_POINT):
         points[value.indicator_id, value.partnership_id is None].append(point_of(value))
     for row in points.values():
         row.sort(key=lambda point: point.starts_on)

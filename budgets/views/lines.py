@@ -42,7 +42,7 @@ def lines(request: PartnershipRequest, partnership: Partnership, year: int) -> H
             page=Paginator(shown, LINES_A_PAGE).get_page(request.GET.get("page")),
             total=total_of(shown),
             columns=COLUMNS,
-            csv_url=f"{reverse('budgets:lines-csv', args=[partnership.slug, year])}?{request.GET.urlencode()}",
+            csv_url=f"{reverse('budgets:lines_csv', args=[partnership.slug, year])}?{request.GET.urlencode()}",
         ),
     )
 

@@ -27,12 +27,19 @@ class ActivityFilter:
 
 
 def activities_for(partnership: Partnership) -> QuerySet[Activity]:
-    """All activities, newest first, with their places, groups and promises. Three queries however many."""
+    """All activities, newest first, with their places, `groups_heard` and `promises_made`. Three queries however many.
+
+    The two lists are plain: a manager for each row is what a long page would mostly be busy with.
+    """
     promises = Promise.objects.select_related("owner").order_by("due_on", "pk")
     return (
         Activity.objects.for_partnership(partnership)
         .select_related("locality", "logged_by")
-        .prefetch_related("groups", Prefetch("promises", queryset=promises))
+        .defer("locality__boundary")
+        .prefetch_related(
+            Prefetch("groups", to_attr="groups_heard"),
+            Prefetch("promises", queryset=promises, to_attr="promises_made"),
+        )
         .order_by("-held_on", "-pk")
     )
 
@@ -85,4 +92,4 @@ def said_and_promised(
         found = found.filter(locality=locality)
     days = {"held_on__gte": since, "held_on__lte": until}
     found = found.filter(**{name: day for name, day in days.items() if day})
-    return [SaidAndPromised(activity, tuple(activity.promises.all())) for activity in found]
+    return [SaidAndPromised(activity, tuple(activity.promises_made)) for activity in found]

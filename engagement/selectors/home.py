@@ -77,9 +77,9 @@ def _due(promise: Promise, slug: str, me: User, *, may_keep: bool) -> Due:
     if not may_keep:
         action, url = "See the promise", reverse("engagement:detail", args=[slug, promise.activity_id])
     elif promise.done_on:
-        action, url = "Tell back", reverse("engagement:tell-back", args=[slug, promise.pk])
+        action, url = "Tell back", reverse("engagement:tell_back", args=[slug, promise.pk])
     else:
-        action, url = "Mark as done", reverse("engagement:promise-done", args=[slug, promise.pk])
+        action, url = "Mark as done", reverse("engagement:promise_done", args=[slug, promise.pk])
     verb = "Tell back" if promise.done_on else "Keep the promise"
     return Due(
         title=f"{verb}: {promise.text}",

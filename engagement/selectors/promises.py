@@ -46,6 +46,7 @@ def promises_for(partnership: Partnership) -> PromiseQuerySet:
     return (
         Promise.objects.for_partnership(partnership)
         .select_related("activity__locality", "owner")
+        .defer("activity__locality__boundary")
         .order_by("due_on", "pk")
     )
 

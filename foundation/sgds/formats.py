@@ -6,13 +6,16 @@ from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 NOT_RECORDED = "not recorded"
 MINUS = "−"
 # Beyond a 1 with this many noughts a figure is a fault, and writing it out would fill the page.
 LARGEST_POWER = 30
 WIDE = Context(prec=2 * LARGEST_POWER)
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -98,10 +101,10 @@ def percent(value: Any, places: int = 1) -> str:
 
 def date_uk(value: Any) -> str:
     """`31 March 2027`; a moment in time is first turned to Europe/London. Nothing: `not recorded`."""
-    if isinstance(value, datetime.datetime):
-        return date_format(timezone.localtime(value) if timezone.is_aware(value) else value, "j F Y")
+    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
     if isinstance(value, datetime.date):
-        return date_format(value, "j F Y")
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     return NOT_RECORDED
 
 
