@@ -23,19 +23,19 @@ PAGES = {
     "list": READERS,
     "detail": READERS,
     "lines": READERS,
-    "lines-csv": READERS,
+    "lines_csv": READERS,
     "line": READERS,
     "contributions": READERS,
     "open": FINANCE,
     "allocate": FINANCE,
     "contribution": FINANCE,
-    "add-line": FINANCE,
-    "change-line": FINANCE,
-    "split-line": FINANCE,
-    "remove-line": FINANCE,
+    "add_line": FINANCE,
+    "change_line": FINANCE,
+    "split_line": FINANCE,
+    "remove_line": FINANCE,
     "reopen": {Role.CHIEF_FINANCE_OFFICER},
 }
-OF_A_LINE = {"line", "change-line", "split-line", "remove-line"}
+OF_A_LINE = {"line", "change_line", "split_line", "remove_line"}
 
 
 def at(name, line=None, slug="angus", year=2026):
@@ -110,7 +110,7 @@ def test_a_year_without_a_budget_is_not_found(year, budget, finance):
 
 def test_an_auditor_changes_nothing(line, auditor, sign_in):
     client = sign_in(auditor)
-    for name in ("open", "allocate", "contribution", "add-line", "change-line", "split-line", "remove-line"):
+    for name in ("open", "allocate", "contribution", "add_line", "change_line", "split_line", "remove_line"):
         assert client.post(at(name, line), line_answers()).status_code == 403
     assert client.post(at("agree")).status_code == 403
     assert client.post(at("reopen"), {"reason": "x"}).status_code == 403
@@ -119,7 +119,7 @@ def test_an_auditor_changes_nothing(line, auditor, sign_in):
 
 
 def test_reading_pages_refuse_to_be_posted_to(line, finance):
-    for name in ("list", "detail", "lines", "lines-csv", "line", "contributions"):
+    for name in ("list", "detail", "lines", "lines_csv", "line", "contributions"):
         assert finance.post(at(name, line)).status_code == 405
     assert finance.get(at("agree")).status_code == 405
 
@@ -135,7 +135,7 @@ def test_actions_that_one_may_not_do_are_not_shown(line, auditor, finance, sign_
 
 
 @pytest.mark.parametrize(
-    "name", ["list", "detail", "lines", "lines-csv", "line", "contributions", "allocate"]
+    "name", ["list", "detail", "lines", "lines_csv", "line", "contributions", "allocate"]
 )
 def test_queries_do_not_grow_with_rows(
     name, budget, line, board, council, large_hospital, north, south, finance
@@ -326,22 +326,22 @@ def test_a_broken_amount_stays_in_its_box(amount, budget, finance):
 
 
 def test_a_line_is_added_changed_and_removed(budget, council, finance):
-    response = finance.post(at("add-line"), line_answers(delivered_by=council.pk))
+    response = finance.post(at("add_line"), line_answers(delivered_by=council.pk))
     line = BudgetLine.objects.get()
     assert response.url == at("line", line)
     assert line.amount == Decimal("1250.50")
     finance.post(
-        at("change-line", line), line_answers(delivered_by=council.pk, title="Home care", revision=1)
+        at("change_line", line), line_answers(delivered_by=council.pk, title="Home care", revision=1)
     )
     line.refresh_from_db()
     assert (line.title, line.revision) == ("Home care", 2)
-    assert "Home care" in finance.get(at("remove-line", line)).content.decode()
-    assert finance.post(at("remove-line", line), {"revision": 2}).url == at("lines")
+    assert "Home care" in finance.get(at("remove_line", line)).content.decode()
+    assert finance.post(at("remove_line", line), {"revision": 2}).url == at("lines")
     assert not BudgetLine.objects.exists()
 
 
 def test_a_refusal_of_the_act_stands_at_its_box(budget, board, finance):
-    response = finance.post(at("add-line"), line_answers(delivered_by=board.pk, fund="set_aside"))
+    response = finance.post(at("add_line"), line_answers(delivered_by=board.pk, fund="set_aside"))
     assert "s.1(14)" in response.context["form"].errors["fund"][0]
     assert 'value="£1,250.50"' in response.content.decode()
     assert not BudgetLine.objects.exists()
@@ -350,7 +350,7 @@ def test_a_refusal_of_the_act_stands_at_its_box(budget, board, finance):
 def test_both_versions_of_a_line_are_shown_on_a_conflict(line, board, chief_finance_officer, finance):
     services.change_line(line=line, revision=1, by=chief_finance_officer, title="Theirs")
     response = finance.post(
-        at("change-line", line), line_answers(delivered_by=board.pk, title="Mine", revision=1)
+        at("change_line", line), line_answers(delivered_by=board.pk, title="Mine", revision=1)
     )
     page = response.content.decode()
     assert response.status_code == 409
@@ -359,28 +359,28 @@ def test_both_versions_of_a_line_are_shown_on_a_conflict(line, board, chief_fina
     again = line_answers(
         delivered_by=board.pk, title="Mine", revision=response.context["form"]["revision"].value()
     )
-    assert finance.post(at("change-line", line), again).status_code == 302
+    assert finance.post(at("change_line", line), again).status_code == 302
     line.refresh_from_db()
     assert line.title == "Mine"
 
 
 def test_a_line_changed_meanwhile_is_looked_at_again_before_it_goes(line, finance):
     BudgetLine.objects.filter(pk=line.pk).update(revision=2, amount=77)
-    page = finance.post(at("remove-line", line), {"revision": 1}).content.decode()
+    page = finance.post(at("remove_line", line), {"revision": 1}).content.decode()
     assert "£77" in page
     assert BudgetLine.objects.exists()
 
 
 def test_over_long_and_hostile_text(budget, board, finance):
-    response = finance.post(at("add-line"), line_answers(delivered_by=board.pk, title="x" * 201))
+    response = finance.post(at("add_line"), line_answers(delivered_by=board.pk, title="x" * 201))
     assert response.context["form"].errors["title"]
-    finance.post(at("add-line"), line_answers(delivered_by=board.pk, title=HOSTILE, group=HOSTILE))
+    finance.post(at("add_line"), line_answers(delivered_by=board.pk, title=HOSTILE, group=HOSTILE))
     line = BudgetLine.objects.get()
-    for name in ("detail", "lines", "line", "allocate", "change-line", "split-line", "remove-line"):
+    for name in ("detail", "lines", "line", "allocate", "change_line", "split_line", "remove_line"):
         page = finance.get(at(name, line)).content.decode()
         assert "<script>alert(1)" not in page, name
         assert "&lt;script&gt;alert(1)" in page, name
-    zero = finance.post(at("add-line"), line_answers(delivered_by=board.pk, title="a\x00b"))
+    zero = finance.post(at("add_line"), line_answers(delivered_by=board.pk, title="a\x00b"))
     assert zero.status_code == 200
     assert zero.context["form"].errors["title"]
 
@@ -425,7 +425,7 @@ def test_the_file_holds_the_lines_shown(budget, council, finance):
         budget=budget, title='=HYPERLINK("x")', delivered_by=council, amount="1234.50", actual="-3.00"
     )
     BudgetLineFactory(budget=budget, title="Nursing")
-    response = finance.get(at("lines-csv"), {"body": council.pk})
+    response = finance.get(at("lines_csv"), {"body": council.pk})
     assert response["Content-Disposition"] == 'attachment; filename="angus-budget-lines-2026-27.csv"'
     header, row, *rest = response.content.decode("utf-8-sig").splitlines()
     assert rest == []
@@ -441,7 +441,7 @@ def test_the_file_holds_the_lines_shown(budget, council, finance):
 
 def test_a_line_is_split_on_its_page(line, north, south, finance):
     response = finance.post(
-        at("split-line", line),
+        at("split_line", line),
         {f"share-{north.pk}": "£600", f"share-{south.pk}": "", "method": "Postcode", "revision": 1},
     )
     assert response.url == at("line", line)
@@ -458,7 +458,7 @@ def test_a_split_that_is_too_much_keeps_what_was_typed(line, north, south, finan
         "method": "Postcode",
         "revision": 1,
     }
-    response = finance.post(at("split-line", line), data)
+    response = finance.post(at("split_line", line), data)
     page = response.content.decode()
     assert "£0.01 more than the line" in page
     assert 'value="£600.00"' in page
@@ -467,7 +467,7 @@ def test_a_split_that_is_too_much_keeps_what_was_typed(line, north, south, finan
 
 
 def test_the_rest_is_always_visible(line, north, finance):
-    page = finance.get(at("split-line", line)).content.decode()
+    page = finance.get(at("split_line", line)).content.decode()
     assert "Area-wide, not attributable to a locality" in page
     assert "£1,000" in page
 
@@ -476,7 +476,7 @@ def test_both_splits_are_shown_on_a_conflict(line, north, finance):
     LocalityShareFactory(line=line, locality=north, amount="111.00")
     BudgetLine.objects.filter(pk=line.pk).update(revision=2)
     response = finance.post(
-        at("split-line", line), {f"share-{north.pk}": "222", "method": "Postcode", "revision": 1}
+        at("split_line", line), {f"share-{north.pk}": "222", "method": "Postcode", "revision": 1}
     )
     page = response.content.decode()
     assert response.status_code == 409

@@ -28,14 +28,14 @@ PAGES = {
     "detail": READERS,
     "log": WRITERS,
     "change": WRITERS,
-    "add-promise": WRITERS,
-    "change-promise": WRITERS,
-    "promise-done": WRITERS,
-    "tell-back": WRITERS,
-    "reopen-promise": WRITERS,
+    "add_promise": WRITERS,
+    "change_promise": WRITERS,
+    "promise_done": WRITERS,
+    "tell_back": WRITERS,
+    "reopen_promise": WRITERS,
 }
-OF_AN_ACTIVITY = {"detail", "change", "add-promise"}
-OF_A_PROMISE = {"change-promise", "promise-done", "tell-back", "reopen-promise"}
+OF_AN_ACTIVITY = {"detail", "change", "add_promise"}
+OF_A_PROMISE = {"change_promise", "promise_done", "tell_back", "reopen_promise"}
 
 
 def at(name, promise=None, activity=None):
@@ -110,7 +110,7 @@ def test_a_lead_does_not_touch_another_locality(partnership, south, carers, lead
 
 def test_an_auditor_changes_nothing(promise, auditor, sign_in):
     client = sign_in(auditor)
-    for name in ("log", "change", "add-promise", *OF_A_PROMISE):
+    for name in ("log", "change", "add_promise", *OF_A_PROMISE):
         assert client.post(at(name, promise), answers()).status_code == 403
     assert Activity.objects.count() == Promise.objects.count() == 1
 
@@ -120,7 +120,7 @@ def test_the_owner_of_a_promise_keeps_it_whatever_their_role(promise, finance_of
     promise.save()
     client = sign_in(finance_officer)
     assert "Mark as done" in client.get(at("detail", promise)).content.decode()
-    client.post(at("promise-done", promise), {"done_on": TODAY.strftime("%d/%m/%Y"), "revision": 1})
+    client.post(at("promise_done", promise), {"done_on": TODAY.strftime("%d/%m/%Y"), "revision": 1})
     promise.refresh_from_db()
     assert promise.done_on == TODAY
 
@@ -397,18 +397,18 @@ def test_a_lead_does_not_move_a_record_out_of_reach(activity, south, lead):
 
 def test_a_promise_is_added_done_and_told_back(activity, officer, lead):
     today = TODAY.strftime("%d/%m/%Y")
-    lead.post(at("add-promise", activity=activity), {"text": "Ask", "due_on": today, "owner": officer.pk})
+    lead.post(at("add_promise", activity=activity), {"text": "Ask", "due_on": today, "owner": officer.pk})
     promise = Promise.objects.get()
     assert "Mark as done" in lead.get(at("promises")).content.decode()
-    lead.post(at("promise-done", promise), {"done_on": today, "revision": 1})
+    lead.post(at("promise_done", promise), {"done_on": today, "revision": 1})
     assert "Done, not yet told back" in lead.get(at("promises")).content.decode()
-    empty = lead.post(at("tell-back", promise), {"told_back_on": today, "how": "", "revision": 2})
+    empty = lead.post(at("tell_back", promise), {"told_back_on": today, "how": "", "revision": 2})
     assert empty.context["form"].errors["how"]
-    lead.post(at("tell-back", promise), {"told_back_on": today, "how": "Lunch club", "revision": 2})
+    lead.post(at("tell_back", promise), {"told_back_on": today, "how": "Lunch club", "revision": 2})
     promise.refresh_from_db()
     assert promise.told_back_how == "Lunch club"
     assert "1 of 1 promises kept and told back" in lead.get(at("promises")).content.decode()
-    lead.post(at("reopen-promise", promise), {"reason": "Wrong one", "revision": 3})
+    lead.post(at("reopen_promise", promise), {"reason": "Wrong one", "revision": 3})
     promise.refresh_from_db()
     assert promise.done_on is None
 
@@ -416,7 +416,7 @@ def test_a_promise_is_added_done_and_told_back(activity, officer, lead):
 def test_what_was_typed_survives_a_promise_changed_meanwhile(promise, lead):
     Promise.objects.update(revision=2, done_on=TODAY)
     response = lead.post(
-        at("tell-back", promise), {"told_back_on": TODAY.isoformat(), "how": "By letter", "revision": 1}
+        at("tell_back", promise), {"told_back_on": TODAY.isoformat(), "how": "By letter", "revision": 1}
     )
     page = response.content.decode()
     assert response.status_code == 409
@@ -427,7 +427,7 @@ def test_what_was_typed_survives_a_promise_changed_meanwhile(promise, lead):
 def test_both_versions_of_a_promise_are_shown_on_a_conflict(promise, officer, lead):
     Promise.objects.update(revision=2, text="Theirs")
     response = lead.post(
-        at("change-promise", promise),
+        at("change_promise", promise),
         {"text": "Mine", "due_on": TODAY.isoformat(), "owner": officer.pk, "revision": 1},
     )
     page = response.content.decode()
@@ -438,14 +438,14 @@ def test_both_versions_of_a_promise_are_shown_on_a_conflict(promise, officer, le
 
 def test_a_day_that_cannot_be_is_refused_in_words(promise, lead):
     for day in ("01/01/2099", "x", ""):
-        response = lead.post(at("promise-done", promise), {"done_on": day, "revision": 1})
+        response = lead.post(at("promise_done", promise), {"done_on": day, "revision": 1})
         assert response.context["form"].errors["done_on"]
         assert response.context["form"]["done_on"].value() == day
 
 
 def test_an_owner_of_another_partnership_is_refused(promise, outsider, lead):
     response = lead.post(
-        at("change-promise", promise),
+        at("change_promise", promise),
         {"text": "x", "due_on": TODAY.isoformat(), "owner": outsider.pk, "revision": 1},
     )
     assert response.context["form"].errors["owner"]
