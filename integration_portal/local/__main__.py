@@ -70,7 +70,8 @@ async def _until_told_to_stop(
         task.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, told)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
+            loop.add_signal_handler(number, told)
     try:
         return await task or 0
     except asyncio.CancelledError:
