@@ -47,7 +47,9 @@ async def run(
         )
         if status:
             return status
-    command = [sys.executable, "-m", "pytest", *pytest_arguments]
+    # All tests: one worker for the real systems and the browser, one for the rest.
+    chosen = pytest_arguments or ["-n", "2", "--dist", "loadgroup"]
+    command = [sys.executable, "-m", "pytest", *chosen]
     return await supervisor.run_attached(
         Program("pytest", command, environment, patience_seconds=30, folder=str(CHECKOUT))
     )
