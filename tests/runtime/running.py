@@ -208,9 +208,9 @@ def collected_static_files() -> str:
     return folder
 
 
-def release(environment: Mapping[str, str]) -> None:
-    """script/release ran: role, tables, rights and reference data."""
-    run([str(CHECKOUT / "script" / "release")], {**environment, "PYTHON": sys.executable})
+def release(environment: Mapping[str, str]) -> str:
+    """script/release ran: role, tables, rights and reference data. Returns what it said."""
+    return run([str(CHECKOUT / "script" / "release")], {**environment, "PYTHON": sys.executable})
 
 
 def manage(environment: Mapping[str, str], *arguments: str) -> str:

@@ -2,7 +2,7 @@
 real broker, with the demonstration loaded. Started once a run, in a database that is dropped afterwards.
 
     def test_an_officer_sees_the_plan(system, page):
-        system.sign_in(page, "officer@demonstration.example")
+        system.sign_in(page, "officer@demo.example")
         page.goto("/edinburgh/plan/")
 
 `page` is Playwright's own, on Debian's Chromium; addresses are relative to the system's.
