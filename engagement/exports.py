@@ -15,7 +15,7 @@ def promises_text(activity: Activity) -> str:
     today = timezone.localdate()
     return "; ".join(
         f"{promise.text} (due {promise.due_on.isoformat()}, {promise.state_on(today).label.lower()})"
-        for promise in activity.promises.all()
+        for promise in activity.promises_made
     )
 
 
@@ -31,7 +31,7 @@ COLUMNS = (
     Column(
         "groups",
         "Who was heard, separated by semicolons",
-        lambda activity: "; ".join(group.short_name for group in activity.groups.all()),
+        lambda activity: "; ".join(group.short_name for group in activity.groups_heard),
     ),
     Column("people", "How many people; empty where nobody counted", lambda activity: activity.attendance),
     Column("heard", "What we heard", lambda activity: activity.heard),

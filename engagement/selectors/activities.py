@@ -27,29 +27,37 @@ class ActivityFilter:
 
 
 def activities_for(partnership: Partnership) -> QuerySet[Activity]:
-    """All activities, newest first, with their places, `groups_heard` and `promises_made`. Three queries however many.
-
-    The two lists are plain: a manager for each row is what a long page would mostly be busy with.
-    """
-    promises = Promise.objects.select_related("owner").order_by("due_on", "pk")
+    """All activities, newest first, with their places, groups and promises. Three queries however many."""
     return (
         Activity.objects.for_partnership(partnership)
         .select_related("locality", "logged_by")
         .defer("locality__boundary")
-        .prefetch_related(
-            Prefetch("groups", to_attr="groups_heard"),
-            Prefetch("promises", queryset=promises, to_attr="promises_made"),
-        )
+        .prefetch_related("groups", Prefetch("promises", queryset=_with_owners()))
         .order_by("-held_on", "-pk")
     )
 
 
+def _with_owners() -> QuerySet[Promise]:
+    return Promise.objects.select_related("owner").order_by("due_on", "pk")
+
+
+def _as_rows(found: QuerySet[Activity]) -> QuerySet[Activity]:
+    """The activities with plain lists, `groups_heard` and `promises_made`, for pages of many rows.
+
+    A manager for each row would be half of what such a page is busy with.
+    """
+    return found.prefetch_related(None).prefetch_related(
+        Prefetch("groups", to_attr="groups_heard"),
+        Prefetch("promises", queryset=_with_owners(), to_attr="promises_made"),
+    )
+
+
 def activities_shown(partnership: Partnership, chosen: ActivityFilter) -> QuerySet[Activity]:
-    """The activities that pass the filter, as the list and its CSV show them.
+    """The activities that pass the filter, as the list and its CSV show them: with `groups_heard`, `promises_made`.
 
     Words are searched as English: "caring" finds "care"; quotes, "or" and a minus sign work as in a web search.
     """
-    found = activities_for(partnership)
+    found = _as_rows(activities_for(partnership))
     if chosen.words:
         query = SearchQuery(chosen.words, search_type="websearch", config="english")
         said = Activity.objects.annotate(words_heard=WORDS_HEARD).filter(words_heard=query)
@@ -87,7 +95,7 @@ def said_and_promised(
 
     For the statement of action under section 33 and the annual report (2014 Act s.35(2); SSI 2014/326 reg 6(1)).
     """
-    found = activities_for(partnership)
+    found = _as_rows(activities_for(partnership))
     if locality is not None:
         found = found.filter(locality=locality)
     days = {"held_on__gte": since, "held_on__lte": until}

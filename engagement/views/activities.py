@@ -44,7 +44,7 @@ def activity_list(request: PartnershipRequest, partnership: Partnership) -> Http
             "form": form,
             "page": page,
             "rows": [
-                (activity, [(promise, promise.state_on(today)) for promise in activity.promises.all()])
+                (activity, [(promise, promise.state_on(today)) for promise in activity.promises_made])
                 for activity in page
             ],
             "counts": promise_counts(partnership),
