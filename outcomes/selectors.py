@@ -25,6 +25,14 @@ from .series import IndicatorFacts, IndicatorSeries, Point
 OF_SEVERAL_COUNCILS = "it is published for each of the councils, and rates of two councils are not averaged"
 
 
+# What a point of a series says: a page reads hundreds of rows, and of each only this.
+OF_POINT = (
+    *("indicator_id", "partnership_id", "period", "period_starts_on", "value"),
+    *("is_provisional", "breaks_series", "note"),
+    *("release__name", "release__attribution", "release__url"),
+)
+
+
 @dataclass(frozen=True)
 class ValueRow:
     """One period of the table of values. `point` carries note and release: ours, or Scotland's where we have none."""

@@ -16,7 +16,7 @@ from .totals import NOTHING, share_of
 
 
 def home_line(standing: Standing) -> Line:
-    """The newest year in one sentence, and what was allocated year by year. One query."""
+    """The newest year in one sentence, and what was allocated year by year. Two queries."""
     years = budget_years(standing.partnership)
     url = reverse("budgets:list", args=[standing.partnership.slug])
     if not years:

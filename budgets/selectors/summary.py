@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q, Sum, Value
 
 from foundation.sgds.formats import money
 from partnerships.enums import BodyKind
@@ -16,7 +16,7 @@ from partnerships.models import Body, Partnership
 from ..enums import Dimension, FundKind, SpendCategory
 from ..models import Budget, BudgetLine, Contribution
 from ..words import balance_words, joined
-from .totals import MONEY, NOTHING, SpendTotal, no_lines, share_of, total_of, totals_by
+from .totals import NOTHING, SpendTotal, no_lines, share_of, total_of, totals_by
 
 
 @dataclass(frozen=True)
@@ -203,21 +203,14 @@ class YearAtAGlance:
 
 
 def budget_years(partnership: Partnership) -> list[YearAtAGlance]:
-    """The partnership's budgets, newest first, each with its sentence. One query."""
-    rows = Budget.objects.for_partnership(partnership).select_related("partnership")
-    for fund in FundKind:
-        rows = rows.annotate(
-            **{
-                f"in_{fund}": _beside(Contribution.objects.filter(kind=fund)),
-                f"out_{fund}": _beside(BudgetLine.objects.filter(fund=fund)),
-            }
-        )
+    """The partnership's budgets, newest first, each with its sentence. Two queries."""
     years = []
-    for row in rows:
-        come, gone = ({fund: getattr(row, f"{way}_{fund}") for fund in FundKind} for way in ("in", "out"))
+    sums = _sums_by_fund(partnership)
+    for budget in Budget.objects.for_partnership(partnership).select_related("partnership"):
+        come, gone = ({fund: sums[budget.pk, way, fund] for fund in FundKind} for way in ("in", "out"))
         years.append(
             YearAtAGlance(
-                budget=row,
+                budget=budget,
                 paid=come[FundKind.PAYMENT] + come[FundKind.OWN_RESOURCE],
                 set_aside=come[FundKind.SET_ASIDE],
                 allocated=sum(gone.values(), NOTHING),
@@ -227,7 +220,10 @@ def budget_years(partnership: Partnership) -> list[YearAtAGlance]:
     return years
 
 
-def _beside(rows: QuerySet[Contribution] | QuerySet[BudgetLine]) -> Coalesce:
-    """The amounts of each budget's rows, without multiplying them by the rows of another table."""
-    summed = rows.filter(budget=OuterRef("pk")).order_by().values("budget").annotate(sum=Sum("amount"))
-    return Coalesce(Subquery(summed.values("sum")), NOTHING, output_field=MONEY)
+def _sums_by_fund(partnership: Partnership) -> defaultdict[tuple[int, str, str], Decimal]:
+    """What came in and what went out, by the budget's key, `in` or `out`, and fund. One query."""
+    ours = Q(budget__partnership=partnership)
+    come = Contribution.objects.filter(ours).order_by().values_list("budget", Value("in"), "kind")
+    gone = BudgetLine.objects.filter(ours).order_by().values_list("budget", Value("out"), "fund")
+    rows = come.annotate(sum=Sum("amount")).union(gone.annotate(sum=Sum("amount")), all=True)
+    return defaultdict(lambda: NOTHING, {(budget, way, fund): amount for budget, way, fund, amount in rows})
