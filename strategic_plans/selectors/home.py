@@ -1,5 +1,6 @@
 """What the plan has to say on the partnership's home page and on the page of a locality."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
@@ -24,8 +25,7 @@ OUTCOMES = 9
 
 def state(standing: Standing) -> str | None:
     """Where the plan stands, in the sentence that opens the home page. One query."""
-    plans = _by_state(standing)
-    draft, published = plans.get(PlanState.DRAFT), plans.get(PlanState.PUBLISHED)
+    draft, published = _newest(standing, PlanState.DRAFT), _newest(standing, PlanState.PUBLISHED)
     if draft and published:
         return f"“{published}” is published, and its successor “{draft}” is being drafted."
     if published:
@@ -37,8 +37,7 @@ def state(standing: Standing) -> str | None:
 
 def line(standing: Standing) -> Line:
     """The plan at a glance: what is published, and how much of the draft is written. One query."""
-    plans = _by_state(standing)
-    draft, published = plans.get(PlanState.DRAFT), plans.get(PlanState.PUBLISHED)
+    draft, published = _newest(standing, PlanState.DRAFT), _newest(standing, PlanState.PUBLISHED)
     where = [standing.partnership.slug]
     said = []
     if published:
@@ -52,21 +51,19 @@ def line(standing: Standing) -> Line:
     return Line("Plan", " ".join(said) or "No plan is here yet.", url)
 
 
-def _by_state(standing: Standing) -> dict[str, Plan]:
-    """The newest draft and the newest published plan, with their counts of sections. One query a request."""
-    return standing.recall("strategic_plans.by_state", lambda: _newest_by_state(standing))
+def _newest(standing: Standing, state: PlanState) -> Plan | None:
+    return next((plan for plan in _plans(standing) if plan.state == state), None)
 
 
-def _newest_by_state(standing: Standing) -> dict[str, Plan]:
-    plans = (
-        Plan.objects.for_partnership(standing.partnership)
-        .exclude(state=PlanState.SUPERSEDED)
-        .annotate(total=Count("sections"), written=Count("sections", filter=Q(sections__word_count__gt=0)))
-    )
-    found: dict[str, Plan] = {}
-    for plan in plans.order_by("-pk"):
-        found.setdefault(plan.state, plan)
-    return found
+def _plans(standing: Standing) -> list[Plan]:
+    """All plans, the newest first, with their counts of sections. One query a request."""
+
+    def read() -> list[Plan]:
+        written = Count("sections", filter=Q(sections__word_count__gt=0))
+        plans = Plan.objects.for_partnership(standing.partnership)
+        return list(plans.annotate(total=Count("sections"), written=written).order_by("-pk"))
+
+    return standing.recall("strategic_plans.plans", read)
 
 
 def arrangements_due(standing: Standing) -> list[Due]:
@@ -137,11 +134,7 @@ def review_due(standing: Standing) -> list[Due]:
 
     The clock is kept only for partnerships that published a plan here: of others it cannot be known.
     """
-    published = list(
-        Plan.objects.for_partnership(standing.partnership)
-        .exclude(state=PlanState.DRAFT)
-        .order_by("period_start")
-    )
+    published = [plan for plan in _plans(standing) if plan.state != PlanState.DRAFT]
     if not published:
         return []
     day = review_due_by(
@@ -156,9 +149,10 @@ def review_due(standing: Standing) -> list[Due]:
     )
     if day - standing.on > NOTICE:
         return []
+    newest = max(published, key=lambda plan: plan.period_start or date.min)
     return [
         Due(
-            title=f"Review how effective “{published[-1]}” is, before three years have passed",
+            title=f"Review how effective “{newest}” is, before three years have passed",
             due_on=day,
             url=reverse("strategic_plans:list", args=[standing.partnership.slug]),
             action="Open the plans",
