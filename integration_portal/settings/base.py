@@ -173,7 +173,7 @@ CONTENT_SECURITY_POLICY: dict[str, dict[str, list[Any]]] = {
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
-USE_I18N = True
+USE_I18N = False  # one language: looking for the translation of every address and label was a tenth of a page
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 FORMAT_MODULE_PATH = ["integration_portal.formats"]
