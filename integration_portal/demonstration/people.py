@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from foundation.audit.services import SYSTEM
@@ -111,18 +113,20 @@ def person(email: str) -> User:
 
 def invite_everybody() -> None:
     """Each person has an account with the demonstration's password, and the role."""
+    made: list[int] = []
     for one in PEOPLE:
         user = User.objects.filter(email=one.email).first()
         if user is None:
-            user = create_person(
-                email=one.email,
-                name=one.name,
-                by=SYSTEM,
-                password=PASSWORD,
-                is_staff=one.role is Role.SUPPORT,
-            )
+            user = create_person(email=one.email, name=one.name, by=SYSTEM, is_staff=one.role is Role.SUPPORT)
+            made.append(user.pk)
         if not (user.memberships.exists() or user.support_grants.exists()):
             _give_role(one, user)
+    _give_password(User.objects.filter(pk__in=made))
+
+
+def _give_password(people: QuerySet[User]) -> None:
+    """They share the demonstration's password: hashed once for all, as hashing is slow on purpose."""
+    people.update(password=make_password(PASSWORD), is_active=True)
 
 
 def _give_role(one: Person, user: User) -> None:
@@ -155,10 +159,9 @@ def _give_role(one: Person, user: User) -> None:
 
 def forget_everybody() -> None:
     """Their accounts stay, as the audit trail names them, without roles or second factors, with the first password."""
-    for user in User.objects.filter(email__in=[one.email for one in PEOPLE]):
+    people = User.objects.filter(email__in=[one.email for one in PEOPLE])
+    for user in people:
         user.memberships.all().delete()
         user.support_grants.all().delete()
         Authenticator.objects.filter(user=user).delete()
-        user.set_password(PASSWORD)
-        user.is_active = True
-        user.save()
+    _give_password(people)
