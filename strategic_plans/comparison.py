@@ -124,17 +124,12 @@ def _steps(old: list[str], new: list[str]) -> Sequence[tuple[str, int, int, int,
     return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
 
-def likeness(first: str, second: str) -> float:
-    """How alike two texts are, from 0 to 1: the share of their three-word sequences that both have.
-
-    A text copied with only the names changed stays near 1; texts on the same subject in their own words stay low.
-    Texts of fewer than three words are compared whole.
-    """
-    return _overlap(_shingles(first), _shingles(second))
-
-
 def near_identical(texts: dict[str, str], threshold: float = 0.85) -> list[tuple[str, str]]:
-    """The names of all pairs of texts whose likeness is above the threshold; empty texts are left out."""
+    """The names of all pairs of texts that share more than the threshold of their three-word sequences.
+
+    A text copied with only the names changed is found; texts on one subject in their own words are not. Empty texts
+    are left out, and texts of fewer than three words are compared whole.
+    """
     sequences = {name: _shingles(text) for name, text in texts.items() if text.strip()}
     return [
         (one, other)

@@ -265,7 +265,9 @@ class BaseFundingFormSet(BaseFormSet):
         return dict(form.funding for form in self.forms if form.funding)
 
 
-_FundingFormSet = formset_factory(FundingForm, formset=BaseFundingFormSet, extra=3, max_num=60)
+_FundingFormSet = formset_factory(
+    FundingForm, formset=BaseFundingFormSet, extra=3, max_num=60, absolute_max=60
+)
 
 
 def funding_formset(plan: Plan, priority: Any = None, data: Any = None) -> BaseFundingFormSet:

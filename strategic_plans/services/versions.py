@@ -9,7 +9,7 @@ from django.utils import timezone
 from foundation import audit
 from foundation.documents.models import Document
 from foundation.documents.services import request_document
-from partnerships.models import User
+from partnerships.models import Partnership, User
 
 from ..editions import Edition, Publication
 from ..enums import PlanState
@@ -50,6 +50,8 @@ def publish_plan(
     Raises PlanFrozen, PlanNotReady with all reasons, PlanChangedSinceReview.
     """
     with transaction.atomic():
+        # Two plans of one partnership are not published at the same time: the second supersedes the first.
+        Partnership.objects.select_for_update().get(pk=plan.partnership_id)
         locked = lock_draft(plan)
         text = draft_text(locked)
         missing = tuple(check for check in checks_of(locked, text) if check.blocks)
@@ -121,7 +123,7 @@ def _keep(plan: Plan, edition: Edition, by: User) -> Snapshot:
 
 
 def _supersede(plan: Plan) -> Plan | None:
-    """The plan published before, if there is one, is superseded by this one."""
+    """The plan published before, if there is one, is superseded by this one, which drafts in hand will succeed."""
     before = (
         Plan.objects.select_for_update()
         .filter(partnership=plan.partnership, state=PlanState.PUBLISHED)
@@ -131,6 +133,7 @@ def _supersede(plan: Plan) -> Plan | None:
     if before is not None:
         before.state = PlanState.SUPERSEDED
         before.save(update_fields=["state"])
+        Plan.objects.filter(supersedes=before).exclude(pk=plan.pk).update(supersedes=None)
         plan.supersedes = before
     return before
 

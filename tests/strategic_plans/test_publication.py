@@ -100,6 +100,26 @@ def test_the_plan_before_is_superseded(ready_plan, chief_officer, indicator, lin
     assert ready_plan.superseded_by == successor
 
 
+def test_of_two_drafts_either_may_become_the_successor(ready_plan, chief_officer, indicator, line):
+    publish(ready_plan, chief_officer)
+    period = {"period_start": date(2029, 4, 1), "period_end": date(2032, 3, 31)}
+    partnership, officer = ready_plan.partnership, ready_plan.started_by
+    first, second = (
+        services.start_plan(partnership=partnership, title=title, by=officer, **period)
+        for title in ("First draft", "Second draft")
+    )
+    assert (first.supersedes, second.supersedes) == (ready_plan, None)
+    write_everything(second, officer, indicator, line)
+    publish(second, chief_officer)
+    for plan in (first, ready_plan):
+        plan.refresh_from_db()
+    assert (second.supersedes, first.supersedes) == (ready_plan, None)
+    write_everything(first, officer, indicator, line)
+    publish(first, chief_officer)
+    second.refresh_from_db()
+    assert (first.supersedes, second.state) == (second, PlanState.SUPERSEDED)
+
+
 def test_figures_stand_still_after_publication(ready_plan, partnership, chief_officer, indicator, budget):
     version = publish(ready_plan, chief_officer)
     budget.lines.update(amount=Decimal(1))
