@@ -69,10 +69,6 @@ class Activity(models.Model):
 
     objects = ScopedQuerySet.as_manager()
 
-    # Lists of many activities have their rows as plain lists (selectors/activities.py).
-    groups_heard: list[Group]
-    promises_made: list["Promise"]
-
     class Meta:
         ordering = ["-held_on", "-pk"]
         verbose_name_plural = "activities"

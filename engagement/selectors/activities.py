@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Prefetch, Q, QuerySet
@@ -41,7 +42,7 @@ def _with_owners() -> QuerySet[Promise]:
     return Promise.objects.select_related("owner").order_by("due_on", "pk")
 
 
-def _as_rows(found: QuerySet[Activity]) -> QuerySet[Activity]:
+def _as_rows(found: QuerySet[Activity]) -> Any:
     """The activities with plain lists, `groups_heard` and `promises_made`, for pages of many rows.
 
     A manager for each row would be half of what such a page is busy with.
@@ -73,7 +74,8 @@ def activities_shown(partnership: Partnership, chosen: ActivityFilter) -> QueryS
         "held_on__gte": chosen.since,
         "held_on__lte": chosen.until,
     }
-    return found.filter(**{name: value for name, value in exactly.items() if value})
+    shown: QuerySet[Activity] = found.filter(**{name: value for name, value in exactly.items() if value})
+    return shown
 
 
 @dataclass(frozen=True)
