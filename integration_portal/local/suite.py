@@ -1,5 +1,6 @@
 """script/test and bench/run: against a PostgreSQL and a Redis of their own, which are thrown away."""
 
+import contextlib
 import os
 import shutil
 import sys
@@ -27,7 +28,8 @@ def log_to_file(folder: Folder) -> LogLine:
     path = folder.root / "services.log"
 
     def log(program: str, text: str) -> None:
-        with path.open("a") as file:
+        # A full disk must not keep the servers from being stopped in order.
+        with contextlib.suppress(OSError), path.open("a") as file:
             file.write(f"{program:<8} | {text}\n")
 
     return log
