@@ -7,7 +7,7 @@ from decimal import Decimal
 from budgets.enums import FundKind
 from budgets.imports import load_edinburgh_2020_21
 from budgets.models import Budget, BudgetLine
-from budgets.services.budgets import open_budget
+from budgets.services.budgets import agree_budget, open_budget
 from budgets.services.contributions import set_contribution
 from budgets.services.localities import split_line_by_locality
 from foundation.audit.services import SYSTEM
@@ -36,6 +36,7 @@ def form_budgets(partnership: Partnership) -> Budget:
         partnership=partnership, year=DRAFT_YEAR, by=finance, note=DRAFT_NOTE, lines_from=published
     )
     _carry_contributions_over(published, draft, finance)
+    agree_budget(budget=published, by=person("cfo@demo.example"))
     return published
 
 
