@@ -47,7 +47,8 @@ def _as_rows(found: QuerySet[Activity]) -> Any:
 
     A manager for each row would be half of what such a page is busy with.
     """
-    return found.prefetch_related(None).prefetch_related(
+    lean = found.defer("locality__boundary", "submission", "logged_at", "changed_at")
+    return lean.prefetch_related(None).prefetch_related(
         Prefetch("groups", to_attr="groups_heard"),
         Prefetch("promises", queryset=_with_owners(), to_attr="promises_made"),
     )
