@@ -206,7 +206,8 @@ def budget_years(partnership: Partnership) -> list[YearAtAGlance]:
     """The partnership's budgets, newest first, each with its sentence. Two queries."""
     years = []
     sums = _sums_by_fund(partnership)
-    for budget in Budget.objects.for_partnership(partnership).select_related("partnership"):
+    for budget in Budget.objects.for_partnership(partnership):
+        budget.partnership = partnership
         come, gone = ({fund: sums[budget.pk, way, fund] for fund in FundKind} for way in ("in", "out"))
         years.append(
             YearAtAGlance(

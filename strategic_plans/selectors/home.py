@@ -59,9 +59,12 @@ def _plans(standing: Standing) -> list[Plan]:
     """All plans, the newest first, with their counts of sections. One query a request."""
 
     def read() -> list[Plan]:
-        written = Count("sections", filter=Q(sections__word_count__gt=0))
-        plans = Plan.objects.for_partnership(standing.partnership)
-        return list(plans.annotate(total=Count("sections"), written=written).order_by("-pk"))
+        plans = Plan.objects.for_partnership(standing.partnership).annotate(
+            total=Count("sections"),
+            written=Count("sections", filter=Q(sections__word_count__gt=0)),
+            missing=Count("sections", filter=Q(sections__is_statutory=True, sections__word_count=0)),
+        )
+        return list(plans.order_by("-pk"))
 
     return standing.recall("strategic_plans.plans", read)
 
@@ -93,19 +96,17 @@ def arrangements_due(standing: Standing) -> list[Due]:
 
 
 def checks_due(standing: Standing) -> list[Due]:
-    """The drafts in which something is missing that the law asks for, for those who edit plans. One query."""
-    if not standing.may(EDIT_PLAN):
+    """The drafts in which something is missing that the law asks for, for those who edit plans. Two queries."""
+    drafts = [plan for plan in _plans(standing) if plan.is_draft]
+    if not drafts or not standing.may(EDIT_PLAN):
         return []
-    empty = Q(sections__is_statutory=True, sections__word_count=0)
-    drafts = (
-        Plan.objects.for_partnership(standing.partnership)
-        .filter(state=PlanState.DRAFT)
-        .annotate(
-            sections_missing=Count("sections", filter=empty, distinct=True),
-            localities_missing=Count("arrangements", filter=Q(arrangements__word_count=0), distinct=True),
-            outcomes_addressed=Count("priorities__outcome_links__outcome", distinct=True),
-        )
+    keys = [draft.pk for draft in drafts]
+    rows: Any = Plan.objects.filter(pk__in=keys).order_by().values_list("pk")
+    rows = rows.annotate(
+        localities=Count("arrangements", filter=Q(arrangements__word_count=0), distinct=True),
+        outcomes=Count("priorities__outcome_links__outcome", distinct=True),
     )
+    counts = {pk: (localities, outcomes) for pk, localities, outcomes in rows}
     return [
         Due(
             title=f"“{draft}” lacks {missing}",
@@ -116,15 +117,16 @@ def checks_due(standing: Standing) -> list[Due]:
             source="2014 Act ss.29, 30",
         )
         for draft in drafts
-        if (missing := _missing_in_words(draft))
+        if (missing := _missing_in_words(draft, *counts[draft.pk]))
     ]
 
 
-def _missing_in_words(draft: Any) -> str:
+def _missing_in_words(draft: Any, localities: int, outcomes: int) -> str:
+    """What a draft lacks, with so many localities still without text and so many outcomes addressed."""
     counts = [
-        (draft.sections_missing, "section that the law asks for", "sections that the law asks for"),
-        (draft.localities_missing, "locality’s arrangements", "localities’ arrangements"),
-        (OUTCOMES - draft.outcomes_addressed, "outcome’s priority", "outcomes’ priorities"),
+        (draft.missing, "section that the law asks for", "sections that the law asks for"),
+        (localities, "locality’s arrangements", "localities’ arrangements"),
+        (OUTCOMES - outcomes, "outcome’s priority", "outcomes’ priorities"),
     ]
     return ", ".join(count_in_words(count, one, many) for count, one, many in counts if count > 0)
 

@@ -113,7 +113,7 @@ def test_the_home_page_is_asked_for_few_queries(ready_plan, officer, north_lead,
     for teller, most in (
         (home.state, 1),
         (home.line, 1),
-        (home.checks_due, 1),
+        (home.checks_due, 2),
         (home.review_due, 1),
         (home.arrangements_due, 2),
     ):
