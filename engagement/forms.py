@@ -240,17 +240,18 @@ class FilterForm(Form):
 class ActivityFilterForm(FilterForm):
     q = forms.CharField(required=False, max_length=200, label="Words")
     group = forms.ModelChoiceField(
-        queryset=Group.objects.all(),
-        to_field_name="number",
-        required=False,
-        label="Group",
-        empty_label="Any group",
+        queryset=Group.objects.all(), to_field_name="number", required=False, label="Group"
     )
     method = forms.ChoiceField(choices=[("", "Any"), *Method.choices], required=False, label="How")
     since = DateField(required=False, label="From")
     until = DateField(required=False, label="To")
 
     field_order = ["q", "locality", "group", "method", "since", "until"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups: Any = self.fields["group"]
+        groups.choices = [("", "Any group"), *Group.objects.values_list("number", "short_name")]
 
     def clean(self) -> dict[str, Any]:
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from foundation.sgds.formats import date_uk
@@ -88,7 +88,7 @@ def coverage_of(partnership: Partnership) -> Coverage:
 
 def groups_not_heard(partnership: Partnership, *, since: date | None = None) -> QuerySet[Group]:
     """The standard consultees that no activity of the partnership heard, at all or since a day (SSI 2014/283)."""
-    heard = Q(activities__partnership=partnership)
+    heard = Activity.groups.through.objects.filter(activity__partnership=partnership)
     if since is not None:
-        heard &= Q(activities__held_on__gte=since)
-    return Group.objects.filter(is_prescribed=True).exclude(pk__in=Group.objects.filter(heard).values("pk"))
+        heard = heard.filter(activity__held_on__gte=since)
+    return Group.objects.filter(is_prescribed=True).exclude(pk__in=heard.values("group"))
