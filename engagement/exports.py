@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,7 +12,8 @@ from foundation.documents.spreadsheets import Column, csv_file
 from .models import Activity
 
 
-def promises_text(activity: Activity) -> str:
+def promises_text(activity: Any) -> str:
+    """In words, from an activity as selectors.activities_shown gives it."""
     today = timezone.localdate()
     return "; ".join(
         f"{promise.text} (due {promise.due_on.isoformat()}, {promise.state_on(today).label.lower()})"

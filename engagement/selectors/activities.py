@@ -54,7 +54,7 @@ def _as_rows(found: QuerySet[Activity]) -> Any:
     )
 
 
-def activities_shown(partnership: Partnership, chosen: ActivityFilter) -> QuerySet[Activity]:
+def activities_shown(partnership: Partnership, chosen: ActivityFilter) -> QuerySet[Any]:
     """The activities that pass the filter, as the list and its CSV show them: with `groups_heard`, `promises_made`.
 
     Words are searched as English: "caring" finds "care"; quotes, "or" and a minus sign work as in a web search.
@@ -75,7 +75,7 @@ def activities_shown(partnership: Partnership, chosen: ActivityFilter) -> QueryS
         "held_on__gte": chosen.since,
         "held_on__lte": chosen.until,
     }
-    shown: QuerySet[Activity] = found.filter(**{name: value for name, value in exactly.items() if value})
+    shown: QuerySet[Any] = found.filter(**{name: value for name, value in exactly.items() if value})
     return shown
 
 
