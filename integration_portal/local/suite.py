@@ -49,8 +49,8 @@ async def run(
         )
         if status:
             return status
-    # All tests: one worker for the real systems and the browser, one for the rest.
-    chosen = pytest_arguments or ["-n", "2", "--dist", "loadgroup"]
+    # All tests: file by file on two workers, as a file starts its servers and systems once.
+    chosen = pytest_arguments or ["-n", "2", "--dist", "loadfile"]
     command = [sys.executable, "-m", "pytest", *chosen]
     return await supervisor.run_attached(
         Program("pytest", command, environment, patience_seconds=30, folder=str(CHECKOUT))

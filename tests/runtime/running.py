@@ -181,10 +181,11 @@ def own_database(server_url: str = "") -> Iterator[tuple[str, str]]:
             connection.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(role)))
 
 
-def own_redis_database(number: int = 9) -> str:
-    """The broker that the environment names, in another of its numbered databases, emptied."""
+def own_redis_database(number: int = 0) -> str:
+    """The broker that the environment names, in another of its numbered databases, emptied. One a worker of pytest."""
     import redis
 
+    number = number or 3 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     url = os.environ["REDIS_URL"]
     if url.startswith("redis+socket://"):
         path = urlsplit(url).path
