@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.cast", "tests.portfolio"]
+pytest_plugins = ["tests.cast", "tests.portfolio", "tests.browser.launching"]

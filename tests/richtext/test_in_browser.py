@@ -11,11 +11,10 @@ import pytest
 from django import forms
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect
 
 from foundation.richtext.forms import RichTextFormField
 from tests.browser.checks import page_faults, reports, watch
-from tests.system.conftest import CHROMIUM_FLAGS, chromium
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -32,14 +31,6 @@ STORED = (
 
 class SectionForm(forms.Form):
     body = RichTextFormField(label="Section text", help_text="Write in plain words.")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 class Desk:
