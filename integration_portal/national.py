@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +10,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.utils import timezone
 
+from foundation.documents.spreadsheets import Column, csv_file
 from partnerships.enums import Role
 from partnerships.models import Membership, Partnership, User
 from partnerships.permissions import YES, Answer
@@ -68,36 +68,23 @@ def partnership_rows() -> list[PartnershipRow]:
     return rows
 
 
+COLUMNS = (
+    Column("code", "Area code", lambda row: row.partnership.code),
+    Column("partnership", "Name", lambda row: row.partnership.name),
+    Column("localities", "How many", lambda row: row.localities),
+    Column("plan", "Newest published plan", lambda row: row.version and row.version.plan.title),
+    Column("version", "Its number", lambda row: row.version and row.version.number),
+    Column(
+        "published_on", "Day", lambda row: row.version and timezone.localtime(row.version.published_at).date()
+    ),
+    Column("review_due_by", "Last day (s.37)", lambda row: row.review_due),
+    Column("fingerprint", "SHA-256 of the version", lambda row: row.version and row.version.sha256),
+)
+
+
 def csv_response(rows: list[PartnershipRow]) -> HttpResponse:
-    response = HttpResponse(
+    return HttpResponse(
+        csv_file(COLUMNS, rows),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="partnerships.csv"'},
     )
-    writer = csv.writer(response)
-    writer.writerow(
-        [
-            "code",
-            "partnership",
-            "localities",
-            "plan",
-            "version",
-            "published_on",
-            "review_due_by",
-            "fingerprint",
-        ]
-    )
-    for row in rows:
-        version = row.version
-        writer.writerow(
-            [
-                row.partnership.code,
-                row.partnership.name,
-                row.localities,
-                version.plan.title if version else "",
-                version.number if version else "",
-                timezone.localtime(version.published_at).date() if version else "",
-                row.review_due or "",
-                version.sha256 if version else "",
-            ]
-        )
-    return response

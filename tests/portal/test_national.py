@@ -27,7 +27,7 @@ def test_the_table_has_a_row_for_each_partnership(partnership, other_partnership
 
 def test_the_file_has_the_rows_of_the_page(partnership, other_partnership, national_viewer, sign_in):
     response = sign_in(national_viewer).get(reverse("national"), {"format": "csv"})
-    rows = list(csv.DictReader(io.StringIO(response.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert [row["code"] for row in rows] == [partnership.code, other_partnership.code]
 
 
