@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Iterable
 
+from foundation.documents.spreadsheets import harmless
+
 from .selectors import Finding
 
 HEADERS = (
@@ -22,8 +24,6 @@ HEADERS = (
     "In words",
     "Release",
 )
-# A spreadsheet takes a cell that begins with one of these for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def findings_csv(findings: Iterable[Finding]) -> bytes:
@@ -32,7 +32,7 @@ def findings_csv(findings: Iterable[Finding]) -> bytes:
     writer = csv.writer(text)
     writer.writerow(HEADERS)
     for finding in findings:
-        writer.writerow([harmless(cell) for cell in row_of(finding)])
+        writer.writerow([cell if is_figure(cell) else harmless(cell) for cell in row_of(finding)])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -52,10 +52,6 @@ def row_of(finding: Finding) -> tuple[str, ...]:
         finding.sentence,
         latest.release if latest else "",
     )
-
-
-def harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) and not is_figure(cell) else cell
 
 
 def is_figure(cell: str) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from foundation.audit.models import Entry
+from foundation.documents.spreadsheets import harmless
 
 from .selectors import action_words
 
@@ -24,8 +25,6 @@ AUDIT_COLUMNS = (
     "Request",
     "Entry",
 )
-# A spreadsheet would calculate a cell that begins like this.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Line:
@@ -45,7 +44,7 @@ def audit_csv(entries: QuerySet[Entry]) -> Iterator[str]:
             [
                 f"{when:%Y-%m-%d %H:%M:%S}",
                 *[
-                    as_text(value)
+                    harmless(value)
                     for value in (
                         entry.actor_name,
                         action_words(entry.action),
@@ -60,11 +59,6 @@ def audit_csv(entries: QuerySet[Entry]) -> Iterator[str]:
                 entry.pk,
             ]
         )
-
-
-def as_text(value: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
 def _facts(value: Any) -> str:
