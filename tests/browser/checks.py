@@ -55,6 +55,7 @@ def page_faults(page: Page, *, width: int | None = None, expected_reports: tuple
         page.set_viewport_size({"width": width, "height": 900})
     try:
         page.wait_for_load_state("networkidle")
+        settle(page)
         found = [
             *console_faults(page, expected_reports),
             *axe_faults(page),
@@ -68,6 +69,20 @@ def page_faults(page: Page, *, width: int | None = None, expected_reports: tuple
         if before:
             page.set_viewport_size(before)
     return found
+
+
+def settle(page: Page) -> None:
+    """Transitions have ended: a colour measured half-way between two states belongs to neither."""
+    page.evaluate(
+        """async () => {
+          const frame = () => new Promise(requestAnimationFrame);
+          await frame();
+          await frame();
+          for (const animation of document.getAnimations())
+            if (Number.isFinite(animation.effect?.getComputedTiming().endTime)) animation.finish();
+          await frame();
+        }"""
+    )
 
 
 def console_faults(page: Page, expected: tuple[str, ...]) -> list[str]:
