@@ -13,7 +13,7 @@ from .models import Activity
 
 
 def promises_text(activity: Any) -> str:
-    """In words, from an activity as selectors.activities_shown gives it."""
+    """In words, from an activity as selectors.activities_in_full gives it."""
     today = timezone.localdate()
     return "; ".join(
         f"{promise.text} (due {promise.due_on.isoformat()}, {promise.state_on(today).label.lower()})"

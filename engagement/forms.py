@@ -11,7 +11,7 @@ from django.forms.boundfield import BoundWidget
 from django.utils import timezone
 
 from foundation.sgds.fields import DateField
-from foundation.sgds.forms import Form, FormHelper, offer
+from foundation.sgds.forms import FilterForm, Form, FormHelper, offer
 from foundation.sgds.widgets import CharacterCountTextarea
 from localities.models import Locality
 from partnerships.models import Partnership, User
@@ -219,11 +219,7 @@ class ReopenPromiseForm(OfPromiseForm):
     submit = "Open the promise again"
 
 
-class FilterForm(Form):
-    """Filters as they stand in the address."""
-
-    is_filter = True
-
+class PlaceFilterForm(FilterForm):
     locality = forms.ChoiceField(required=False, label="Where")
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
@@ -237,7 +233,7 @@ class FilterForm(Form):
         ]
 
 
-class ActivityFilterForm(FilterForm):
+class ActivityFilterForm(PlaceFilterForm):
     q = forms.CharField(required=False, max_length=200, label="Words")
     group = forms.ModelChoiceField(
         queryset=Group.objects.all(), to_field_name="number", required=False, label="Group"
@@ -273,7 +269,7 @@ class ActivityFilterForm(FilterForm):
         )
 
 
-class PromiseFilterForm(FilterForm):
+class PromiseFilterForm(PlaceFilterForm):
     state = forms.ChoiceField(
         choices=[("", "Not kept yet"), *PromiseState.choices, ("all", "All")], required=False, label="Show"
     )

@@ -78,9 +78,7 @@ class Activity(models.Model):
         ]
 
     def __str__(self) -> str:
-        if self.method == Method.OTHER:
-            return self.place
-        return f"{self.get_method_display()} at {self.place}"
+        return Method(self.method).at(self.place)
 
     def get_absolute_url(self) -> str:
         return reverse("engagement:detail", args=[self.partnership.slug, self.pk])
@@ -142,9 +140,5 @@ class Promise(models.Model):
         return self.text
 
     def state_on(self, day: date) -> PromiseState:
-        """Where the promise stands on a day; done is not kept until the people were told."""
-        if self.told_back_on:
-            return PromiseState.KEPT
-        if self.done_on:
-            return PromiseState.TO_TELL_BACK
-        return PromiseState.OVERDUE if self.due_on < day else PromiseState.DUE
+        """Where the promise stands on a day."""
+        return PromiseState.of(self.due_on, self.done_on, self.told_back_on, day)

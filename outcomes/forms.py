@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from foundation.sgds.fields import DateField
-from foundation.sgds.forms import Form
+from foundation.sgds.forms import FilterForm
 
 from .enums import IndicatorSet, ReportingStatus
 from .models import Indicator, Outcome
@@ -19,10 +19,8 @@ class OutcomeChoice(forms.ModelChoiceField):
         return f"{outcome.number} {outcome.title}"
 
 
-class IndicatorFilterForm(Form):
-    """The filters of the list of indicators. They live in the address."""
-
-    is_filter = True  # the labels do not say "(optional)": every filter is
+class IndicatorFilterForm(FilterForm):
+    """The filters of the list of indicators."""
 
     set = forms.ChoiceField(
         label="Published list", choices=[("", "All lists"), *IndicatorSet.choices], required=False
@@ -49,7 +47,5 @@ class IndicatorFilterForm(Form):
         )
 
 
-class AsAtForm(Form):
-    is_filter = True
-
+class AsAtForm(FilterForm):
     as_at = DateField(label="Show the values known on", required=False)

@@ -64,7 +64,7 @@ def roles_today(request: HttpRequest) -> tuple[Membership, ...]:
     held: tuple[Membership, ...] | None = getattr(request, "_roles_today", None)
     if held is None:
         rows = Membership.objects.on(timezone.localdate()).filter(user=request.user.pk).order_by("pk")
-        held = tuple(rows.select_related("partnership__health_board"))
+        held = tuple(rows.select_related("partnership"))
         request._roles_today = held  # type: ignore[attr-defined]
     return held
 
@@ -77,7 +77,7 @@ def standing_in(request: HttpRequest, slug: str) -> Standing | None:
     if here and here[0].partnership:
         return Standing(user, here[0].partnership, here)
     grants = SupportGrant.objects.at(timezone.now()).filter(user=user, partnership__slug=slug)
-    grant = grants.select_related("partnership__health_board").first()
+    grant = grants.select_related("partnership").first()
     return Standing(user, grant.partnership, (), grant) if grant else None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from foundation.sgds.fields import MoneyField
-from foundation.sgds.forms import Form, FormHelper, offer
+from foundation.sgds.forms import FilterForm, Form, FormHelper, offer
 from localities.models import Locality
 from partnerships.models import Body, DelegatedFunction
 
@@ -114,10 +114,8 @@ class SplitForm(Form):
         return self.line.amount - sum(readable(box) or Decimal(0) for box in self.share_boxes())
 
 
-class LineFilterForm(Form):
-    """The filters of the list of lines, as they stand in the address."""
-
-    is_filter = True
+class LineFilterForm(FilterForm):
+    """The filters of the list of lines."""
 
     q = forms.CharField(required=False, max_length=100, label="Words")
     body = forms.ModelChoiceField(

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from foundation.sgds.forms import Form, FormHelper, offer
+from foundation.sgds.forms import FilterForm, Form, FormHelper, offer
 from partnerships.models import Partnership
 
 from ..enums import Dimension, FundKind
@@ -86,9 +86,7 @@ class ReopenForm(Form):
         self.helper = FormHelper(submit="Reopen the budget")
 
 
-class DimensionForm(Form):
-    is_filter = True
-
+class DimensionForm(FilterForm):
     by = forms.ChoiceField(choices=Dimension, required=False, label="Add up by")
 
     def dimension(self) -> Dimension:

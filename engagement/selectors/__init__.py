@@ -4,7 +4,9 @@ from .activities import WHOLE_AREA as WHOLE_AREA
 from .activities import ActivityFilter as ActivityFilter
 from .activities import SaidAndPromised as SaidAndPromised
 from .activities import activities_for as activities_for
+from .activities import activities_in_full as activities_in_full
 from .activities import activities_shown as activities_shown
+from .activities import activity_rows as activity_rows
 from .activities import said_and_promised as said_and_promised
 from .coverage import Coverage as Coverage
 from .coverage import LastContact as LastContact

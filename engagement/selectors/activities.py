@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,9 +11,11 @@ from django.db.models import Prefetch, Q, QuerySet
 from localities.models import Locality
 from partnerships.models import Partnership
 
+from ..enums import Method, PromiseState
 from ..models import WORDS_HEARD, Activity, Group, Promise
 
 WHOLE_AREA = "whole-area"
+OPENING_WORDS = 24
 
 
 @dataclass(frozen=True)
@@ -42,24 +45,12 @@ def _with_owners() -> QuerySet[Promise]:
     return Promise.objects.select_related("owner").order_by("due_on", "pk")
 
 
-def _as_rows(found: QuerySet[Activity]) -> Any:
-    """The activities with plain lists, `groups_heard` and `promises_made`, for pages of many rows.
-
-    A manager for each row would be half of what such a page is busy with.
-    """
-    lean = found.defer("locality__boundary", "submission", "logged_at", "changed_at")
-    return lean.prefetch_related(None).prefetch_related(
-        Prefetch("groups", to_attr="groups_heard"),
-        Prefetch("promises", queryset=_with_owners(), to_attr="promises_made"),
-    )
-
-
-def activities_shown(partnership: Partnership, chosen: ActivityFilter) -> QuerySet[Any]:
-    """The activities that pass the filter, as the list and its CSV show them: with `groups_heard`, `promises_made`.
+def activities_shown(partnership: Partnership, chosen: ActivityFilter) -> QuerySet[Activity]:
+    """The activities that pass the filter, newest first: for `activity_rows` and `activities_in_full`.
 
     Words are searched as English: "caring" finds "care"; quotes, "or" and a minus sign work as in a web search.
     """
-    found = _as_rows(activities_for(partnership))
+    found = Activity.objects.for_partnership(partnership).order_by("-held_on", "-pk")
     if chosen.words:
         query = SearchQuery(chosen.words, search_type="websearch", config="english")
         said = Activity.objects.annotate(words_heard=WORDS_HEARD).filter(words_heard=query)
@@ -75,8 +66,69 @@ def activities_shown(partnership: Partnership, chosen: ActivityFilter) -> QueryS
         "held_on__gte": chosen.since,
         "held_on__lte": chosen.until,
     }
-    shown: QuerySet[Any] = found.filter(**{name: value for name, value in exactly.items() if value})
-    return shown
+    return found.filter(**{name: value for name, value in exactly.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """An activity as a list shows it: with the opening words of what was heard."""
+
+    pk: int
+    held_on: date
+    occasion: str
+    locality: str
+    opening: str
+    groups: str
+    promises: list[PromiseState]
+
+
+def activity_rows(found: QuerySet[Activity], day: date) -> list[ActivityRow]:
+    """A row for each activity, in the same order; promises stand where they stood on that day.
+
+    Three queries for plain values: making models of them would be half of what the list is busy with.
+    """
+    rows = list(found.values_list("pk", "held_on", "method", "place", "locality__name", "heard"))
+    listed = [row[0] for row in rows]
+    groups, promises = defaultdict(list), defaultdict(list)
+    heard_there = Activity.groups.through.objects.filter(activity__in=listed).order_by("group__number")
+    for activity, name in heard_there.values_list("activity", "group__short_name"):
+        groups[activity].append(name)
+    given = Promise.objects.filter(activity__in=listed).order_by("due_on", "pk")
+    for activity, due, done, told in given.values_list("activity", "due_on", "done_on", "told_back_on"):
+        promises[activity].append(PromiseState.of(due, done, told, day))
+    return [
+        ActivityRow(
+            pk=pk,
+            held_on=held_on,
+            occasion=Method(method).at(place),
+            locality=locality or "The whole area",
+            opening=opening_of(heard),
+            groups=", ".join(groups[pk]),
+            promises=promises[pk],
+        )
+        for pk, held_on, method, place, locality, heard in rows
+    ]
+
+
+def opening_of(text: str) -> str:
+    """The first words of a text on one line, with an ellipsis where it goes on."""
+    words = text.split(maxsplit=OPENING_WORDS)
+    return f"{' '.join(words[:OPENING_WORDS])}…" if len(words) > OPENING_WORDS else " ".join(words)
+
+
+def activities_in_full(found: QuerySet[Activity]) -> QuerySet[Any]:
+    """The activities with everything that is known of them, and plain lists `groups_heard` and `promises_made`.
+
+    A manager for each row would be half of what a file of many rows is busy with. Three queries.
+    """
+    return (
+        found.select_related("locality", "logged_by")
+        .defer("locality__boundary", "submission", "logged_at", "changed_at")
+        .prefetch_related(
+            Prefetch("groups", to_attr="groups_heard"),
+            Prefetch("promises", queryset=_with_owners(), to_attr="promises_made"),
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -98,9 +150,9 @@ def said_and_promised(
 
     For the statement of action under section 33 and the annual report (2014 Act s.35(2); SSI 2014/326 reg 6(1)).
     """
-    found = _as_rows(activities_for(partnership))
+    found = activities_shown(partnership, ActivityFilter(since=since, until=until))
     if locality is not None:
         found = found.filter(locality=locality)
-    days = {"held_on__gte": since, "held_on__lte": until}
-    found = found.filter(**{name: day for name, day in days.items() if day})
-    return [SaidAndPromised(activity, tuple(activity.promises_made)) for activity in found]
+    return [
+        SaidAndPromised(activity, tuple(activity.promises_made)) for activity in activities_in_full(found)
+    ]

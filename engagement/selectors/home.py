@@ -23,6 +23,8 @@ from .promises import promise_counts, promises_for
 
 SOON = timedelta(days=30)
 MOST_DUES = 10
+# What a row says, and whom and where its refusal names.
+DUE_FIELDS = ("text", "due_on", "done_on", "owner__name", "activity__locality__name")
 LATEST = 3
 
 
@@ -69,7 +71,7 @@ def promises_due(standing: Standing) -> list[Due]:
     reach = reach_of(standing)
     return [
         _due(promise, slug, me, may_keep=bool(reach.keeps(promise)))
-        for promise in pressing.order_by(mine_first, "due_on", "pk")[:MOST_DUES]
+        for promise in pressing.only(*DUE_FIELDS).order_by(mine_first, "due_on", "pk")[:MOST_DUES]
     ]
 
 

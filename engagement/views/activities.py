@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +24,13 @@ from ..forms import ActivityFilterForm, ChangeActivityForm, LogForm
 from ..models import Activity
 from ..refusals import ActivityChangedMeanwhile
 from ..rules import LOG_ACTIVITY, VIEW_ENGAGEMENT, may_change, may_log_for, reach_of
-from ..selectors import activities_for, activities_shown, coverage_of, promise_counts
+from ..selectors import (
+    activities_for,
+    activities_in_full,
+    activities_shown,
+    activity_rows,
+    coverage_of,
+)
 from .pages import crumbs, promise_rows
 
 ACTIVITIES_A_PAGE = 50
@@ -33,21 +40,15 @@ ACTIVITIES_A_PAGE = 50
 @within_partnership(VIEW_ENGAGEMENT)
 def activity_list(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
     form = ActivityFilterForm(request.GET, partnership=partnership)
-    page = Paginator(activities_shown(partnership, form.filters()), ACTIVITIES_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    today = timezone.localdate()
+    found = activities_shown(partnership, form.filters())
+    page = Paginator(found, ACTIVITIES_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "engagement/list.html",
         {
             "form": form,
             "page": page,
-            "rows": [
-                (activity, [(promise, promise.state_on(today)) for promise in activity.promises_made])
-                for activity in page
-            ],
-            "counts": promise_counts(partnership),
+            "rows": activity_rows(cast("QuerySet[Activity]", page.object_list), timezone.localdate()),
             "may_log": bool(request.standing.may(LOG_ACTIVITY)),
             "columns": COLUMNS,
             "csv_url": f"{reverse('engagement:csv', args=[partnership.slug])}?{request.GET.urlencode()}",
@@ -61,7 +62,7 @@ def activity_list(request: PartnershipRequest, partnership: Partnership) -> Http
 def activities_file(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
     chosen = ActivityFilterForm(request.GET, partnership=partnership).filters()
     return HttpResponse(
-        activities_csv(activities_shown(partnership, chosen)),
+        activities_csv(activities_in_full(activities_shown(partnership, chosen))),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{partnership.slug}-engagement.csv"'},
     )

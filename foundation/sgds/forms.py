@@ -72,6 +72,15 @@ class Form(WordedErrors, forms.Form):
                 self.add_error(field if field in self.fields else None, text)
 
 
+class FilterForm(Form):
+    """The filters of a list as they stand in the address; `{% filter_form form %}` shows them.
+
+    Every box may stay empty, so none of them says that it is optional.
+    """
+
+    is_filter = True
+
+
 class ModelForm(WordedErrors, forms.ModelForm):
     """A model form whose errors are written for people."""
 

@@ -102,7 +102,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "foundation.sgds.renderers.ControlRenderer"
 
 DATABASES = {
     "default": dj_database_url.config(

@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from foundation.sgds.fields import DateField
-from foundation.sgds.forms import Form
+from foundation.sgds.forms import FilterForm
 
 from ..models import User
 from ..permissions import PERMISSIONS, Permission
@@ -18,11 +18,7 @@ from ..selectors.people import STATES
 from .people import ROLE_FILTER
 
 
-class Filter(Form):
-    is_filter = True  # every box of a filter may stay empty, so none says that it is optional
-
-
-class PeopleFilterForm(Filter):
+class PeopleFilterForm(FilterForm):
     q = forms.CharField(label="Name or e-mail address", required=False, max_length=120)
     role = forms.ChoiceField(label="Role", required=False, choices=ROLE_FILTER)
     state = forms.ChoiceField(label="Show", required=False, choices=list(STATES.items()))
@@ -38,7 +34,7 @@ class PeopleFilterForm(Filter):
         }
 
 
-class AuditFilterForm(Filter):
+class AuditFilterForm(FilterForm):
     person = forms.TypedChoiceField(label="Person", required=False, coerce=int, empty_value=None)
     action = forms.ChoiceField(label="What was done", required=False)
     since = DateField(label="From", required=False)
@@ -74,7 +70,7 @@ class AuditFilterForm(Filter):
         }
 
 
-class AccessForm(Filter):
+class AccessForm(FilterForm):
     """ "May this person do that on this day?" Without person or act only the day counts."""
 
     person = forms.TypedChoiceField(label="Person", required=False, coerce=int, empty_value=None)

@@ -286,7 +286,7 @@ def test_the_list_counts_filters_and_keeps_the_filter_in_the_address(
     ActivityFactory(partnership=partnership, locality=south, groups=[young], heard="Respite")
     assert "Two activities" in planner.get(at("list")).content.decode()
     page = planner.get(at("list"), {"q": "respite", "locality": "south", "group": 15})
-    assert [row.heard for row, _ in page.context["rows"]] == ["Respite"]
+    assert [row.opening for row in page.context["rows"]] == ["Respite"]
     assert "q=respite&amp;locality=south&amp;group=15" in page.content.decode()
     assert "No activity matches" in planner.get(at("list"), {"q": "zebra"}).content.decode()
 

@@ -5,12 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from engagement.enums import PromiseState
 from engagement.imports import load_reference
 from engagement.models import Activity, Group, Promise
 from engagement.selectors import (
     ActivityFilter,
     activities_for,
     activities_shown,
+    activity_rows,
     coverage_of,
     groups_not_heard,
     possible_owners,
@@ -18,6 +20,7 @@ from engagement.selectors import (
     promises_shown,
     said_and_promised,
 )
+from engagement.selectors.activities import opening_of
 from engagement.selectors.home import engagement_line, locality_part, promises_due, promises_line
 from partnerships.permissions import standing_of
 
@@ -280,3 +283,42 @@ def test_at_most_two_queries_for_each_part(promises, partnership, north, north_l
 def test_a_locality_is_told_its_own(found, partnership, north, officer):
     part = locality_part(standing_of(officer, partnership), north)
     assert part.context["latest"] == [found["respite"]]
+
+
+# The rows of the list
+
+
+def test_rows_say_what_the_list_shows(partnership, north, carers, young):
+    activity = ActivityFactory(
+        partnership=partnership,
+        locality=north,
+        method="survey",
+        place="the library",
+        held_on=ago(3),
+        heard="Buses\n\nstop early.",
+        groups=[young, carers],
+    )
+    PromiseFactory(activity=activity, due_on=ago(1))
+    PromiseFactory(activity=activity, due_on=ago(2), done_on=ago(1))
+    other = ActivityFactory(
+        partnership=partnership, method="other", place="By post", held_on=ago(4), locality=None
+    )
+    with CaptureQueriesContext(connection) as queries:
+        rows = activity_rows(activities_shown(partnership, ActivityFilter())[:50], timezone.localdate())
+    assert len(queries) == 3
+    assert [row.pk for row in rows] == [activity.pk, other.pk]
+    assert rows[0].occasion == str(activity) == "Survey at the library"
+    assert rows[0].opening == "Buses stop early."
+    in_order = sorted((carers, young), key=lambda group: group.number)
+    assert rows[0].groups == ", ".join(group.short_name for group in in_order)
+    assert rows[0].promises == [PromiseState.TO_TELL_BACK, PromiseState.OVERDUE]
+    assert (rows[1].occasion, rows[1].locality, rows[1].promises) == ("By post", "The whole area", [])
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [(24, "a " * 23 + "a"), (25, "a " * 23 + "a…"), (0, "")],
+    ids=["fits", "longer", "none"],
+)
+def test_the_opening_of_a_long_text(words, shown):
+    assert opening_of("a " * words) == shown

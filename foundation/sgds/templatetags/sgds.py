@@ -18,6 +18,7 @@ from django.utils.text import slugify
 from foundation.sgds import errors, formats
 from foundation.sgds.charts import Chart
 from foundation.sgds.charts.sparks import Spark
+from foundation.sgds.forms import FilterForm
 from foundation.sgds.maps import Map
 from foundation.sgds.statuses import SHAPES, status_named
 from foundation.sgds.widgets import CharacterCountTextarea, DateWidget, MoneyWidget
@@ -104,6 +105,22 @@ def error_prefix(context: Context) -> str:
     # By type, not isinstance: that would wake every lazy value of the page, and with it its queries.
     forms_here = [value for value in values if issubclass(type(value), (BaseForm, BaseFormSet))]
     return "Error: " if any(errors.has_faults(form) for form in forms_here) else ""
+
+
+@register.inclusion_tag("sgds/components/filter_form.html", takes_context=True)
+def filter_form(context: Context, form: FilterForm, submit: str = "Show", action: str = "") -> dict[str, Any]:
+    """The boxes of a list's filters in a row; with a way back to the whole list when something is chosen.
+
+    `action` is where on the page its answer stands ("#goes-to"), if not at the top.
+    """
+    hidden = [field for field in form.hidden_fields() if field.value()]
+    request = context.get("request")
+    return {
+        "fields": [*form.visible_fields(), *hidden],
+        "submit": submit,
+        "action": action,
+        "everything": request.path if request and request.GET and not action else "",
+    }
 
 
 @register.inclusion_tag("sgds/components/table_formset.html")
