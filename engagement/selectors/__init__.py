@@ -11,7 +11,6 @@ from .activities import said_and_promised as said_and_promised
 from .coverage import Coverage as Coverage
 from .coverage import LastContact as LastContact
 from .coverage import coverage_of as coverage_of
-from .coverage import groups_not_heard as groups_not_heard
 from .promises import PromiseCounts as PromiseCounts
 from .promises import possible_owners as possible_owners
 from .promises import promise_counts as promise_counts

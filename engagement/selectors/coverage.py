@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils import timezone
 
 from foundation.sgds.formats import date_uk
@@ -84,11 +84,3 @@ def coverage_of(partnership: Partnership) -> Coverage:
         )
         rows.append(CoverageRow(group, tuple(cells)))
     return Coverage(localities, tuple(rows))
-
-
-def groups_not_heard(partnership: Partnership, *, since: date | None = None) -> QuerySet[Group]:
-    """The standard consultees that no activity of the partnership heard, at all or since a day (SSI 2014/283)."""
-    heard = Activity.groups.through.objects.filter(activity__partnership=partnership)
-    if since is not None:
-        heard = heard.filter(activity__held_on__gte=since)
-    return Group.objects.filter(is_prescribed=True).exclude(pk__in=heard.values("group"))

@@ -18,7 +18,7 @@ from partnerships.permissions import Standing
 from ..models import Activity, Promise
 from ..rules import reach_of
 from .activities import activities_for
-from .coverage import LONG_AGO, groups_not_heard
+from .coverage import LONG_AGO
 from .promises import promise_counts, promises_for
 
 SOON = timedelta(days=30)
@@ -26,24 +26,28 @@ MOST_DUES = 10
 # What a row says, and whom and where its refusal names.
 DUE_FIELDS = ("text", "due_on", "done_on", "owner__name", "activity__locality__name")
 LATEST = 3
+STANDARD_CONSULTEES = 13  # SSI 2014/283, schedule
 
 
 def engagement_line(standing: Standing) -> Line:
-    """How often people were heard in a year, and how many standard consultees were not. Two queries."""
+    """How often people were heard in a year, and how many standard consultees were not. One query."""
     partnership, since = standing.partnership, timezone.localdate() - LONG_AGO
+    recently = Q(held_on__gte=since)
     found = Activity.objects.for_partnership(partnership).aggregate(
-        recent=Count("pk", filter=Q(held_on__gte=since)), last=Max("held_on")
+        recent=Count("pk", filter=recently, distinct=True),
+        last=Max("held_on"),
+        heard=Count("groups", filter=recently & Q(groups__is_prescribed=True), distinct=True),
     )
     url = reverse("engagement:list", args=[partnership.slug])
     if found["last"] is None:
         return Line("Engagement", "No activity is logged yet.", url)
-    silent = groups_not_heard(partnership, since=since).count()
+    silent = STANDARD_CONSULTEES - found["heard"]
     heard = f"{count_in_words(found['recent'], 'activity', 'activities')} in the last twelve months"
     return Line(
         "Engagement",
         f"{heard[:1].upper()}{heard[1:]}, the latest on {date_uk(found['last'])}; "
         + (
-            f"{silent} of 13 standard consultees were not heard."
+            f"{silent} of {STANDARD_CONSULTEES} standard consultees were not heard."
             if silent
             else "every standard consultee was heard."
         ),

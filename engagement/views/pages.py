@@ -15,14 +15,6 @@ from ..enums import PromiseState
 from ..models import Promise
 from ..rules import reach_of
 
-# How each state of a promise looks: the name of a tag.
-TAGS = {
-    PromiseState.OVERDUE: "overdue",
-    PromiseState.DUE: "due",
-    PromiseState.TO_TELL_BACK: "waiting",
-    PromiseState.KEPT: "done",
-}
-
 
 @dataclass(frozen=True)
 class PromiseRow:
@@ -31,10 +23,6 @@ class PromiseRow:
     promise: Promise
     state: PromiseState
     may_keep: bool
-
-    @property
-    def tag(self) -> str:
-        return TAGS[self.state]
 
 
 def promise_rows(standing: Standing, promises: Iterable[Promise]) -> list[PromiseRow]:

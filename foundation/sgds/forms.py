@@ -73,12 +73,7 @@ class Form(WordedErrors, forms.Form):
 
 
 class FilterForm(Form):
-    """The filters of a list as they stand in the address; `{% filter_form form %}` shows them.
-
-    Every box may stay empty, so none of them says that it is optional.
-    """
-
-    is_filter = True
+    """The filters of a list as they stand in the address; `{% filter_form form %}` shows them."""
 
 
 class ModelForm(WordedErrors, forms.ModelForm):

@@ -34,6 +34,9 @@ STATUSES = {
     "locked": Status("Locked", "lock", "grey"),
     "due": Status("Due", "half", "yellow"),
     "overdue": Status("Overdue", "triangle", "red"),
+    # Promises
+    "to_tell_back": Status("Tell back", "half", "yellow"),
+    "kept": Status("Kept", "tick", "green"),
     # Progress against a target
     "on_track": Status("On track", "tick", "green"),
     "at_risk": Status("At risk", "triangle", "yellow"),

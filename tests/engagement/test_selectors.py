@@ -14,7 +14,6 @@ from engagement.selectors import (
     activities_shown,
     activity_rows,
     coverage_of,
-    groups_not_heard,
     possible_owners,
     promise_counts,
     promises_shown,
@@ -184,14 +183,6 @@ def test_coverage_when_everybody_was_heard(found, partnership):
     )
 
 
-def test_groups_not_heard(found, partnership, other_partnership, carers, young):
-    silent = GroupFactory(number=1)
-    ActivityFactory(partnership=other_partnership, groups=[silent])
-    assert list(groups_not_heard(partnership)) == [silent]
-    Activity.objects.filter(partnership=partnership).update(held_on=ago(400))
-    assert set(groups_not_heard(partnership, since=ago(365))) == {silent, carers}
-
-
 # Promises
 
 
@@ -240,6 +231,23 @@ def test_the_home_page_is_told(found, promises, partnership, officer):
     standing = standing_of(officer, partnership)
     assert engagement_line(standing).sentence.startswith("Three activities in the last twelve months")
     assert promises_line(standing).sentence.startswith("1 of 4 promises kept")
+
+
+def test_the_home_page_counts_the_standard_consultees_heard_in_a_year(
+    partnership, other_partnership, officer
+):
+    load_reference()
+    first, second, third, other = (Group.objects.get(number=number) for number in (1, 2, 3, 14))
+    ActivityFactory(partnership=partnership, groups=[first, second, other])
+    ActivityFactory(partnership=partnership, groups=[first])
+    ActivityFactory(partnership=partnership, groups=[third], held_on=ago(400))
+    ActivityFactory(partnership=other_partnership, groups=[third])
+    standing = standing_of(officer, partnership)
+    said = engagement_line(standing).sentence
+    assert said.startswith("Two activities in the last twelve months, the latest on ")
+    assert said.endswith("; 11 of 13 standard consultees were not heard.")
+    ActivityFactory(partnership=partnership, groups=Group.objects.filter(is_prescribed=True))
+    assert engagement_line(standing).sentence.endswith("; every standard consultee was heard.")
 
 
 def test_the_home_page_without_engagement(partnership, officer):

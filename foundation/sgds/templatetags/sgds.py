@@ -117,6 +117,7 @@ def filter_form(context: Context, form: FilterForm, submit: str = "Show", action
     request = context.get("request")
     return {
         "fields": [*form.visible_fields(), *hidden],
+        "form_show_errors": True,
         "submit": submit,
         "action": action,
         "everything": request.path if request and request.GET and not action else "",
