@@ -7,114 +7,16 @@ from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
 
 from budgets.models import BudgetLine
-from foundation.richtext.forms import RichTextFormField
-from foundation.sgds.fields import DateField
 from foundation.sgds.formats import money
-from foundation.sgds.forms import Form, FormHelper
+from foundation.sgds.forms import Form
 from foundation.sgds.widgets import CharacterCountTextarea
 from outcomes.enums import IndicatorSet, ReportingStatus
 from outcomes.models import Indicator, Outcome, Principle
-from partnerships.models import Partnership, User
 
-from .enums import StartReason
-from .models import Plan
-from .selectors.choices import fundable_lines
-from .selectors.plans import possible_owners
-from .services import PriorityDetails
-
-LONGEST_TITLE = 160
-
-
-class PeriodMixin(Form):
-    period_start = DateField(
-        label="First day of the plan",
-        help_text="The day on which it takes effect. Leave it empty while it is not decided.",
-        required=False,
-    )
-    period_end = DateField(label="Last day of the plan", required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        start, end = cleaned.get("period_start"), cleaned.get("period_end")
-        if start and end and end <= start:
-            self.add_error("period_end", "The last day of the plan must come after its first day")
-        return cleaned
-
-
-class NewPlanForm(PeriodMixin):
-    title = forms.CharField(
-        label="Title", max_length=LONGEST_TITLE, help_text="For example: Strategic plan 2026 to 2029"
-    )
-    reason = forms.ChoiceField(label="Why a plan is started", choices=StartReason, widget=forms.RadioSelect)
-
-    field_order = ["title", "period_start", "period_end", "reason"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper(submit="Start the plan")
-
-    def clean_reason(self) -> StartReason:
-        return StartReason(self.cleaned_data["reason"])
-
-
-class PlanDetailsForm(PeriodMixin):
-    title = forms.CharField(label="Title", max_length=LONGEST_TITLE)
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-    field_order = ["title", "period_start", "period_end", "revision"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-
-    @staticmethod
-    def initial_of(plan: Plan) -> dict[str, Any]:
-        return {
-            "title": plan.title,
-            "period_start": plan.period_start,
-            "period_end": plan.period_end,
-            "revision": plan.revision,
-        }
-
-    def opened_again_at(self, revision: int) -> PlanDetailsForm:
-        """The same form with what was typed, which a second press on the button would save over that revision."""
-        return PlanDetailsForm({**self.data.dict(), "revision": revision})  # type: ignore[attr-defined]
-
-
-class OwnerForm(Form):
-    owner = forms.ModelChoiceField(
-        label="Who looks after this section",
-        queryset=User.objects.none(),
-        required=False,
-        empty_label="Nobody in particular",
-    )
-
-    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = possible_owners(partnership)  # type: ignore[attr-defined]
-        self.helper = FormHelper(submit="Save")
-
-
-class TextForm(Form):
-    """A section's or locality's text, with the revision that it was opened at."""
-
-    body = RichTextFormField(required=False)
-    reason = forms.CharField(
-        label="What did you change, and why?",
-        max_length=300,
-        required=False,
-        help_text="It stands in the history beside this state of the text.",
-    )
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def __init__(self, *args: Any, label: str = "Text", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["body"].label = label
-
-
-class RestoreForm(Form):
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+from ..models import Plan
+from ..selectors.choices import fundable_lines
+from ..services import PriorityDetails
+from .plans import LONGEST_TITLE
 
 
 class PrinciplesField(forms.ModelMultipleChoiceField):
@@ -282,21 +184,3 @@ def funding_formset(plan: Plan, priority: Any = None, data: Any = None) -> BaseF
         form_kwargs={"lines": lines},
         prefix="funding",
     )
-
-
-class PublishForm(Form):
-    approval_reference = forms.CharField(
-        label="Who approved this text, and where it is recorded",
-        help_text="For example: Integration Joint Board of 12 March 2026, item 7",
-        max_length=160,
-        error_messages={"required": "Say who approved this text and where that is recorded"},
-    )
-    label = forms.CharField(
-        label="Name of this version", max_length=80, required=False, help_text="For example: Final"
-    )
-    reviewed = forms.CharField(widget=forms.HiddenInput, max_length=64)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False

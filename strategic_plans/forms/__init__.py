@@ -1,0 +1,16 @@
+from .plans import NewPlanForm, OwnerForm, PlanDetailsForm
+from .priorities import BaseFundingFormSet, PriorityForm, funding_formset
+from .texts import RestoreForm, TextForm
+from .versions import PublishForm
+
+__all__ = [
+    "BaseFundingFormSet",
+    "NewPlanForm",
+    "OwnerForm",
+    "PlanDetailsForm",
+    "PriorityForm",
+    "PublishForm",
+    "RestoreForm",
+    "TextForm",
+    "funding_formset",
+]
