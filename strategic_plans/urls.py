@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:plan>/details/", plans.details, name="details"),
     path("<slug:plan>/sections/<slug:key>/", texts.section, name="section"),
     path("<slug:plan>/sections/<slug:key>/owner/", plans.section_owner, name="section_owner"),
+    path("<slug:plan>/sections/<slug:key>/copy/", texts.section_copy, name="section_copy"),
     path("<slug:plan>/sections/<slug:key>/history/", texts.section_history, name="section_history"),
     path(
         "<slug:plan>/sections/<slug:key>/history/<int:number>/",
@@ -19,6 +20,7 @@ urlpatterns = [
     ),
     path("<slug:plan>/localities/", texts.arrangements, name="arrangements"),
     path("<slug:plan>/localities/<slug:locality>/", texts.arrangement, name="arrangement"),
+    path("<slug:plan>/localities/<slug:locality>/copy/", texts.arrangement_copy, name="arrangement_copy"),
     path(
         "<slug:plan>/localities/<slug:locality>/history/",
         texts.arrangement_history,

@@ -34,9 +34,9 @@ class ControlRenderer(TemplatesSetting):
 
 
 def text_box(widget: Mapping[str, Any]) -> SafeString:
-    value = {"value": str(widget["value"])} if widget["value"] is not None else {}
+    value = flatatt({"value": widget["value"]})
     return format_html(
-        '<input type="{}" name="{}"{}>', widget["type"], widget["name"], flatatt({**value, **widget["attrs"]})
+        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, flatatt(widget["attrs"])
     )
 
 

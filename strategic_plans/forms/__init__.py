@@ -1,10 +1,12 @@
 from .plans import NewPlanForm, OwnerForm, PlanDetailsForm
 from .priorities import BaseFundingFormSet, PriorityForm, funding_formset
-from .texts import RestoreForm, TextForm
+from .texts import ChoicesForm, CopyForm, RestoreForm, TextForm
 from .versions import PublishForm
 
 __all__ = [
     "BaseFundingFormSet",
+    "ChoicesForm",
+    "CopyForm",
     "NewPlanForm",
     "OwnerForm",
     "PlanDetailsForm",

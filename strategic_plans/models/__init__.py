@@ -1,3 +1,4 @@
+from .copies import WorkingCopy
 from .plans import Plan
 from .priorities import Priority, PriorityFunding, PriorityOutcome
 from .texts import ArrangementRevision, LocalityArrangement, Section, SectionRevision
@@ -14,4 +15,5 @@ __all__ = [
     "Section",
     "SectionRevision",
     "Snapshot",
+    "WorkingCopy",
 ]

@@ -1,3 +1,4 @@
+from .copies import forget_copies, keep_copy, look_in, throw_away
 from .plans import PlanDetailsChanged, PlanFrozen, assign_owner, change_plan, start_plan
 from .priorities import (
     ForeignLine,
@@ -12,6 +13,7 @@ from .priorities import (
 )
 from .texts import (
     TextChanged,
+    bring_together,
     restore_arrangement,
     restore_section,
     save_arrangement,
@@ -42,8 +44,12 @@ __all__ = [
     "TextChanged",
     "add_priority",
     "assign_owner",
+    "bring_together",
     "change_plan",
     "change_priority",
+    "forget_copies",
+    "keep_copy",
+    "look_in",
     "move_priority",
     "publish_plan",
     "record_download",
@@ -58,4 +64,5 @@ __all__ = [
     "set_aside_section",
     "start_plan",
     "take_snapshot",
+    "throw_away",
 ]

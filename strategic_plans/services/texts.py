@@ -1,5 +1,6 @@
 """Saving what people write. Every saved state is kept; nobody's text overwrites another's unseen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -12,17 +13,25 @@ from foundation.richtext.cleaning import clean_html, word_count
 from localities.models import Locality
 from partnerships.models import User
 
+from ..merging import Choice, Merged, merge
 from ..models import ArrangementRevision, LocalityArrangement, Plan, Section, SectionRevision
+from .copies import throw_away
 from .plans import lock_draft
 
 SomeText = TypeVar("SomeText", Section, LocalityArrangement)
 
 
 class TextChanged(Exception):
-    """Somebody saved the text in between. Both texts are here, so that the person can decide what stands."""
+    """Somebody saved the text in between, and both changed the same. Both texts are here for the person to decide.
 
-    def __init__(self, *, mine: str, text: Section | LocalityArrangement) -> None:
+    `merged` holds what could be brought together, with the places where they clash; `base` is the revision that the
+    person began from.
+    """
+
+    def __init__(self, *, mine: str, text: Section | LocalityArrangement, base: int, merged: Merged) -> None:
         self.mine = mine
+        self.base = base
+        self.merged = merged
         self.theirs = text.body
         self.revision = text.revision
         self.changed_by: User | None = text.changed_by
@@ -43,13 +52,21 @@ class Saving:
     reason: str = ""
     restored_from: int | None = None
 
+    @property
+    def may_merge(self) -> bool:
+        """What is restored stands as it was: mixed with something newer, it would be neither."""
+        return self.restored_from is None
+
 
 def save_section(
     *, section: Section, body: str, expected_revision: int, by: User, reason: str = ""
 ) -> Section:
     """The section has this text, cleaned, and one revision more. A text that is the same changes nothing.
 
-    Raises TextChanged when its revision is not `expected_revision` any more, PlanFrozen, TextTooLong.
+    If somebody else saved since `expected_revision` and changed other words, both are brought together: the given text
+    is one revision and the text of both the next. What the person had kept unsaved is gone.
+
+    Raises TextChanged when both changed the same, PlanFrozen, TextTooLong.
     """
     with transaction.atomic():
         plan = lock_draft(section.plan)
@@ -68,6 +85,13 @@ def save_arrangement(
         locked = lock_draft(plan)
         row = _arrangement(locked, locality)
         return _save(locked, row, body, Saving(by, expected_revision, reason))
+
+
+def bring_together(
+    *, text: Section | LocalityArrangement, mine: str, base: int, choices: Mapping[int, Choice]
+) -> str:
+    """The text that both wrote, with the person's choices where they clash; it is not saved yet."""
+    return merge(_body_at(text, base), text.body, clean_html(mine)).body(choices)
 
 
 def restore_section(*, section: Section, number: int, expected_revision: int, by: User) -> Section:
@@ -151,10 +175,39 @@ def _restore(
 
 def _save(plan: Plan, row: SomeText, body: str, saving: Saving) -> SomeText:
     clean = clean_html(body)
-    if clean == row.body:
-        return row
-    if row.revision != saving.expected_revision:
-        raise TextChanged(mine=clean, text=row)
+    if clean != row.body:
+        if row.revision == saving.expected_revision:
+            _write(plan, row, clean, saving)
+        else:
+            _bring_together(plan, row, clean, saving)
+    if saving.restored_from is None:  # restoring an old state says nothing about what the person was typing
+        throw_away(text=row, by=saving.by)
+    return row
+
+
+def _bring_together(plan: Plan, row: SomeText, mine: str, saving: Saving) -> None:
+    """The row holds what both wrote since the revision that the person began from. Raises TextChanged."""
+    base = saving.expected_revision if saving.expected_revision < row.revision else 0  # one that never was
+    merged = merge(_body_at(row, base), row.body, mine)
+    if not (merged.is_clean and saving.may_merge):
+        raise TextChanged(mine=mine, text=row, base=base, merged=merged)
+    together, theirs = merged.body(), row.revision
+    if together == row.body:  # they had written all of it already
+        return
+    if together != mine:
+        own = saving.reason or f"Written from revision {base}"
+        _write(plan, row, mine, replace(saving, reason=own))
+        saving = replace(saving, reason=f"Brought together with revision {theirs}")
+    _write(plan, row, together, saving)
+
+
+def _body_at(row: Section | LocalityArrangement, number: int) -> str:
+    """What the text said at this revision; nothing at revision 0, or at one that never was."""
+    old = row.revisions.filter(number=number).values_list("body", flat=True).first()
+    return str(old or "")
+
+
+def _write(plan: Plan, row: SomeText, clean: str, saving: Saving) -> None:
     before = {"revision": row.revision, "words": row.word_count}
     row.body, row.word_count = clean, word_count(clean)
     row.revision += 1
@@ -170,7 +223,6 @@ def _save(plan: Plan, row: SomeText, body: str, saving: Saving) -> SomeText:
         after={"revision": row.revision, "words": row.word_count},
         reason=saving.reason,
     )
-    return row
 
 
 def _keep_revision(row: Section | LocalityArrangement, saving: Saving) -> None:

@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
 from .. import services
 from ..comparison import compare
-from ..forms import RestoreForm, TextForm
+from ..forms import ChoicesForm, CopyForm, RestoreForm, TextForm
 from ..rules import READ_PLAN
+from ..selectors.copies import desk_of
 from ..selectors.plans import plan_named
 from ..selectors.texts import compared_revisions, revisions_of
 from ..services.texts import NoSuchRevision
@@ -34,6 +38,20 @@ def arrangement(
     request: PartnershipRequest, partnership: Partnership, plan: str, locality: str
 ) -> HttpResponse:
     return _write(request, arrangement_writing(request.standing, partnership, plan, locality))
+
+
+@require_POST
+@within_partnership(READ_PLAN)
+def section_copy(request: PartnershipRequest, partnership: Partnership, plan: str, key: str) -> HttpResponse:
+    return _keep(request, section_writing(request.standing, partnership, plan, key))
+
+
+@require_POST
+@within_partnership(READ_PLAN)
+def arrangement_copy(
+    request: PartnershipRequest, partnership: Partnership, plan: str, locality: str
+) -> HttpResponse:
+    return _keep(request, arrangement_writing(request.standing, partnership, plan, locality))
 
 
 @require_safe
@@ -76,56 +94,150 @@ def arrangements(request: PartnershipRequest, partnership: Partnership, plan: st
 
 
 def _write(request: PartnershipRequest, writing: Writing) -> HttpResponse:
-    """The text to read, or to write for those who may; what is sent is saved or set beside what was saved before."""
-    text = writing.text
+    """The text to read, or to write for those who may; what is sent is saved, or set beside what was saved before."""
     if request.method != "POST":
-        initial = {"body": text.body, "revision": text.revision}
-        return _write_page(request, writing, TextForm(initial=initial, label=writing.title))
+        return _write_page(request, writing)
     require(writing.may_edit)
+    if "choices" in request.POST:
+        return _choose(request, writing)
     form = TextForm(request.POST, label=writing.title)
     if not form.is_valid():
         return _write_page(request, writing, form, status=NOT_ACCEPTED)
-    body, revision = form.cleaned_data["body"], form.cleaned_data["revision"]
+    answers = form.cleaned_data
+    if "set-aside" in request.POST:
+        try:
+            writing.set_aside(
+                body=answers["body"], expected_revision=answers["revision"], by=request.standing.user
+            )
+        except services.TextChanged as conflict:
+            return _conflict_page(request, writing, conflict, answers["reason"], answers["page"])
+        messages.success(request, "The saved text stands. Yours is kept in the history, one step back.")
+        return redirect(_after(writing, answers["page"]))
+    return _save(request, writing, answers["body"], answers)
+
+
+def _save(request: PartnershipRequest, writing: Writing, body: str, answers: dict[str, Any]) -> HttpResponse:
+    """The text is saved, alone or brought together with what somebody else saved; where that cannot be, one chooses."""
+    before, revision, reason = writing.text.revision, answers["revision"], answers["reason"]
     try:
-        if "set-aside" in request.POST:
-            writing.set_aside(body=body, expected_revision=revision, by=request.standing.user)
-            messages.success(request, "The saved text stands. Yours is kept in the history, one step back.")
-        else:
-            saved = writing.save(
-                body=body,
-                expected_revision=revision,
-                reason=form.cleaned_data["reason"],
-                by=request.standing.user,
-            )
-            same = saved.revision == text.revision
-            messages.success(
-                request, "Nothing had changed." if same else f"Saved {timezone.localtime():%H:%M}."
-            )
+        saved = writing.save(body=body, expected_revision=revision, reason=reason, by=request.standing.user)
     except services.TextChanged as conflict:
-        return _conflict_page(request, writing, conflict, form.cleaned_data["reason"])
-    return redirect(writing.url)
+        services.keep_copy(
+            text=writing.text, by=request.standing.user, body=conflict.mine, base_revision=conflict.base
+        )
+        return _conflict_page(request, writing, conflict, reason, answers["page"])
+    if saved.revision == before:
+        messages.success(request, "Nothing had changed.")
+    elif before != revision:
+        messages.success(
+            request,
+            f"Saved {timezone.localtime():%H:%M}, and brought together with what was saved while you were writing. "
+            "The history shows both texts.",
+        )
+    else:
+        messages.success(request, f"Saved {timezone.localtime():%H:%M}.")
+    return redirect(_after(writing, answers["page"]))
+
+
+def _after(writing: Writing, page: UUID | None) -> str:
+    """Where one goes after saving; the address tells the browser which page's text it need not keep any longer."""
+    return f"{writing.url}?saved={page}" if page else writing.url
+
+
+def _choose(request: PartnershipRequest, writing: Writing) -> HttpResponse:
+    """The text of both with the choices made is saved; if somebody saved again meanwhile, it is compared with that."""
+    form = ChoicesForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "What you sent could not be read. Nothing was saved; your text is below.")
+        return _write_page(request, writing, status=NOT_ACCEPTED)
+    answers = form.cleaned_data
+    body = services.bring_together(
+        text=writing.text, mine=answers["mine"], base=answers["base"], choices=form.choices()
+    )
+    return _save(request, writing, body, answers)
 
 
 def _write_page(
-    request: PartnershipRequest, writing: Writing, form: TextForm, status: int = 200
+    request: PartnershipRequest, writing: Writing, form: TextForm | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"writing": writing, "text": writing.text, "form": form if writing.may_edit else None}
+    """The text; for those who write it with what they left unsaved, which goes before what is saved."""
+    text = writing.text
+    desk = desk_of(text, request.standing.user)
+    copy = desk.copy if form is None else None  # what was just sent goes before what was kept earlier
+    if form is None:
+        body, revision = (copy.body, copy.base_revision) if copy else (text.body, text.revision)
+        form = TextForm(initial={"body": body, "revision": revision}, label=writing.title)
+    context = {
+        "writing": writing,
+        "text": text,
+        "form": form if writing.may_edit else None,
+        "copy": copy,
+        "desk": desk,
+    }
     return render_in_workspace(request, writing.plan, "text", context, writing.title, status=status)
 
 
+def _keep(request: PartnershipRequest, writing: Writing) -> HttpResponse:
+    """What is typed is kept for its writer, and who else is there is told; or it is thrown away."""
+    require(writing.may_edit)
+    user = request.standing.user
+    if "throw-away" in request.POST:
+        services.throw_away(text=writing.text, by=user)
+        messages.success(request, "Your unsaved text is thrown away. This is what is saved.")
+        return redirect(writing.url)
+    form = CopyForm(request.POST)
+    if not form.is_valid():
+        faults = " ".join(text for texts in form.errors.values() for text in map(str, texts))
+        return JsonResponse({"fault": faults}, status=NOT_ACCEPTED)
+    answers = form.cleaned_data
+    try:
+        if answers["typed"]:
+            services.keep_copy(
+                text=writing.text, by=user, body=answers["body"], base_revision=answers["revision"]
+            )
+        else:
+            services.look_in(text=writing.text, by=user)
+    except services.PlanFrozen as refusal:
+        return JsonResponse({"fault": str(refusal)}, status=CONFLICT)
+    text = writing.text
+    return JsonResponse(
+        {
+            "kept": f"{timezone.localtime():%H:%M:%S}" if answers["typed"] else "",
+            "others": desk_of(text, user).others_in_words,
+            "revision": text.revision,
+            "saved": f"{text.changed_by} saved this text at {timezone.localtime(text.changed_at):%H:%M}."
+            if text.changed_at and text.revision != answers["revision"]
+            else "",
+        }
+    )
+
+
 def _conflict_page(
-    request: PartnershipRequest, writing: Writing, conflict: services.TextChanged, reason: str
+    request: PartnershipRequest,
+    writing: Writing,
+    conflict: services.TextChanged,
+    reason: str,
+    page: UUID | None = None,
 ) -> HttpResponse:
-    """Both texts, what differs in words, and a box in which to bring them together. Nothing is saved yet."""
-    form = TextForm(
-        initial={"body": conflict.mine, "revision": conflict.revision, "reason": reason},
-        label="The text that will stand",
+    """The places that both changed, to choose from, and both texts whole. Nothing is saved yet."""
+    seen = {"revision": conflict.revision, "reason": reason, "page": page}
+    clashes = conflict.merged.clashes
+    choices = ChoicesForm(
+        initial={**seen, "mine": conflict.mine, "base": conflict.base},
+        clashes=clashes,
+        theirs=conflict.changed_by.name if conflict.changed_by else "somebody else",
+        auto_id="choose-%s",
     )
     context = {
         "writing": writing,
         "conflict": conflict,
+        "clashes": [
+            (clash, compare(clash.theirs, clash.mine), choices[f"choice-{clash.number}"]) for clash in clashes
+        ],
+        "choices": choices,
         "comparison": compare(conflict.theirs, conflict.mine),
-        "form": form,
+        "form": TextForm(initial={**seen, "body": conflict.merged.body()}, label="The text that will stand"),
+        "aside": TextForm(initial={**seen, "body": conflict.mine}, auto_id="aside-%s"),
     }
     labels = ((writing.title, writing.url), "Two texts")
     return render_in_workspace(request, writing.plan, "conflict", context, *labels, status=CONFLICT)

@@ -33,6 +33,10 @@ class Writing:
     url: str
 
     @property
+    def copy_url(self) -> str:
+        return f"{self.url}copy/"
+
+    @property
     def history_url(self) -> str:
         return f"{self.url}history/"
 
