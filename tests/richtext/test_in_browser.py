@@ -177,6 +177,25 @@ def test_a_button_says_whether_it_is_on(desk):
     expect(desk.button("Bullet list")).to_have_attribute("aria-disabled", "true")
 
 
+def test_the_buttons_show_their_names_in_words_where_there_is_room(desk):
+    shown = "(button) => getComputedStyle(button, '::after').content"
+    assert desk.button("Numbered list").evaluate(shown) == '"Numbered list"'
+    desk.page.set_viewport_size({"width": 320, "height": 640})
+    assert desk.button("Numbered list").evaluate(shown) == "none"
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_all_buttons_for_a_table_are_in_the_toolbar(desk, width):
+    desk.page.set_viewport_size({"width": width, "height": 640})
+    desk.text.get_by_text("210").click()
+    expect(desk.button("Table caption")).to_be_visible()
+    room = desk.page.get_by_role("toolbar").bounding_box()
+    for button in desk.page.get_by_role("toolbar").get_by_role("button").all():
+        box = button.bounding_box()
+        assert room["x"] <= box["x"], button.get_attribute("title")
+        assert box["x"] + box["width"] <= room["x"] + room["width"], button.get_attribute("title")
+
+
 @pytest.mark.parametrize("place", ["210", "Second"])
 def test_escape_and_tab_leave_tables_and_lists(desk, place):
     desk.text.get_by_text(place).click()
