@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -19,11 +19,20 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from foundation.richtext.cleaning import plain_text
 
-FORMAT = 1
+# Format 2 tells the evidence, the places and the actions of a priority.
+FORMAT = 2
 
 
 class UnknownFormat(ValueError):
     """The stored content was written by a form of the portal that this one cannot read."""
+
+
+def since(written: int, default: Any) -> Any:
+    """A part that content of an older format than `written` does not have: it is read as `default` there.
+
+    An edition of an older format is written down without it, so that its bytes and its hash stay what they were.
+    """
+    return field(default=default, metadata={"since": written})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +94,22 @@ class FundingPart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ActionPart:
+    """What is promised under a priority. `label` is its number (2.3); no places: the whole area."""
+
+    label: str
+    title: str
+    what: str
+    owner: str
+    starts_on: date | None
+    due_on: date | None
+    status: str
+    cost: Decimal | None
+    paid_from: str
+    localities: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PriorityPart:
     number: int
     title: str
@@ -93,6 +118,9 @@ class PriorityPart:
     principles: tuple[str, ...]
     indicators: tuple[str, ...]
     funding: tuple[FundingPart, ...]
+    evidence_of_need: str = since(2, "")
+    localities: tuple[str, ...] = since(2, ())
+    actions: tuple[ActionPart, ...] = since(2, ())
 
     @property
     def anchor(self) -> str:
@@ -307,14 +335,15 @@ class Edition:
 
     def to_json(self) -> dict[str, Any]:
         """The content as plain JSON values: money and shares as strings, dates as 2027-03-31."""
-        plain: dict[str, Any] = _encode(self)
+        plain: dict[str, Any] = _encode(self, self.format)
         return plain
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Edition:
-        """The edition that `to_json` wrote down. Raises UnknownFormat."""
-        if content.get("format") != FORMAT:
-            raise UnknownFormat(f"Format {content.get('format')!r} of a plan's content, expected {FORMAT}")
+        """The edition that `to_json` wrote down, in this format or an older one. Raises UnknownFormat."""
+        written = content.get("format")
+        if not isinstance(written, int) or not 1 <= written <= FORMAT:
+            raise UnknownFormat(f"Format {written!r} of a plan's content, expected 1 to {FORMAT}")
         edition: Edition = _decode(cls, content)
         return edition
 
@@ -329,13 +358,18 @@ def digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _encode(value: Any) -> Any:
+def _encode(value: Any, written: int) -> Any:
+    """The value as plain JSON in the format numbered `written`."""
     if is_dataclass(value):
-        return {part.name: _encode(getattr(value, part.name)) for part in fields(value)}
+        return {
+            part.name: _encode(getattr(value, part.name), written)
+            for part in fields(value)
+            if part.metadata.get("since", 1) <= written
+        }
     if isinstance(value, tuple | list):
-        return [_encode(item) for item in value]
+        return [_encode(item, written) for item in value]
     if isinstance(value, dict):
-        return {key: _encode(item) for key, item in value.items()}
+        return {key: _encode(item, written) for key, item in value.items()}
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, date):
@@ -348,6 +382,12 @@ def _types(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
+@cache
+def _always(kind: type) -> frozenset[str]:
+    """The parts that content of every format has: without one of them it is not read."""
+    return frozenset(part.name for part in fields(kind) if "since" not in part.metadata)
+
+
 def _decode(kind: Any, value: Any) -> Any:
     """The value as the type hint `kind` wants it: parts of an edition, tuples of them, money, dates, plain values."""
     if get_origin(kind) is UnionType:
@@ -357,7 +397,13 @@ def _decode(kind: Any, value: Any) -> Any:
     if get_origin(kind) is tuple:
         return tuple(_decode(get_args(kind)[0], item) for item in value)
     if is_dataclass(kind) and isinstance(kind, type):
-        return kind(**{name: _decode(wanted, value[name]) for name, wanted in _types(kind).items()})
+        return kind(
+            **{
+                name: _decode(wanted, value[name])
+                for name, wanted in _types(kind).items()
+                if name in value or name in _always(kind)
+            }
+        )
     return _READERS.get(kind, _as_it_is)(value)
 
 

@@ -1,3 +1,6 @@
+from datetime import date
+from typing import Self
+
 from django.db.models import TextChoices
 
 
@@ -15,3 +18,33 @@ class StartReason(TextChoices):
     FIRST = "first", "The first plan for this area (section 29)"
     REVIEW = "review", "A review decided to replace the plan (section 37)"
     DIRECTED = "directed", "The constituent authorities directed a replacement (section 38)"
+
+
+class ActionStatus(TextChoices):
+    """Where an action stands. People report all but LATE, which the calendar says."""
+
+    NOT_STARTED = "not_started", "Not started"
+    IN_PROGRESS = "in_progress", "In progress"
+    LATE = "late", "Late"
+    DONE = "done", "Done"
+    CANCELLED = "cancelled", "Cancelled"
+
+    @classmethod
+    def reported(cls) -> list[tuple[str, str]]:
+        """The choices of whoever reports."""
+        return [(str(status.value), str(status.label)) for status in cls if status is not cls.LATE]
+
+    @classmethod
+    def on(cls, day: date, status: str, due_on: date | None) -> Self:
+        """The status as reported; late when it is still open on a day after the one by which it was promised."""
+        reported = cls(status)
+        return cls("late") if reported.is_open and due_on and due_on < day else reported
+
+    @property
+    def is_open(self) -> bool:
+        return self not in {ActionStatus.DONE, ActionStatus.CANCELLED}
+
+    @property
+    def tag(self) -> str:
+        """The tag that shows it (foundation.sgds.statuses)."""
+        return "overdue" if self is ActionStatus.LATE else str(self.value)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checks, plans, preview, priorities, texts, versions
+from .views import actions, checks, plans, preview, priorities, texts, thread, versions
 
 app_name = "strategic_plans"
 
@@ -33,9 +33,19 @@ urlpatterns = [
     ),
     path("<slug:plan>/priorities/", priorities.priority_list, name="priorities"),
     path("<slug:plan>/priorities/new/", priorities.new, name="new_priority"),
-    path("<slug:plan>/priorities/<int:pk>/", priorities.change, name="priority"),
+    path("<slug:plan>/priorities/<int:pk>/", priorities.priority, name="priority"),
+    path("<slug:plan>/priorities/<int:pk>/change/", priorities.change, name="change_priority"),
     path("<slug:plan>/priorities/<int:pk>/move/", priorities.move, name="move_priority"),
     path("<slug:plan>/priorities/<int:pk>/remove/", priorities.remove, name="remove_priority"),
+    path("<slug:plan>/priorities/<int:pk>/actions/new/", actions.new, name="new_action"),
+    path("<slug:plan>/actions/", actions.action_list, name="actions"),
+    path("<slug:plan>/actions/<int:action>/", actions.action, name="action"),
+    path("<slug:plan>/actions/<int:action>/change/", actions.change, name="change_action"),
+    path("<slug:plan>/actions/<int:action>/owner/", actions.assign, name="assign_action"),
+    path("<slug:plan>/actions/<int:action>/update/", actions.update, name="update_action"),
+    path("<slug:plan>/actions/<int:action>/move/", actions.move, name="move_action"),
+    path("<slug:plan>/actions/<int:action>/remove/", actions.remove, name="remove_action"),
+    path("<slug:plan>/thread/", thread.thread, name="thread"),
     path("<slug:plan>/check/", checks.check, name="check"),
     path("<slug:plan>/publish/", checks.publish, name="publish"),
     path("<slug:plan>/preview/", preview.contents, name="preview"),

@@ -1,9 +1,14 @@
+from .actions import ActionFilterForm, ActionForm, AssignForm, UpdateForm
 from .plans import NewPlanForm, OwnerForm, PlanDetailsForm
 from .priorities import BaseFundingFormSet, PriorityForm, funding_formset
 from .texts import ChoicesForm, CopyForm, RestoreForm, TextForm
+from .thread import ThreadForm
 from .versions import PublishForm
 
 __all__ = [
+    "ActionFilterForm",
+    "ActionForm",
+    "AssignForm",
     "BaseFundingFormSet",
     "ChoicesForm",
     "CopyForm",
@@ -14,5 +19,7 @@ __all__ = [
     "PublishForm",
     "RestoreForm",
     "TextForm",
+    "ThreadForm",
+    "UpdateForm",
     "funding_formset",
 ]

@@ -8,13 +8,15 @@ from django.forms.formsets import BaseFormSet, formset_factory
 
 from budgets.models import BudgetLine
 from foundation.sgds.formats import money
-from foundation.sgds.forms import Form
+from foundation.sgds.forms import Form, offer
 from foundation.sgds.widgets import CharacterCountTextarea
+from localities.models import Locality
 from outcomes.enums import IndicatorSet, ReportingStatus
 from outcomes.models import Indicator, Outcome, Principle
 
 from ..models import Plan
 from ..selectors.choices import fundable_lines
+from ..selectors.editions import plan_localities
 from ..services import PriorityDetails
 from .plans import LONGEST_TITLE
 
@@ -32,10 +34,18 @@ class PriorityForm(Form):
     title = forms.CharField(label="Title", max_length=LONGEST_TITLE)
     rationale = forms.CharField(
         label="Why this is a priority",
-        help_text="The need behind it, and what will be done. Leave a blank line between paragraphs.",
+        help_text="What is to change, and for whom. Leave a blank line between paragraphs.",
         max_length=5_000,
         required=False,
         widget=CharacterCountTextarea(attrs={"rows": 8}, threshold=75),
+    )
+    evidence_of_need = forms.CharField(
+        label="Evidence of need",
+        help_text="What shows the need: figures with their source, and what people said. "
+        "Leave a blank line between paragraphs.",
+        max_length=5_000,
+        required=False,
+        widget=CharacterCountTextarea(attrs={"rows": 5}, threshold=75),
     )
     principles = PrinciplesField(
         label="Integration delivery principles that it has regard to",
@@ -46,10 +56,18 @@ class PriorityForm(Form):
     indicators = forms.MultipleChoiceField(
         label="Indicators that show whether it works", required=False, widget=forms.CheckboxSelectMultiple
     )
+    localities = forms.ModelMultipleChoiceField(
+        label="Localities that it is for",
+        help_text="Tick none if it is for the whole area.",
+        queryset=Locality.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer(self, "localities", plan_localities(plan))
         self.outcomes = list(Outcome.objects.all())
         for outcome in self.outcomes:
             self.fields[self.name_of(outcome)] = forms.CharField(
@@ -77,6 +95,8 @@ class PriorityForm(Form):
         return links | {
             "title": priority.title,
             "rationale": priority.rationale,
+            "evidence_of_need": priority.evidence_of_need,
+            "localities": [one["pk"] for one in priority.locality_array],
             "principles": [one["pk"] for one in priority.principle_array],
             "indicators": [str(one["pk"]) for one in priority.indicator_array],
             "revision": priority.revision,
@@ -89,6 +109,8 @@ class PriorityForm(Form):
         return PriorityDetails(
             title=data["title"],
             rationale=data["rationale"],
+            evidence_of_need=data["evidence_of_need"],
+            localities=list(data["localities"]),
             outcomes={outcome: explanation for outcome, explanation in explained if explanation},
             principles=list(data["principles"]),
             indicators=[self.known[pk] for pk in data["indicators"]],
@@ -128,7 +150,7 @@ class FundingForm(Form):
     def __init__(self, *args: Any, lines: dict[str, BudgetLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = lines
-        self.fields["line"].choices = [("", "No line"), *_by_budget(lines)]  # type: ignore[attr-defined]
+        self.fields["line"].choices = [("", "No line"), *lines_by_budget(lines)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -144,7 +166,8 @@ class FundingForm(Form):
         return (line, self.cleaned_data["share"]) if line else None
 
 
-def _by_budget(lines: dict[str, BudgetLine]) -> list[tuple[str, list[tuple[str, str]]]]:
+def lines_by_budget(lines: dict[str, BudgetLine]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The lines as choices under the names of their budgets."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for pk, line in lines.items():
         groups.setdefault(str(line.budget), []).append((pk, f"{line.title} ({money(line.amount)})"))

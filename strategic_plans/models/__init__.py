@@ -1,3 +1,4 @@
+from .actions import Action, ActionUpdate
 from .copies import WorkingCopy
 from .plans import Plan
 from .priorities import Priority, PriorityFunding, PriorityOutcome
@@ -5,6 +6,8 @@ from .texts import ArrangementRevision, LocalityArrangement, Section, SectionRev
 from .versions import PlanVersion, Snapshot
 
 __all__ = [
+    "Action",
+    "ActionUpdate",
     "ArrangementRevision",
     "LocalityArrangement",
     "Plan",

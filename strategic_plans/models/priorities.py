@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from budgets.models import BudgetLine
+from localities.models import Locality
 from outcomes.models import Indicator, Outcome, Principle
 
 from .plans import OfPlanQuerySet, Plan
@@ -17,9 +18,17 @@ class Priority(models.Model):
     number = models.PositiveSmallIntegerField(help_text="Its place in the plan, counted from 1")
     title = models.CharField(max_length=160)
     rationale = models.TextField(blank=True, max_length=5_000)
+    evidence_of_need = models.TextField(
+        blank=True,
+        max_length=5_000,
+        help_text="What shows the need: figures, what people said, with the source",
+    )
     outcomes = models.ManyToManyField(Outcome, through="PriorityOutcome", related_name="priorities")
     principles = models.ManyToManyField(Principle, related_name="priorities", blank=True)
     indicators = models.ManyToManyField(Indicator, related_name="priorities", blank=True)
+    localities = models.ManyToManyField(
+        Locality, related_name="priorities", blank=True, help_text="None: the whole area"
+    )
     revision = models.PositiveIntegerField(default=1)
 
     objects = OfPlanQuerySet.as_manager()

@@ -1,10 +1,11 @@
 from foundation.documents.models import Document
 from localities.models import Locality
-from localities.rules import leads_locality
+from localities.rules import leads_locality, led_locality_ids
 from partnerships.enums import Role
 from partnerships.models import Partnership, User
 from partnerships.permissions import EVERY_ROLE, YES, Answer, Standing, permission, standing_of
 
+from ..enums import PlanState
 from ..models import Plan, PlanVersion
 
 READ_PLAN = permission("strategic_plans.read", "Reading the plan", *EVERY_ROLE, writes=False)
@@ -20,6 +21,12 @@ EDIT_ARRANGEMENTS = permission(
     "Writing a locality's arrangements",
     Role.LOCALITY_LEAD,
     source="2014 Act s.29(3)(b)",
+)
+# Whoever answers for an action reports on it, whatever else they do; `may_update_action` asks whose it is.
+UPDATE_ACTIONS = permission(
+    "strategic_plans.update_actions",
+    "Reporting on an action of the plan",
+    *(EVERY_ROLE - {Role.AUDITOR, Role.SUPPORT}),
 )
 PUBLISH_PLAN = permission(
     "strategic_plans.publish",
@@ -54,6 +61,37 @@ def may_edit_arrangement(standing: Standing, plan: Plan, locality: Locality) -> 
     """Whether this person writes the arrangements of the locality: only its lead does."""
     return (
         standing.may(EDIT_ARRANGEMENTS) and leads_locality(standing, locality) and is_open_for_editing(plan)
+    )
+
+
+def is_in_hand(plan: Plan) -> Answer:
+    """Actions are reported on in a draft and in the published plan, until a successor takes its place."""
+    if plan.state != PlanState.SUPERSEDED:
+        return YES
+    return Answer(
+        False, f"“{plan}” was replaced. Report on what is still to be done in the plan that took its place."
+    )
+
+
+def may_assign_actions(standing: Standing, plan: Plan) -> Answer:
+    """Whether this person says who answers for an action: in a published plan too, since people change posts."""
+    return standing.may(EDIT_PLAN) and is_in_hand(plan)
+
+
+def may_update_action(standing: Standing, plan: Plan, *, owner: int | None, localities: set[int]) -> Answer:
+    """Whether this person reports on the action of this owner and these localities (keys; none: the whole area).
+
+    Those who edit the plan report on every action, its owner on their own, a locality lead on what is done there.
+    """
+    answer = standing.may(UPDATE_ACTIONS) and is_in_hand(plan)
+    if not answer or owner == standing.user.pk or standing.may(EDIT_PLAN):
+        return answer
+    if localities & led_locality_ids(standing):
+        return YES
+    return Answer(
+        False,
+        "Only the person who answers for this action, the lead of a locality that it names, or somebody who edits "
+        f"the plan may report on it. You hold: {standing.role_names}.",
     )
 
 

@@ -259,7 +259,7 @@ def _priorities(facts: PlanFacts) -> Check:
         " ".join(f"“{priority.label}” has {lack}." for priority, lack in gaps)
         if gaps
         else ("Each has both." if facts.priorities else "The plan has no priorities yet."),
-        tuple(facts.fix(f"Change “{priority.label}”", "priority", priority.pk) for priority, _ in gaps)
+        tuple(facts.fix(f"Change “{priority.label}”", "change_priority", priority.pk) for priority, _ in gaps)
         or (() if facts.priorities else (facts.fix("Add the first priority", "priorities"),)),
     )
 

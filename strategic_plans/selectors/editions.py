@@ -28,6 +28,7 @@ from partnerships.enums import IntegrationModel
 from partnerships.models import Body, IntegrationModelPeriod, Partnership
 
 from ..editions import (
+    ActionPart,
     ActivityPart,
     BudgetPart,
     ContributionPart,
@@ -47,7 +48,8 @@ from ..editions import (
     SectionPart,
     SourcePart,
 )
-from ..models import Plan, Priority, PriorityFunding, PriorityOutcome, Section
+from ..enums import ActionStatus
+from ..models import Action, Plan, Priority, PriorityFunding, PriorityOutcome, Section
 from ..outline import template_of
 from ..paragraphs import numbered
 
@@ -140,7 +142,7 @@ def _sections(written: Iterable[Section]) -> tuple[SectionPart, ...]:
 
 
 def priorities_with_links(plan: Plan) -> Any:
-    """The priorities, each with its links as arrays: outcomes, principles, indicators, money. One query."""
+    """The priorities, each with what hangs on it as arrays: outcomes, money, places, actions and so on. One query."""
     mine = {"priority": OuterRef("pk")}
     outcomes = PriorityOutcome.objects.filter(**mine).order_by("outcome__number")
     funding = PriorityFunding.objects.filter(**mine).order_by("line__position", "line__title")
@@ -165,6 +167,32 @@ def priorities_with_links(plan: Plan) -> Any:
                 )
             )
         ),
+        locality_array=ArraySubquery(
+            Locality.objects.filter(priorities=OuterRef("pk"))
+            .order_by("name")
+            .values_list(JSONObject(pk="pk", name="name"))
+        ),
+        action_array=ArraySubquery(_actions(Action.objects.filter(**mine))),
+    )
+
+
+def _actions(actions: Any) -> Any:
+    localities = Locality.objects.filter(plan_actions=OuterRef("pk")).order_by("name").values_list("name")
+    return actions.order_by("number").values_list(
+        JSONObject(
+            number="number",
+            title="title",
+            what="what",
+            owner="owner__name",
+            owner_words="owner_words",
+            starts_on="starts_on",
+            due_on="due_on",
+            status="status",
+            cost=Cast("cost", TextField()),
+            line="line__title",
+            paid_from="paid_from",
+            localities=ArraySubquery(localities),
+        )
     )
 
 
@@ -177,7 +205,33 @@ def _priority(row: Any) -> PriorityPart:
         principles=tuple(one["code"] for one in row.principle_array),
         indicators=tuple(one["code"] for one in row.indicator_array),
         funding=tuple(_funding(one) for one in row.funding_array),
+        evidence_of_need=row.evidence_of_need,
+        localities=tuple(one["name"] for one in row.locality_array),
+        actions=tuple(_action(row.number, one) for one in row.action_array),
     )
+
+
+def _action(priority: int, row: dict[str, Any]) -> ActionPart:
+    """The promise as readers see it: a body or role answers for it in public, and a person only where none is named.
+
+    The status is what was reported; whether that is late depends on the day of reading, which is not frozen.
+    """
+    return ActionPart(
+        label=f"{priority}.{row['number']}",
+        title=row["title"],
+        what=row["what"],
+        owner=row["owner_words"] or row["owner"] or "",
+        starts_on=_day(row["starts_on"]),
+        due_on=_day(row["due_on"]),
+        status=str(ActionStatus(row["status"]).label),
+        cost=Decimal(row["cost"]) if row["cost"] else None,
+        paid_from=row["line"] or row["paid_from"],
+        localities=tuple(row["localities"]),
+    )
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _funding(row: dict[str, Any]) -> FundingPart:
@@ -398,9 +452,6 @@ def _activity(row: Any, today: date) -> ActivityPart:
 
 
 def _promise(row: dict[str, Any], today: date) -> PromisePart:
-    days = {
-        name: date.fromisoformat(row[name]) if row[name] else None
-        for name in ("due_on", "done_on", "told_back_on")
-    }
+    days = {name: _day(row[name]) for name in ("due_on", "done_on", "told_back_on")}
     promise = Promise(text=row["text"], **days)
     return PromisePart(text=promise.text, due_on=promise.due_on, state=str(promise.state_on(today).label))

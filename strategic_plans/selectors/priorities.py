@@ -1,9 +1,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 
+from localities.models import Locality
 from outcomes.models import Outcome
 
 from ..models import Plan, Priority, PriorityFunding, PriorityOutcome
@@ -19,8 +20,8 @@ class Coverage:
 
 
 def priority_rows(plan: Plan) -> list[Priority]:
-    """The plan's priorities with everything that they are tied to. Five queries, whatever there is."""
-    rows = list(linked(plan.priorities.all()))
+    """The plan's priorities with everything that they are tied to. Seven queries, whatever there is."""
+    rows = list(linked(plan.priorities.annotate(action_count=Count("actions"))))
     for row in rows:
         row.plan = plan
     return rows
@@ -55,10 +56,11 @@ def outcome_coverage(priorities: Iterable[Priority]) -> list[Coverage]:
 
 
 def linked(priorities: QuerySet[Priority]) -> QuerySet[Priority]:
-    """The priorities with outcomes, principles, indicators and money."""
+    """The priorities with outcomes, principles, indicators, money and places."""
     return priorities.prefetch_related(
         Prefetch("outcome_links", PriorityOutcome.objects.select_related("outcome")),
         Prefetch("funding", PriorityFunding.objects.select_related("line__budget")),
+        Prefetch("localities", Locality.objects.defer("boundary")),
         "principles",
         "indicators",
     )

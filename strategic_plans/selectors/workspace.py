@@ -100,6 +100,8 @@ class Workspace:
             item("Overview"),
             item("Can we publish?", "check/"),
             item("Priorities", "priorities/"),
+            item("Actions", "actions/"),
+            item("Golden thread", "thread/"),
             item("Localities", "localities/", self.arrangements),
             NavigationItem("Sections", f"{base}#sections", items=item("", "", self.sections).items),
             item("Read as the public will", "preview/"),

@@ -8,10 +8,11 @@ from django.db.models import F, Max, Sum
 
 from budgets.models import BudgetLine
 from foundation import audit
+from localities.models import Locality
 from outcomes.models import Indicator, Outcome, Principle
 from partnerships.models import User
 
-from ..models import Plan, Priority, PriorityFunding, PriorityOutcome
+from ..models import ActionUpdate, Plan, Priority, PriorityFunding, PriorityOutcome
 from .plans import lock_draft
 
 WHOLE = Decimal(100)
@@ -19,10 +20,15 @@ WHOLE = Decimal(100)
 
 @dataclass(frozen=True)
 class PriorityDetails:
-    """What a priority says: outcomes with explanations, and the share in per cent that it takes of budget lines."""
+    """What a priority says: outcomes with explanations, and the share in per cent that it takes of budget lines.
+
+    No localities: the whole area.
+    """
 
     title: str
     rationale: str = ""
+    evidence_of_need: str = ""
+    localities: Iterable[Locality] = ()
     outcomes: Mapping[Outcome, str] = field(default_factory=dict)
     principles: Iterable[Principle] = ()
     indicators: Iterable[Indicator] = ()
@@ -64,10 +70,18 @@ class ForeignLine(ValueError):
     """A budget line of another partnership cannot pay for this plan's priorities."""
 
 
+class ForeignLocality(ValueError):
+    """A locality of another partnership has no part in this plan."""
+
+
+class PriorityHasUpdates(Exception):
+    """What was reported on the actions of a priority stays, and so does the priority."""
+
+
 def add_priority(*, plan: Plan, details: PriorityDetails, by: User) -> Priority:
     """The plan has one priority more, in the last place, with its links and its money.
 
-    Raises PlanFrozen, FundingOverWhole, ForeignLine.
+    Raises PlanFrozen, FundingOverWhole, ForeignLine, ForeignLocality.
     """
     with transaction.atomic():
         locked = lock_draft(plan)
@@ -90,7 +104,7 @@ def change_priority(
     """The priority says this and has these links and no others.
 
     Raises PriorityChanged when its revision is not `expected_revision` any more; PlanFrozen, FundingOverWhole,
-    ForeignLine.
+    ForeignLine, ForeignLocality.
     """
     with transaction.atomic():
         locked = lock_draft(priority.plan)
@@ -136,11 +150,16 @@ def move_priority(*, priority: Priority, direction: Literal["up", "down"], by: U
 def remove_priority(*, priority: Priority, by: User) -> None:
     """The priority and its links are gone, and those behind it have moved up. The audit keeps what it said.
 
-    Raises PlanFrozen.
+    Raises PlanFrozen, and PriorityHasUpdates once somebody has reported on one of its actions.
     """
     with transaction.atomic():
         locked = lock_draft(priority.plan)
         row = locked.priorities.get(pk=priority.pk)
+        if ActionUpdate.objects.filter(action__priority=row).exists():
+            raise PriorityHasUpdates(
+                f"Actions of “{row}” have updates, and what was reported stays. Move those actions to another "
+                "priority first."
+            )
         audit.record(
             by=by,
             action="strategic_plans.priority_removed",
@@ -155,8 +174,13 @@ def remove_priority(*, priority: Priority, by: User) -> None:
 
 def _write(priority: Priority, details: PriorityDetails) -> None:
     _check_funding(priority, details.funding)
+    localities = list(details.localities)
+    if any(locality.partnership_id != priority.plan.partnership_id for locality in localities):
+        raise ForeignLocality("A locality of another partnership has no part in this plan.")
     priority.title, priority.rationale = details.title, details.rationale
+    priority.evidence_of_need = details.evidence_of_need
     priority.save()
+    priority.localities.set(localities)
     priority.outcome_links.all().delete()
     PriorityOutcome.objects.bulk_create(
         PriorityOutcome(priority=priority, outcome=outcome, explanation=explanation)
@@ -194,8 +218,11 @@ def _facts(priority: Priority) -> dict[str, object]:
         "number": priority.number,
         "title": priority.title,
         "rationale": priority.rationale,
+        "evidence_of_need": priority.evidence_of_need,
+        "localities": [str(locality) for locality in priority.localities.all()],
         "outcomes": {str(link.outcome): link.explanation for link in links},
         "principles": [str(principle) for principle in priority.principles.all()],
         "indicators": [str(indicator) for indicator in priority.indicators.all()],
         "funding": {str(part.line): part.share for part in priority.funding.select_related("line")},
+        "actions": [str(action) for action in priority.actions.select_related("priority")],
     }

@@ -15,6 +15,8 @@ from .. import services
 from ..forms import BaseFundingFormSet, PriorityForm, funding_formset
 from ..models import Plan, Priority
 from ..rules import EDIT_PLAN, READ_PLAN, may_edit_plan
+from ..selectors.actions import action_rows
+from ..selectors.money import money_given
 from ..selectors.plans import plan_named
 from ..selectors.priorities import outcome_coverage, priority_of, priority_rows, priority_to_change
 from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace
@@ -27,7 +29,7 @@ WRITE = ["GET", "HEAD", "POST"]
 def priority_list(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
     found = plan_named(partnership, plan)
     rows = priority_rows(found)
-    context = {"priorities": rows, "coverage": outcome_coverage(rows)}
+    context = {"priorities": rows, "coverage": outcome_coverage(rows), "budgets": money_given(found)}
     return render_in_workspace(request, found, "priorities", context, "Priorities")
 
 
@@ -36,7 +38,7 @@ def priority_list(request: PartnershipRequest, partnership: Partnership, plan: s
 def new(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
     found = plan_named(partnership, plan)
     require(may_edit_plan(request.standing, found))
-    form = PriorityForm(request.POST or None, initial={"revision": 0})
+    form = PriorityForm(request.POST or None, plan=found, initial={"revision": 0})
     funding = funding_formset(found, data=request.POST or None)
     if request.method == "POST" and form.is_valid() and funding.is_valid():
         try:
@@ -46,31 +48,36 @@ def new(request: PartnershipRequest, partnership: Partnership, plan: str) -> Htt
         except services.FundingOverWhole as refusal:
             _say_over(funding, refusal)
         else:
-            messages.success(request, f"Priority {priority.number} is added.")
-            return redirect(_list_url(found))
+            messages.success(request, f"Priority {priority.number} is added. Now add its actions.")
+            return redirect(priority)
     return _form_page(request, found, form, funding, {"title": "Add a priority"})
 
 
-@require_http_methods(WRITE)
+@require_safe
 @within_partnership(READ_PLAN)
+def priority(request: PartnershipRequest, partnership: Partnership, plan: str, pk: int) -> HttpResponse:
+    found = plan_named(partnership, plan)
+    row = priority_of(found, pk)
+    context = {"priority": row, "actions": action_rows(found, priority=pk)}
+    return render_in_workspace(
+        request, found, "priority", context, ("Priorities", _list_url(found)), row.title
+    )
+
+
+@require_http_methods(WRITE)
+@within_partnership(EDIT_PLAN)
 def change(request: PartnershipRequest, partnership: Partnership, plan: str, pk: int) -> HttpResponse:
     found = plan_named(partnership, plan)
-    if request.method == "POST":
-        require(may_edit_plan(request.standing, found))
-        return _change(request, found, priority_to_change(found, pk))
-    if not may_edit_plan(request.standing, found):
-        priority = priority_of(found, pk)
-        context = {"priorities": [priority]}
-        return render_in_workspace(
-            request, found, "priority", context, ("Priorities", _list_url(found)), priority.title
-        )
+    require(may_edit_plan(request.standing, found))
     priority = priority_to_change(found, pk)
-    form = PriorityForm(initial=PriorityForm.initial_of(priority))
+    if request.method == "POST":
+        return _change(request, found, priority)
+    form = PriorityForm(plan=found, initial=PriorityForm.initial_of(priority))
     return _form_page(request, found, form, funding_formset(found, priority), {"priority": priority})
 
 
 def _change(request: PartnershipRequest, plan: Plan, priority: Priority) -> HttpResponse:
-    form = PriorityForm(request.POST)
+    form = PriorityForm(request.POST, plan=plan)
     funding = funding_formset(plan, priority, request.POST)
     context: dict[str, Any] = {"priority": priority}
     if form.is_valid() and funding.is_valid():
@@ -87,10 +94,10 @@ def _change(request: PartnershipRequest, plan: Plan, priority: Priority) -> Http
             context |= {"theirs": priority_of(plan, conflict.priority.pk)}
             data = request.POST.copy()
             data["revision"] = str(conflict.priority.revision)
-            form = PriorityForm(data)
+            form = PriorityForm(data, plan=plan)
         else:
             messages.success(request, f"Priority {saved.number} is saved.")
-            return redirect(_list_url(plan))
+            return redirect(saved)
     return _form_page(request, plan, form, funding, context)
 
 
@@ -140,13 +147,19 @@ def move(request: PartnershipRequest, partnership: Partnership, plan: str, pk: i
 def remove(request: PartnershipRequest, partnership: Partnership, plan: str, pk: int) -> HttpResponse:
     found = plan_named(partnership, plan)
     require(may_edit_plan(request.standing, found))
-    priority = priority_of(found, pk)
+    priority, refusal = priority_of(found, pk), ""
     if request.method == "POST":
-        services.remove_priority(priority=priority, by=request.standing.user)
-        messages.success(request, f"“{priority.title}” is removed. The audit trail keeps what it said.")
-        return redirect(_list_url(found))
+        try:
+            services.remove_priority(priority=priority, by=request.standing.user)
+        except services.PriorityHasUpdates as kept:
+            refusal = str(kept)
+        else:
+            messages.success(request, f"“{priority.title}” is removed. The audit trail keeps what it said.")
+            return redirect(_list_url(found))
+    context = {"priority": priority, "actions": action_rows(found, priority=pk), "refusal": refusal}
     labels = (("Priorities", _list_url(found)), (priority.title, priority.get_absolute_url()), "Remove")
-    return render_in_workspace(request, found, "priority_remove", {"priority": priority}, *labels)
+    status = CONFLICT if refusal else 200
+    return render_in_workspace(request, found, "priority_remove", context, *labels, status=status)
 
 
 def _list_url(plan: Plan) -> str:

@@ -1,6 +1,7 @@
 """The number of queries of a page does not depend on how many rows it shows, and stays small."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from budgets.models import BudgetLine
 from engagement.models import Activity, Promise
 from partnerships.enums import Role
 from strategic_plans import services
+from strategic_plans.enums import ActionStatus
 from tests.factories import InvitationFactory, MembershipFactory, PostHolderFactory
 
 from .routes import our_routes
@@ -41,10 +43,23 @@ def add_rows(world, number: int) -> None:
     line.pk, line.title, line._state.adding = None, f"Line {number}", True
     line.save()
     draft = partnership.plans.get(slug=world.values["plan"])
-    services.add_priority(
+    priority = services.add_priority(
         plan=draft,
         details=services.PriorityDetails(title=f"Priority {number}", funding={line: 10}),
         by=draft.started_by,
+    )
+    action = services.add_action(
+        priority=priority,
+        details=services.ActionDetails(title=f"Action {number}", localities=[activity.locality]),
+        by=draft.started_by,
+    )
+    services.add_update(
+        action=action,
+        status=ActionStatus.IN_PROGRESS,
+        words="It has begun.",
+        by=draft.started_by,
+        submission=uuid4(),
+        seen=0,
     )
     MembershipFactory(partnership=partnership, role=Role.CLERK)
     InvitationFactory(partnership=partnership)

@@ -13,7 +13,7 @@ from partnerships.models import DelegatedFunction, Invitation, Membership, Partn
 from partnerships.services.invitations import invite
 from partnerships.services.schemes import add_post_holder
 from strategic_plans import services
-from strategic_plans.models import Plan
+from strategic_plans.models import Action, Plan
 
 from .routes import Route
 
@@ -82,6 +82,7 @@ def build_world(
             "locality": arrangement.locality.slug,
             "lead": arrangement.locality.leads.get().pk,
             "strategic_plans.pk": draft.priorities.get().pk,
+            "action": Action.objects.get(priority__plan=draft).pk,
             "year": line.budget.year,
             "budgets.pk": line.pk,
             "body": line.delivered_by.code.lower(),
@@ -108,7 +109,7 @@ def build_world(
 
 
 def _draft(partnership: Partnership, officer: User) -> Plan:
-    """A successor in which one section and one locality's arrangements were saved once, with one priority."""
+    """A successor with a section and a locality's arrangements saved once, and a priority with an action."""
     draft = services.start_plan(
         partnership=partnership,
         title="Angus strategic plan 2029 to 2032",
@@ -127,5 +128,10 @@ def _draft(partnership: Partnership, officer: User) -> Plan:
         expected_revision=0,
         by=officer,
     )
-    services.add_priority(plan=draft, details=services.PriorityDetails(title="Care at home"), by=officer)
+    priority = services.add_priority(
+        plan=draft, details=services.PriorityDetails(title="Care at home"), by=officer
+    )
+    services.add_action(
+        priority=priority, details=services.ActionDetails(title="Train carers", owner=officer), by=officer
+    )
     return draft

@@ -140,7 +140,7 @@ def test_a_priority_without_indicator_or_money_is_advice(ready_plan, link, words
     found = check(ready_plan, "R-PLAN-11")
     assert found.state is CheckState.ADVICE
     assert words in found.words
-    assert found.fixes[0].url == priority.get_absolute_url()
+    assert found.fixes[0].url == f"{priority.get_absolute_url()}change/"
 
 
 @pytest.mark.parametrize("more", [0, 3])

@@ -259,7 +259,7 @@ WRITES = [
     ("section_revision", ("needs", 1)),
     ("arrangement", ("north-angus",)),
     ("new_priority", ()),
-    ("priority", (0,)),
+    ("change_priority", (0,)),
     ("move_priority", (0,)),
     ("remove_priority", (0,)),
     ("publish", ()),
@@ -400,7 +400,7 @@ def test_a_priority_changed_by_two_people_is_shown_side_by_side(ready_plan, offi
         by=chief_officer,
     )
     client = sign_in(officer)
-    url = of(ready_plan, "priority", priority.pk)
+    url = of(ready_plan, "change_priority", priority.pk)
     response = client.post(url, priority_form(title="My title", revision="1"))
     assert response.status_code == 409
     assert "Their title" in text_of(response)
@@ -561,6 +561,10 @@ PAGES = {
     "arrangement": ["PLAN", "north-angus"],
     "priorities": ["PLAN"],
     "priority": ["PLAN", "PRIORITY"],
+    "change_priority": ["PLAN", "PRIORITY"],
+    "new_action": ["PLAN", "PRIORITY"],
+    "actions": ["PLAN"],
+    "thread": ["PLAN"],
     "new_priority": ["PLAN"],
     "remove_priority": ["PLAN", "PRIORITY"],
     "check": ["PLAN"],
