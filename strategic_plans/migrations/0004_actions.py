@@ -13,83 +13,228 @@ from foundation.audit.append_only import ProtectTable
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('budgets', '0001_initial'),
-        ('localities', '0001_initial'),
-        ('strategic_plans', '0003_working_copies'),
+        ("budgets", "0001_initial"),
+        ("localities", "0001_initial"),
+        ("strategic_plans", "0003_working_copies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='priority',
-            name='evidence_of_need',
-            field=models.TextField(blank=True, help_text='What shows the need: figures, what people said, with the source', max_length=5000),
+            model_name="priority",
+            name="evidence_of_need",
+            field=models.TextField(
+                blank=True,
+                help_text="What shows the need: figures, what people said, with the source",
+                max_length=5000,
+            ),
         ),
         migrations.AddField(
-            model_name='priority',
-            name='localities',
-            field=models.ManyToManyField(blank=True, help_text='None: the whole area', related_name='priorities', to='localities.locality'),
+            model_name="priority",
+            name="localities",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="None: the whole area",
+                related_name="priorities",
+                to="localities.locality",
+            ),
         ),
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(help_text='Its place under the priority, counted from 1')),
-                ('title', models.CharField(max_length=160)),
-                ('what', models.TextField(blank=True, max_length=2000, verbose_name='what will be done')),
-                ('owner_words', models.CharField(blank=True, help_text='The body or role that answers for it: NHS Lothian, head of finance', max_length=120)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('cost', budgets.models.Money(blank=True, decimal_places=2, help_text='What it costs over its whole time, in pounds', max_digits=14, null=True)),
-                ('paid_from', models.CharField(blank=True, help_text='Where the money comes from if no budget line pays', max_length=160)),
-                ('status', models.CharField(choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='not_started', max_length=12)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('carried_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='carried_to', to='strategic_plans.action')),
-                ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_actions', to='budgets.budgetline')),
-                ('localities', models.ManyToManyField(blank=True, help_text='None: the whole area', related_name='plan_actions', to='localities.locality')),
-                ('owner', models.ForeignKey(blank=True, help_text='The person who reports on it here', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='owned_actions', to=settings.AUTH_USER_MODEL)),
-                ('priority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='strategic_plans.priority')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        help_text="Its place under the priority, counted from 1"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160)),
+                ("what", models.TextField(blank=True, max_length=2000, verbose_name="what will be done")),
+                (
+                    "owner_words",
+                    models.CharField(
+                        blank=True,
+                        help_text="The body or role that answers for it: NHS Lothian, head of finance",
+                        max_length=120,
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                (
+                    "cost",
+                    budgets.models.Money(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="What it costs over its whole time, in pounds",
+                        max_digits=14,
+                        null=True,
+                    ),
+                ),
+                (
+                    "paid_from",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where the money comes from if no budget line pays",
+                        max_length=160,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("done", "Done"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="not_started",
+                        max_length=12,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "carried_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="carried_to",
+                        to="strategic_plans.action",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plan_actions",
+                        to="budgets.budgetline",
+                    ),
+                ),
+                (
+                    "localities",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="None: the whole area",
+                        related_name="plan_actions",
+                        to="localities.locality",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The person who reports on it here",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="owned_actions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "priority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="strategic_plans.priority",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['priority__number', 'number'],
+                "ordering": ["priority__number", "number"],
             },
         ),
         migrations.CreateModel(
-            name='ActionUpdate',
+            name="ActionUpdate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('done', 'Done'), ('cancelled', 'Cancelled')], max_length=12)),
-                ('words', models.TextField(blank=True, max_length=2000)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('submission', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='strategic_plans.action')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("done", "Done"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("words", models.TextField(blank=True, max_length=2000)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("submission", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="updates",
+                        to="strategic_plans.action",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('priority', 'number'), name='action_number_once_per_priority'),
+            model_name="action",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("priority", "number"),
+                name="action_number_once_per_priority",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('due_on__isnull', True), ('due_on__gte', models.F('starts_on')), _connector='OR'), name='action_ends_after_it_starts'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__isnull", True),
+                    ("due_on__isnull", True),
+                    ("due_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="action_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__isnull', True), ('cost__gte', 0), _connector='OR'), name='action_cost_not_negative'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cost__isnull", True), ("cost__gte", 0), _connector="OR"),
+                name="action_cost_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'late'), _negated=True), name='action_status_is_reported'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "late"), _negated=True), name="action_status_is_reported"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'late'), _negated=True), name='action_update_status_is_reported'),
+            model_name="actionupdate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "late"), _negated=True), name="action_update_status_is_reported"
+            ),
         ),
         ProtectTable("strategic_plans_actionupdate"),
     ]
