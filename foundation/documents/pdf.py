@@ -7,6 +7,8 @@ data: address. The same HTML and creation date give the same bytes.
 import logging
 from collections.abc import Mapping
 from datetime import datetime
+from importlib import import_module
+from types import ModuleType
 
 from .registry import DocumentRefused, Progress
 
@@ -34,22 +36,30 @@ def render_pdf(
 
     Raises DocumentRefused in words for a document beyond the portal's bounds, ValueError without lang or title.
     """
+    data: bytes = printing_module("pdf_rendering").render(
+        html,
+        created=created,
+        files=files or {},
+        progress=progress or silent,
+        first_step=first_step,
+        steps=steps,
+    )
+    return data
+
+
+def printing_module(name: str) -> ModuleType:
+    """A module of this package that needs WeasyPrint, loaded when something is printed and not before.
+
+    Raises DocumentRefused in words where the libraries that WeasyPrint finds at run time are missing.
+    """
     try:
-        from .pdf_rendering import render
-    except OSError:  # the libraries that WeasyPrint finds at run time
+        return import_module(f"{__package__}.{name}")
+    except OSError:
         logger.exception("WeasyPrint cannot be loaded: install Pango (see docs/operations.md)")
         raise DocumentRefused(
             "PDFs cannot be made at the moment: the portal's printing software is not installed. "
             "Tell the portal's administrator, then try again."
         ) from None
-    return render(
-        html,
-        created=created,
-        files=files or {},
-        progress=progress or _silent,
-        first_step=first_step,
-        steps=steps,
-    )
 
 
 def faults(data: bytes) -> list[str]:
@@ -62,5 +72,5 @@ def faults(data: bytes) -> list[str]:
     return found(data)
 
 
-def _silent(step: int, steps: int, label: str) -> None:
+def silent(step: int, steps: int, label: str) -> None:
     """Nobody waits for this document."""

@@ -6,24 +6,23 @@ import mimetypes
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pydyf
 from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from weasyprint import HTML
 from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from .pdf import HANDED_IN
 from .pdf_checks import faults
+from .pdf_tags import name_header_cells
 from .registry import DocumentRefused, Progress
+from .static_files import static_file
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +58,7 @@ class PortalFetcher(URLFetcher):
             return _answer(url, name, self._files[name])
         if url.startswith(self._static):
             name = unquote(urlsplit(url).path.removeprefix(urlsplit(self._static).path))
-            return _answer(url, name, _static_file(name))
+            return _answer(url, name, static_file(name))
         raise Refused("only the portal's own static files may be loaded")
 
 
@@ -68,15 +67,6 @@ def _answer(url: str, name: str, data: bytes) -> URLFetcherResponse:
         raise Refused(f"{name} is larger than {MAX_FILE:,} bytes")
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return URLFetcherResponse(url, data, {"Content-Type": kind})
-
-
-def _static_file(name: str) -> bytes:
-    """A static file by its own name or by the name with a digest that collectstatic gave it."""
-    found = finders.find(name)
-    if isinstance(found, str):
-        return Path(found).read_bytes()
-    with staticfiles_storage.open(name) as file:
-        return bytes(file.read())
 
 
 def base_url() -> str:
@@ -99,7 +89,7 @@ def render(
             "This document holds more text than the portal can print. Divide it into parts."
         )
     progress(first_step, steps, "Reading the document")
-    with _listening(lambda label: progress(first_step, steps, label)) as warnings:
+    with listening(lambda label: progress(first_step, steps, label)) as warnings:
         page = HTML(string=html, base_url=base_url(), url_fetcher=PortalFetcher(files))
         layout = page.render(pdf_variant="pdf/ua-1")
         if not layout.metadata.title or not layout.metadata.lang:
@@ -125,7 +115,7 @@ def render(
 class _Ear(logging.Handler):
     """Hears one thread's renderer: its warnings are kept, its page numbers passed on now and then."""
 
-    def __init__(self, note: Any) -> None:
+    def __init__(self, note: Callable[[str], None]) -> None:
         super().__init__(logging.INFO)
         self.warnings: set[str] = set()
         self._note = note
@@ -151,7 +141,8 @@ class _Ear(logging.Handler):
 
 
 @contextmanager
-def _listening(note: Any) -> Iterator[set[str]]:
+def listening(note: Callable[[str], None]) -> Iterator[set[str]]:
+    """Warnings of this thread's renderer are gathered; `note` is told now and then which page it is at."""
     ear = _Ear(note)
     for source in (LOGGER, PROGRESS_LOGGER):
         source.addHandler(ear)
@@ -162,30 +153,5 @@ def _listening(note: Any) -> Iterator[set[str]]:
             source.removeHandler(ear)
 
 
-# What the renderer leaves out
-
-
 def _finish(_: Any, pdf: pydyf.PDF) -> None:
-    """Header cells say whether they head a column or a row, and can be found by their names."""
-    names: list[tuple[str, bytes]] = []
-    for element in pdf.objects:
-        if not isinstance(element, pydyf.Dictionary) or element.get("Type") != "/StructElem":
-            continue
-        if element["S"] == "/TH":
-            row = _referred(pdf, element["P"])
-            heads_columns = _referred(pdf, row["P"])["S"] == "/THead"
-            element["A"]["Scope"] = "/Column" if heads_columns else "/Row"
-        if element["S"] == "/TD" and not element["A"].get("Headers"):
-            element["A"].pop("Headers", None)
-        if "ID" in element:
-            names.append((element["ID"].string, element.reference))
-    if names:
-        leaves = pydyf.Array()
-        for name, reference in sorted(names):
-            leaves.extend((pydyf.String(name), reference))
-        root = _referred(pdf, pdf.catalog["StructTreeRoot"])
-        root["IDTree"] = pydyf.Dictionary({"Names": leaves})
-
-
-def _referred(pdf: pydyf.PDF, reference: bytes) -> Any:
-    return pdf.objects[int(reference.split()[0])]
+    name_header_cells(pdf)

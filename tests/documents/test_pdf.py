@@ -13,7 +13,7 @@ from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from foundation.documents import pdf, pdf_rendering
+from foundation.documents import pdf, pdf_rendering, static_files
 from foundation.documents.pdf import render_pdf
 from foundation.documents.registry import DocumentRefused
 
@@ -268,7 +268,7 @@ def test_own_static_files_and_files_handed_in_are_loaded(fetched, caplog):
 def test_files_that_collectstatic_named_with_a_digest_are_found(tmp_path, monkeypatch, fetched):
     collected = StaticFilesStorage(location=tmp_path, base_url="/static/")
     collected.save("documents/extra.0a1b2c3d4e5f.css", ContentFile(b"h1 { color: #123456 }"))
-    monkeypatch.setattr(pdf_rendering, "staticfiles_storage", collected)
+    monkeypatch.setattr(static_files, "staticfiles_storage", collected)
     style = '<link rel="stylesheet" href="/static/documents/extra.0a1b2c3d4e5f.css">'
     render_pdf(paper("<h1>x</h1>", head=style))
     assert [address.rpartition("/")[2] for address in fetched] == ["extra.0a1b2c3d4e5f.css"]

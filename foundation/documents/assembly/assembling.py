@@ -1,0 +1,103 @@
+"""All parts of a book, put together into its file."""
+
+import io
+from collections.abc import Callable, Sequence
+
+import pikepdf
+
+from . import store
+from .book import Book, Chapter
+from .faults import AssemblyFault
+from .fonts import unite_fonts
+from .joining import Joined, Part
+from .metadata import describe
+from .names import PartNames
+from .rendering import render_chapter, render_sheet
+from .stamping import MODEL_CSS, FolioModel, Stamp
+
+CONTENTS_TITLE = "Contents"
+# Contents that grow by a page move every number in them, once. More often would be a riddle.
+_CONTENTS_ATTEMPTS = 4
+
+
+def assemble(book: Book, parts: Sequence[bytes]) -> bytes:
+    """The book's file. `parts` are those of `book.rendered_first`, in that order. Raises AssemblyFault."""
+    opened = [Part.opened(data) for data in parts]
+    names = PartNames(book)
+    cover, chapters = (opened[:1], opened[1:]) if book.cover else ([], opened)
+    contents = _contents(book, names, cover, chapters)
+    titles = [chapter.title for chapter in book.rendered_first]
+    titles[len(cover) : len(cover)] = [CONTENTS_TITLE for _ in contents]
+    joined = Joined()
+    for part, title in zip([*cover, *contents, *chapters], titles, strict=True):
+        joined.add(part, title)
+    joined.finish(book.language)
+    _stamp(book, names, joined, without_folio=sum(part.length for part in cover))
+    unite_fonts(joined.pdf, joined.resources)
+    describe(joined.pdf, book)
+    out = io.BytesIO()
+    joined.pdf.save(
+        out,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        deterministic_id=True,
+        force_version="1.7",
+    )
+    return out.getvalue()
+
+
+def _contents(book: Book, names: PartNames, cover: list[Part], chapters: list[Part]) -> list[Part]:
+    """The contents with page numbers, rendered again while their own length moves what they number."""
+    if book.contents is None:
+        return []
+    length = 1
+    for _ in range(_CONTENTS_ATTEMPTS):
+        pages = _pages(cover, chapters, between=length)
+        part = _contents_part(book, names, book.contents(pages.__getitem__))
+        if part.length == length:
+            return [part]
+        length = part.length
+    raise AssemblyFault("the contents do not settle on a number of pages")
+
+
+def _contents_part(book: Book, names: PartNames, html: str) -> Part:
+    chapter = Chapter(key="contents", title=CONTENTS_TITLE, html=html)
+    return Part.opened(
+        _kept(names.of(chapter), lambda: render_chapter(book, chapter, note=_unheard, is_contents=True))
+    )
+
+
+def _pages(cover: list[Part], chapters: list[Part], *, between: int) -> dict[str, int]:
+    """On which page each id of the chapters stands, counted from 1, with so many pages between cover and chapters."""
+    pages: dict[str, int] = {}
+    before = sum(part.length for part in cover) + between
+    for part in chapters:
+        pages |= {name: before + target.page + 1 for name, target in part.targets.items()}
+        before += part.length
+    return pages
+
+
+def _stamp(book: Book, names: PartNames, joined: Joined, *, without_folio: int) -> None:
+    sheet = _kept(
+        names.of_sheet("folio", MODEL_CSS), lambda: render_sheet(book, css=MODEL_CSS, as_part=False)
+    )
+    with pikepdf.open(io.BytesIO(sheet)) as model:
+        folio = FolioModel.read(model, joined.pdf)
+    mark = None
+    if book.mark:
+        sheet = _kept(names.of_sheet("mark", book.mark), lambda: render_sheet(book, body_class=book.mark))
+        with pikepdf.open(io.BytesIO(sheet)) as drawn:
+            mark = joined.pdf.copy_foreign(drawn.pages[0].as_form_xobject())
+        joined.resources.append(mark.Resources)
+    Stamp(joined.pdf, folio, mark).stamp(list(joined.pdf.pages), without_folio=without_folio)
+
+
+def _kept(name: str, render: Callable[[], bytes]) -> bytes:
+    data = store.read(name)
+    if data is None:
+        data = render()
+        store.keep(name, data)
+    return data
+
+
+def _unheard(label: str) -> None:
+    """Contents are set in less than a second."""

@@ -1,0 +1,47 @@
+"""What a document is made of, before anything is rendered."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+PageOf = Callable[[str], int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """A run of text that begins on a new page. `html` is what stands in the body.
+
+    Ids are unique in the whole book, and a link to any chapter is a plain href="#id". Nothing in the HTML may depend on
+    the page on which the chapter will stand. `files` are images by name, used as portal-file:NAME.
+    """
+
+    key: str
+    title: str
+    html: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Book:
+    """A whole document: a cover, contents with page numbers, chapters.
+
+    `stylesheets` are names of static files. `created` is the date that the file bears: give the content's own, so that
+    the same content is the same file. `contents` writes the HTML of the contents once it is known on which page each id
+    stands. `mark` is the class of a body whose page background and margin boxes lie under every page: "draft", say.
+    """
+
+    title: str
+    language: str
+    created: datetime
+    stylesheets: tuple[str, ...]
+    chapters: tuple[Chapter, ...]
+    cover: Chapter | None = None
+    contents: Callable[[PageOf], str] | None = None
+    author: str = ""
+    description: str = ""
+    mark: str = ""
+
+    @property
+    def rendered_first(self) -> tuple[Chapter, ...]:
+        """All that can be rendered before the pages are counted."""
+        return (self.cover, *self.chapters) if self.cover else self.chapters
