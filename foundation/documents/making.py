@@ -6,7 +6,7 @@ However often a worker is woken, dies or wakes up late, there is one file: every
 import logging
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,9 +18,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from . import registry, storage
+from .assembly import produce, render_missing
 from .enums import State
 from .models import Document
-from .registry import DocumentRefused
+from .registry import DocumentKind, DocumentRefused
 from .services import ATTEMPTS_LIMIT, INTERRUPTED
 
 logger = logging.getLogger(__name__)
@@ -45,27 +46,43 @@ class Claim:
         _write(self, step=step, steps=steps, step_label=label[:200], lease_until=Now() + LEASE)
 
 
-def make(pk: uuid.UUID | str) -> State | None:
-    """The document is ready, failed in words or left to whoever holds it; returns its state, None if left alone."""
+def make(pk: uuid.UUID | str, *, call_help: Callable[[int], None] | None = None) -> State | None:
+    """The document is ready, failed in words or left to whoever holds it; returns its state, None if left alone.
+
+    `call_help(n)` wakes up to n further workers, which then call `help_with`.
+    """
     claim = claim_document(pk)
     if claim is None:
         return None
     try:
         with heartbeat(claim):
-            return _make(claim)
+            return _make(claim, call_help)
     except LeaseLost:
         logger.info("document %s left: cancelled or taken over by another worker", pk)
         return None
 
 
-def _make(claim: Claim) -> State:
+def help_with(pk: uuid.UUID | str) -> int:
+    """Chapters of the document that nobody has taken are rendered while it is being made; returns how many."""
+    made = Document.objects.filter(pk=pk, state=State.RUNNING)
+    document = made.first()
+    kind = registry.find(document.kind) if document else None
+    if document is None or kind is None or kind.book is None:
+        return 0
+    try:
+        return render_missing(kind.book(document), goes_on=made.exists)
+    except DocumentRefused:
+        return 0  # the worker that makes the document is refused too, and says so
+
+
+def _make(claim: Claim, call_help: Callable[[int], None] | None) -> State:
     document = claim.document
     kind = registry.find(document.kind)
     if kind is None:
         fail(claim, "This portal no longer makes documents of this kind.")
         return State.FAILED
     try:
-        data = kind.build(document, claim)
+        data = _content(kind, claim, call_help)
         if not data:
             raise DocumentRefused(f"There was nothing to put into “{document.label}”.")
         complete(claim, data, kind.extension)
@@ -89,6 +106,12 @@ def _make(claim: Claim) -> State:
     else:
         return State.READY
     return State.FAILED
+
+
+def _content(kind: DocumentKind, claim: Claim, call_help: Callable[[int], None] | None) -> bytes:
+    if kind.book:
+        return produce(kind.book(claim.document), progress=claim, call_help=call_help)
+    return kind.build(claim.document, claim) if kind.build else b""
 
 
 def claim_document(pk: uuid.UUID | str) -> Claim | None:

@@ -1,10 +1,15 @@
 """Which kinds of documents there are. Domain apps register theirs in AppConfig.ready."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .models import Document
+
+if TYPE_CHECKING:
+    from .assembly import Book
 
 
 class Progress(Protocol):
@@ -16,7 +21,8 @@ class Progress(Protocol):
 class DocumentKind:
     """How one kind of document is made and who may have it.
 
-    `build(document, progress)` returns the file's bytes; it may raise DocumentRefused with words for people.
+    `build(document, progress)` returns the file's bytes; it may raise DocumentRefused with words for people. A kind
+    with a `book` needs no build of its own: `book(document)` says what is in the PDF, and all free workers render it.
     `may_download(user, document)` is asked each time that the page or the file is opened.
     `may_manage(user, document)` is asked before it is cancelled or tried again; without it only who asked for
     the document may do that.
@@ -26,13 +32,18 @@ class DocumentKind:
 
     code: str
     label: str
-    build: Callable[[Document, Progress], bytes]
+    build: Callable[[Document, Progress], bytes] | None
     may_download: Callable[[Any, Document], bool]
     may_manage: Callable[[Any, Document], bool] | None = None
     downloaded: Callable[[Any, Document], None] | None = None
     origin: Callable[[Document], tuple[str, str]] | None = None
     extension: str = "pdf"
     content_type: str = "application/pdf"
+    book: Callable[[Document], Book] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.build is None) == (self.book is None):
+            raise ValueError(f"documents of kind {self.code} are either built or made from a book")
 
     def is_managed_by(self, user: Any, document: Document) -> bool:
         if self.may_manage:

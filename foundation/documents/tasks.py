@@ -1,10 +1,12 @@
 import logging
+from functools import partial
 from uuid import UUID
 
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from . import making, services
+from .assembly import store
 from .models import Document
 
 logger = logging.getLogger(__name__)
@@ -13,7 +15,19 @@ logger = logging.getLogger(__name__)
 @shared_task
 def build_document(pk: str) -> None:
     """The document with this key is made, unless it is at rest or in other hands."""
-    making.make(pk)
+    making.make(pk, call_help=partial(_call_help, pk))
+
+
+@shared_task(expires=60)
+def help_with_document(pk: str) -> None:
+    """Another worker makes the document with this key: this one takes chapters off its hands."""
+    making.help_with(pk)
+
+
+@shared_task(expires=3600)
+def sweep_parts() -> None:
+    """Rendered chapters that are old are gone."""
+    logger.info("rendered chapters thrown away: %s", store.sweep())
 
 
 @shared_task(expires=30)
@@ -33,3 +47,12 @@ def wake(pk: UUID) -> None:
         build_document.apply_async((str(pk),), retry_policy={"max_retries": 1, "interval_start": 0.1})
     except OperationalError:
         logger.warning("the broker did not take document %s; the sweep will announce it", pk, exc_info=True)
+
+
+def _call_help(pk: str, helpers: int) -> None:
+    for _ in range(helpers):
+        try:
+            help_with_document.apply_async((pk,), retry_policy={"max_retries": 0})
+        except OperationalError:
+            logger.warning("the broker took no call for help with document %s", pk, exc_info=True)
+            return

@@ -148,6 +148,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-audit": {"task": "foundation.audit.tasks.seal_entries", "schedule": 30.0},
     "sweep-invitations": {"task": "partnerships.tasks.sweep_invitations", "schedule": 300.0},
     "forget": {"task": "partnerships.tasks.forget_what_is_over", "schedule": crontab(hour=3, minute=20)},
+    "sweep-parts": {"task": "foundation.documents.tasks.sweep_parts", "schedule": crontab(hour=3, minute=40)},
     "forget-copies": {"task": "strategic_plans.tasks.forget_copies", "schedule": crontab(hour=3, minute=30)},
 }
 
