@@ -198,17 +198,30 @@ def write_everything(plan: Plan, by: User, indicator: Indicator, line: BudgetLin
             expected_revision=0,
             by=by,
         )
-    services.add_priority(
+    priority = services.add_priority(
         plan=plan,
         details=services.PriorityDetails(
             title="Care at home first",
             rationale="Most people want to stay in their own home.",
+            evidence_of_need="Nine in ten said so in the survey of 2025.",
             outcomes={
                 outcome: f"It helps with {outcome.title.lower()}." for outcome in Outcome.objects.all()
             },
             principles=list(Principle.objects.all()),
             indicators=[indicator],
             funding={line: Decimal("40")},
+        ),
+        by=by,
+    )
+    services.add_action(
+        priority=priority,
+        details=services.ActionDetails(
+            title="Train carers",
+            what="A course each quarter.",
+            owner_words="Head of learning",
+            due_on=date(2028, 3, 31),
+            cost=Decimal("40000"),
+            line=line,
         ),
         by=by,
     )

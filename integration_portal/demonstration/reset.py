@@ -15,7 +15,14 @@ from foundation.audit.services import SYSTEM
 from foundation.documents.models import Document
 from localities.models import LocalityLead
 from partnerships.models import Invitation, Membership, Partnership, SupportGrant
-from strategic_plans.models import ArrangementRevision, Plan, PlanVersion, SectionRevision, Snapshot
+from strategic_plans.models import (
+    ActionUpdate,
+    ArrangementRevision,
+    Plan,
+    PlanVersion,
+    SectionRevision,
+    Snapshot,
+)
 
 from .people import forget_everybody
 
@@ -35,6 +42,7 @@ def forget_demonstration(partnership: Partnership) -> None:
         Snapshot.objects.filter(plan__in=plans).delete()
         SectionRevision.objects.filter(section__plan__in=plans).delete()
         ArrangementRevision.objects.filter(arrangement__plan__in=plans).delete()
+        ActionUpdate.objects.filter(action__priority__plan__in=plans).delete()
         plans.update(supersedes=None)
         plans.delete()
     Budget.objects.filter(partnership=partnership).delete()

@@ -74,6 +74,7 @@ class OutcomeFact:
     number: int
     title: str
     is_addressed: bool
+    is_measured: bool
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,26 @@ class PriorityFact:
     label: str
     has_indicator: bool
     has_money: bool
+    has_action: bool
+    has_evidence: bool
+
+
+@dataclass(frozen=True)
+class ActionFact:
+    pk: int
+    label: str
+    has_owner: bool
+    has_day: bool
+
+
+@dataclass(frozen=True)
+class BudgetFact:
+    """What of a year's budget pays for no priority: pounds in words, and per cent."""
+
+    year: str
+    left: str
+    share_left: str
+    is_given: bool
 
 
 @dataclass(frozen=True)
@@ -103,6 +124,8 @@ class PlanFacts:
     outcomes: tuple[OutcomeFact, ...]
     principles: tuple[PrincipleFact, ...]
     priorities: tuple[PriorityFact, ...]
+    actions: tuple[ActionFact, ...]
+    budgets: tuple[BudgetFact, ...]
 
     def fix(self, label: str, page: str, *arguments: object) -> Fix:
         return Fix(label, reverse(f"strategic_plans:{page}", args=[self.partnership, self.plan, *arguments]))
@@ -124,6 +147,10 @@ def publication_checks(facts: PlanFacts) -> tuple[Check, ...]:
         _localities_differ(facts),
         _principles(facts),
         _priorities(facts),
+        _evidence(facts),
+        _actions(facts),
+        _outcomes_measured(facts),
+        _budget_given(facts),
     )
 
 
@@ -246,19 +273,15 @@ def _principles(facts: PlanFacts) -> Check:
 
 
 def _priorities(facts: PlanFacts) -> Check:
-    gaps = [
-        (priority, _lacks(priority))
-        for priority in facts.priorities
-        if not (priority.has_indicator and priority.has_money)
-    ]
+    gaps = [(priority, _lacks(priority)) for priority in facts.priorities if _lacks(priority)]
     return Check(
         "R-PLAN-11",
         "Audit findings on strategic plans",
-        "Each priority has an indicator and money",
+        "Each priority has an action, an indicator and money",
         _state(holds=bool(facts.priorities) and not gaps, otherwise=CheckState.ADVICE),
         " ".join(f"“{priority.label}” has {lack}." for priority, lack in gaps)
         if gaps
-        else ("Each has both." if facts.priorities else "The plan has no priorities yet."),
+        else ("Each has all three." if facts.priorities else "The plan has no priorities yet."),
         tuple(facts.fix(f"Change “{priority.label}”", "change_priority", priority.pk) for priority, _ in gaps)
         or (() if facts.priorities else (facts.fix("Add the first priority", "priorities"),)),
     )
@@ -267,7 +290,86 @@ def _priorities(facts: PlanFacts) -> Check:
 def _lacks(priority: PriorityFact) -> str:
     missing = [
         name
-        for name, has in (("indicator", priority.has_indicator), ("money", priority.has_money))
+        for name, has in (
+            ("action", priority.has_action),
+            ("indicator", priority.has_indicator),
+            ("money", priority.has_money),
+        )
         if not has
     ]
-    return "no " + " and no ".join(missing)
+    return "no " + " and no ".join(missing) if missing else ""
+
+
+def _evidence(facts: PlanFacts) -> Check:
+    gaps = [priority for priority in facts.priorities if not priority.has_evidence]
+    return Check(
+        "R-PLAN-13",
+        "Strategic planning guidance",
+        "Each priority rests on evidence of need",
+        _state(holds=not gaps, otherwise=CheckState.ADVICE),
+        f"Nothing shows the need for {'; '.join(f'“{priority.label}”' for priority in gaps)}."
+        if gaps
+        else "No priority goes without.",
+        tuple(facts.fix(f"Change “{priority.label}”", "change_priority", priority.pk) for priority in gaps),
+    )
+
+
+def _actions(facts: PlanFacts) -> Check:
+    gaps = [action for action in facts.actions if not (action.has_owner and action.has_day)]
+    lacks = {
+        action.pk: " and ".join(
+            name for name, has in (("owner", action.has_owner), ("last day", action.has_day)) if not has
+        )
+        for action in gaps
+    }
+    return Check(
+        "R-PLAN-14",
+        "Audit findings on strategic plans",
+        "Somebody answers for each action, by a day",
+        _state(holds=not gaps, otherwise=CheckState.ADVICE),
+        " ".join(f"“{action.label}” has no {lacks[action.pk]}." for action in gaps)
+        if gaps
+        else "No action goes without.",
+        tuple(facts.fix(f"Change “{action.label}”", "change_action", action.pk) for action in gaps),
+    )
+
+
+def _outcomes_measured(facts: PlanFacts) -> Check:
+    gaps = [outcome for outcome in facts.outcomes if outcome.is_addressed and not outcome.is_measured]
+    return Check(
+        "R-PLAN-15",
+        "Audit findings on strategic plans",
+        "An indicator shows how each outcome fares",
+        _state(holds=not gaps, otherwise=CheckState.ADVICE),
+        "None of the priorities that serve them names an indicator: "
+        + "; ".join(f"{outcome.number} {outcome.title}" for outcome in gaps)
+        + "."
+        if gaps
+        else "A priority that serves it names an indicator, for each outcome that is addressed.",
+        (facts.fix("Follow the golden thread", "thread"),) if gaps else (),
+    )
+
+
+def _budget_given(facts: PlanFacts) -> Check:
+    gaps = [
+        f"Of the budget of {budget.year}, {budget.left} ({budget.share_left}) pays for no priority."
+        for budget in facts.budgets
+        if not budget.is_given
+    ]
+    if not facts.budgets:
+        words, fix = (
+            "No budget is recorded.",
+            Fix("Go to the money", reverse("budgets:list", args=[facts.partnership])),
+        )
+    else:
+        words = " ".join(gaps) or "Every line is shared out."
+        fix = Fix("See which money is given to what", f"{facts.fix('', 'priorities').url}#money")
+    holds = bool(facts.budgets) and not gaps
+    return Check(
+        "R-PLAN-16",
+        "Audit findings on strategic plans",
+        "All of the budget is given to priorities",
+        _state(holds=holds, otherwise=CheckState.ADVICE),
+        words,
+        () if holds else (fix,),
+    )

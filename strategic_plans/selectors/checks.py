@@ -1,7 +1,11 @@
+from foundation.sgds.formats import money, percent
+
 from ..editions import LocalityPart
 from ..models import Plan
 from ..outline import template_of
 from ..rules.publishing import (
+    ActionFact,
+    BudgetFact,
     Check,
     LocalityFact,
     OutcomeFact,
@@ -12,15 +16,20 @@ from ..rules.publishing import (
     publication_checks,
 )
 from .editions import DraftText, draft_text
+from .money import money_given
 
 
 def checks_of(plan: Plan, text: DraftText | None = None) -> tuple[Check, ...]:
-    """Every check of the plan as it stands, made on what would be published. Five queries unless the text is given."""
+    """Every check of the plan as it stands, made on what would be published. Six queries, one if the text is given."""
     return publication_checks(plan_facts(plan, text or draft_text(plan)))
 
 
 def plan_facts(plan: Plan, text: DraftText) -> PlanFacts:
     addressed = {link.number for priority in text.priorities for link in priority.outcomes}
+    measured = {
+        link.number for priority in text.priorities if priority.indicators for link in priority.outcomes
+    }
+    actions = [action for priority in text.priorities for action in priority.actions]
     named = {code for priority in text.priorities for code in priority.principles}
     return PlanFacts(
         partnership=plan.partnership.slug,
@@ -36,15 +45,35 @@ def plan_facts(plan: Plan, text: DraftText) -> PlanFacts:
             LocalityFact(locality.slug, locality.name, _text(locality)) for locality in text.localities
         ),
         outcomes=tuple(
-            OutcomeFact(outcome.number, outcome.title, outcome.number in addressed)
+            OutcomeFact(
+                outcome.number, outcome.title, outcome.number in addressed, outcome.number in measured
+            )
             for outcome in text.outcomes
         ),
         principles=tuple(PrincipleFact(one.code, one.code in named) for one in text.principles),
         priorities=tuple(
             PriorityFact(
-                key, f"{priority.number}. {priority.title}", bool(priority.indicators), bool(priority.funding)
+                key,
+                f"{priority.number}. {priority.title}",
+                has_indicator=bool(priority.indicators),
+                has_money=bool(priority.funding),
+                has_action=bool(priority.actions),
+                has_evidence=bool(priority.evidence_of_need.strip()),
             )
             for key, priority in zip(text.priority_keys, text.priorities, strict=True)
+        ),
+        actions=tuple(
+            ActionFact(
+                key,
+                f"{action.label} {action.title}",
+                has_owner=bool(action.owner),
+                has_day=action.due_on is not None,
+            )
+            for key, action in zip(text.action_keys, actions, strict=True)
+        ),
+        budgets=tuple(
+            BudgetFact(budget.label, money(budget.left), percent(budget.share_left), is_given=not budget.left)
+            for budget in money_given(plan)
         ),
     )
 

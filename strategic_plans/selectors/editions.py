@@ -65,6 +65,7 @@ class DraftText:
     sections: tuple[SectionPart, ...]
     priorities: tuple[PriorityPart, ...]
     priority_keys: tuple[int, ...]
+    action_keys: tuple[int, ...]
     outcomes: tuple[OutcomePart, ...]
     principles: tuple[PrinciplePart, ...]
     localities: tuple[LocalityPart, ...]
@@ -80,6 +81,7 @@ def draft_text(plan: Plan) -> DraftText:
         sections=sections,
         priorities=tuple(_priority(row) for row in rows),
         priority_keys=tuple(row.pk for row in rows),
+        action_keys=tuple(action["pk"] for row in rows for action in row.action_array),
         outcomes=tuple(
             OutcomePart(number=o.number, title=o.title, text=o.text) for o in Outcome.objects.all()
         ),
@@ -180,6 +182,7 @@ def _actions(actions: Any) -> Any:
     localities = Locality.objects.filter(plan_actions=OuterRef("pk")).order_by("name").values_list("name")
     return actions.order_by("number").values_list(
         JSONObject(
+            pk="pk",
             number="number",
             title="title",
             what="what",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -29,7 +30,7 @@ class ShareOfLine:
 
 @dataclass(frozen=True, slots=True)
 class LineGiven:
-    """A budget line and the priorities that it pays for."""
+    """A budget line and the priorities that it pays for. Behind a title that two lines have stands the group."""
 
     pk: int
     title: str
@@ -98,6 +99,7 @@ def money_given(plan: Plan) -> tuple[BudgetGiven, ...]:
     rows = fundable_lines(plan).values_list(
         "pk",
         "title",
+        "group",
         "budget__year",
         "amount",
         ArraySubquery(
@@ -111,10 +113,13 @@ def money_given(plan: Plan) -> tuple[BudgetGiven, ...]:
             )
         ),
     )
+    found = list(rows)
+    often = Counter((year, title) for _, title, _, year, _, _ in found)
     years: dict[int, list[LineGiven]] = {}
-    for pk, title, year, amount, parts in rows:
+    for pk, title, group, year, amount, parts in found:
+        name = f"{title} ({group})" if group and often[year, title] > 1 else title
         taken = tuple(_share(part, amount) for part in parts)
-        years.setdefault(year, []).append(LineGiven(pk, title, year, amount, taken))
+        years.setdefault(year, []).append(LineGiven(pk, name, year, amount, taken))
     budgets = tuple(BudgetGiven(year, tuple(lines)) for year, lines in years.items())
     return tuple(budget for budget in budgets if budget.given) or budgets[-1:]
 

@@ -96,7 +96,7 @@ def _knots(rows: Rows) -> Iterator[Knot]:
 
 def _short(words: str) -> str:
     """The first words of a long text, with an ellipsis where it goes on."""
-    parts = words.split()
+    parts = words.rstrip(" ,;.").removesuffix(", and").split()
     return " ".join(parts) if len(parts) <= LABEL_WORDS else f"{' '.join(parts[:LABEL_WORDS])}…"
 
 

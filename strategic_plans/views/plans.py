@@ -14,6 +14,7 @@ from ..forms import NewPlanForm, OwnerForm, PlanDetailsForm
 from ..rules import EDIT_PLAN, MAKE_PDF, READ_PLAN, can_publish_plan, may_edit_plan, may_publish_plan
 from ..selectors.checks import checks_of
 from ..selectors.plans import plan_named, plans_of
+from ..selectors.weight import weight_of
 from .frame import CONFLICT, NOT_ACCEPTED, crumbs, render_in_workspace, with_leads
 
 
@@ -50,6 +51,7 @@ def workspace(request: PartnershipRequest, partnership: Partnership, plan: str) 
         "checks": [check for check in checks if not check.is_met],
         "is_ready": can_publish_plan(checks),
         "priorities": found.priorities.all(),
+        "weight": weight_of(found),
         "may_publish": may_publish_plan(request.standing, found),
         "may_make_pdf": request.standing.may(MAKE_PDF),
     }

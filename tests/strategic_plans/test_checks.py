@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from localities.models import Locality
 from strategic_plans import services
-from strategic_plans.models import Priority, Section
+from strategic_plans.models import Action, Priority, PriorityFunding, Section
 from strategic_plans.rules import can_publish_plan
 from strategic_plans.rules.publishing import CheckState
 from strategic_plans.selectors.checks import checks_of
@@ -20,7 +20,12 @@ def check(plan, rule, claim=""):
     return found[0]
 
 
-def test_everything_is_met_in_a_complete_plan(ready_plan):
+def test_everything_is_met_in_a_complete_plan(ready_plan, budget):
+    ready_plan.priorities.get().funding.all().delete()
+    PriorityFunding.objects.bulk_create(
+        PriorityFunding(priority=ready_plan.priorities.get(), line=line, share=100)
+        for line in budget.lines.all()
+    )
     assert [one.claim for one in checks_of(ready_plan) if not one.is_met] == []
     assert can_publish_plan(checks_of(ready_plan))
 
@@ -129,26 +134,58 @@ def test_principles_that_nobody_names_are_advice(ready_plan, principles):
 
 
 @pytest.mark.parametrize(
-    ("link", "words"), [("indicators", "has no indicator."), ("funding", "has no money.")]
+    ("link", "words"),
+    [("indicators", "has no indicator."), ("funding", "has no money."), ("actions", "has no action.")],
 )
-def test_a_priority_without_indicator_or_money_is_advice(ready_plan, link, words):
+def test_a_priority_without_action_indicator_or_money_is_advice(ready_plan, link, words):
     priority = ready_plan.priorities.get()
     if link == "indicators":
         priority.indicators.clear()
     else:
-        priority.funding.all().delete()
+        getattr(priority, link).all().delete()
     found = check(ready_plan, "R-PLAN-11")
     assert found.state is CheckState.ADVICE
     assert words in found.words
     assert found.fixes[0].url == f"{priority.get_absolute_url()}change/"
 
 
+def test_a_priority_without_evidence_is_advice(ready_plan):
+    ready_plan.priorities.update(evidence_of_need=" ")
+    found = check(ready_plan, "R-PLAN-13")
+    assert found.state is CheckState.ADVICE
+    assert "“1. Care at home first”" in found.words
+    assert found.fixes[0].url == f"{ready_plan.priorities.get().get_absolute_url()}change/"
+
+
+def test_an_action_without_owner_or_day_is_advice(ready_plan):
+    action = Action.objects.get(priority__plan=ready_plan)
+    Action.objects.update(owner=None, owner_words="", due_on=None)
+    found = check(ready_plan, "R-PLAN-14")
+    assert found.state is CheckState.ADVICE
+    assert found.words == "“1.1 Train carers” has no owner and last day."
+    assert found.fixes[0].url == f"{action.get_absolute_url()}change/"
+
+
+def test_an_outcome_without_an_indicator_is_advice(ready_plan):
+    ready_plan.priorities.get().indicators.clear()
+    found = check(ready_plan, "R-PLAN-15")
+    assert found.state is CheckState.ADVICE
+    assert "4 Outcome title 4" in found.words
+
+
+def test_money_without_a_priority_is_advice_and_does_not_block(ready_plan):
+    found = check(ready_plan, "R-PLAN-16")
+    assert found.state is CheckState.ADVICE
+    assert found.words == "Of the budget of 2026/27, £34,000,000 (73.9%) pays for no priority."
+    assert can_publish_plan(checks_of(ready_plan))
+
+
 @pytest.mark.parametrize("more", [0, 3])
-def test_the_checks_take_five_queries_however_much_there_is(ready_plan, more):
+def test_the_checks_take_six_queries_however_much_there_is(ready_plan, more):
     for number in range(more):
         Priority.objects.create(plan=ready_plan, number=number + 2, title=f"Priority {number}")
     with CaptureQueriesContext(
         connection,
     ) as queries:
         checks_of(ready_plan)
-    assert len(queries) == 5
+    assert len(queries) == 6
