@@ -27,15 +27,20 @@ function focusFirstSummary() {
   else window.addEventListener("load", () => setTimeout(() => summary.focus()), { once: true });
 }
 
-// On a narrow screen navigation folds behind a button; without this script it stays open.
+// On a narrow screen navigation folds behind a button, and Escape folds it again; without this script it stays open.
 function startMenus() {
   for (const button of document.querySelectorAll("[data-menu]")) {
     const menu = document.getElementById(button.getAttribute("aria-controls"));
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const open = button.getAttribute("aria-expanded") !== "true";
+    const show = (open) => {
       button.setAttribute("aria-expanded", String(open));
       menu.classList.toggle("is-open", open);
+    };
+    button.hidden = false;
+    button.addEventListener("click", () => show(button.getAttribute("aria-expanded") !== "true"));
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || !menu.classList.contains("is-open")) return;
+      show(false);
+      button.focus();
     });
   }
 }
@@ -46,6 +51,7 @@ function startDrops() {
   for (const drop of drops) {
     drop.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !drop.open) return;
+      event.preventDefault();
       drop.open = false;
       drop.querySelector("summary").focus();
     });
@@ -58,12 +64,13 @@ function startDrops() {
   });
 }
 
-// "/" goes to the search box, unless somebody is typing.
+// Ctrl and K go to the search box, unless somebody is typing. A key alone would be pressed by mistake, and by those who
+// speak to their computer (WCAG 2.1.4).
 function startShortcut() {
   const box = document.querySelector("[data-shortcut]");
   if (!box) return;
   document.addEventListener("keydown", (event) => {
-    if (event.key !== box.dataset.shortcut || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== box.dataset.shortcut || !event.ctrlKey || event.shiftKey || event.altKey) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     event.preventDefault();
     box.focus();
