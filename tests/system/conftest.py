@@ -9,11 +9,12 @@ real broker, with the demonstration loaded. Started once a run, in a database th
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.checks import watch
 from tests.runtime.running import System, start_system
 
 # One machine carries the system, its broker, its database and the browser: an answer may take its time.
@@ -34,3 +35,45 @@ def base_url(system: System) -> str:
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_context_args, "locale": "en-GB", "timezone_id": "Europe/London"}
+
+
+class Somebody(Protocol):
+    """Signs the demonstration person with this address in, in a browser of their own. Returns their page."""
+
+    def __call__(self, email: str, *, width: int = 1440, script: bool = True) -> Page: ...
+
+
+@pytest.fixture
+def somebody(system: System, browser: Browser) -> Iterator[Somebody]:
+    contexts = []
+
+    def sign_in(email: str, *, width: int = 1440, script: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=system.url,
+            viewport={"width": width, "height": 900},
+            locale="en-GB",
+            timezone_id="Europe/London",
+            java_script_enabled=script,
+        )
+        contexts.append(context)
+        page = watch(context.new_page())
+        system.sign_in(page, email)
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def own_draft(system: System, browser: Browser) -> str:
+    """The address of a draft plan beside the demonstration's: what is written into it disturbs no other test."""
+    page = browser.new_page(base_url=system.url)
+    system.sign_in(page, "officer@demo.example")
+    page.goto("/edinburgh/plan/new/")
+    page.get_by_label("Title").fill("A draft to practise on")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Start the plan").click()
+    page.wait_for_url("**/plan/a-draft-to-practise-on/")
+    page.close()
+    return "/edinburgh/plan/a-draft-to-practise-on/"
