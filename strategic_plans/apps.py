@@ -28,6 +28,7 @@ class StrategicPlansConfig(AppConfig):
         home.register_state(10, said.state)
         home.register_line(10, said.line)
         home.register_due(said.arrangements_due)
+        home.register_due(said.sections_due)
         home.register_due(said.checks_due)
         home.register_due(said.review_due)
         parts.register_part(10, said.locality_part)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import actions, checks, plans, preview, priorities, texts, thread, versions
+from .views import actions, checks, plans, preview, priorities, sections, texts, thread, versions
 
 app_name = "strategic_plans"
 
@@ -9,8 +9,12 @@ urlpatterns = [
     path("new/", plans.new, name="new"),
     path("<slug:plan>/", plans.workspace, name="workspace"),
     path("<slug:plan>/details/", plans.details, name="details"),
+    path("<slug:plan>/sections/", sections.arrange, name="sections"),
+    path("<slug:plan>/add-section/", sections.new, name="new_section"),
     path("<slug:plan>/sections/<slug:key>/", texts.section, name="section"),
-    path("<slug:plan>/sections/<slug:key>/owner/", plans.section_owner, name="section_owner"),
+    path("<slug:plan>/sections/<slug:key>/about/", sections.change, name="section_about"),
+    path("<slug:plan>/sections/<slug:key>/move/", sections.move, name="move_section"),
+    path("<slug:plan>/sections/<slug:key>/remove/", sections.remove, name="remove_section"),
     path("<slug:plan>/sections/<slug:key>/copy/", texts.section_copy, name="section_copy"),
     path("<slug:plan>/sections/<slug:key>/history/", texts.section_history, name="section_history"),
     path(

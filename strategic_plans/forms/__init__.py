@@ -1,6 +1,7 @@
 from .actions import ActionFilterForm, ActionForm, AssignForm, UpdateForm
-from .plans import NewPlanForm, OwnerForm, PlanDetailsForm
+from .plans import NewPlanForm, PlanDetailsForm
 from .priorities import BaseFundingFormSet, PriorityForm, funding_formset
+from .sections import SectionForm
 from .texts import ChoicesForm, CopyForm, RestoreForm, TextForm
 from .thread import ThreadForm
 from .versions import PublishForm
@@ -13,11 +14,11 @@ __all__ = [
     "ChoicesForm",
     "CopyForm",
     "NewPlanForm",
-    "OwnerForm",
     "PlanDetailsForm",
     "PriorityForm",
     "PublishForm",
     "RestoreForm",
+    "SectionForm",
     "TextForm",
     "ThreadForm",
     "UpdateForm",

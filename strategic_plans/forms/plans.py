@@ -6,11 +6,9 @@ from django import forms
 
 from foundation.sgds.fields import DateField
 from foundation.sgds.forms import Form, FormHelper
-from partnerships.models import Partnership, User
 
 from ..enums import StartReason
 from ..models import Plan
-from ..selectors.plans import possible_owners
 
 LONGEST_TITLE = 160
 
@@ -70,17 +68,3 @@ class PlanDetailsForm(PeriodMixin):
     def opened_again_at(self, revision: int) -> PlanDetailsForm:
         """The same form with what was typed, which a second press on the button would save over that revision."""
         return PlanDetailsForm({**self.data.dict(), "revision": revision})  # type: ignore[attr-defined]
-
-
-class OwnerForm(Form):
-    owner = forms.ModelChoiceField(
-        label="Who looks after this section",
-        queryset=User.objects.none(),
-        required=False,
-        empty_label="Nobody in particular",
-    )
-
-    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = possible_owners(partnership)  # type: ignore[attr-defined]
-        self.helper = FormHelper(submit="Save")

@@ -60,9 +60,12 @@ class Section(Text):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    due_on = models.DateField(null=True, blank=True, help_text="The day by which its text shall stand")
+    # Of everything but the text, which has `revision`.
+    details_revision = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "key"], name="section_key_once_per_plan"),
         ]

@@ -1,5 +1,6 @@
 """What the plan has to say on the partnership's home page and on the page of a locality."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ from partnerships.permissions import Standing
 
 from ..clocks import NOTICE, review_anchor, review_due_by
 from ..enums import PlanState, StartReason
-from ..models import LocalityArrangement, Plan
+from ..models import LocalityArrangement, Plan, Section
 from ..rules import EDIT_PLAN, READ_PLAN
 
 # SSI 2014/343, schedule
@@ -36,15 +37,18 @@ def state(standing: Standing) -> str | None:
 
 
 def line(standing: Standing) -> Line:
-    """The plan at a glance: what is published, and how much of the draft is written. One query."""
+    """The plan at a glance: what is published, and how much of the draft is written. Two queries."""
     draft, published = _newest(standing, PlanState.DRAFT), _newest(standing, PlanState.PUBLISHED)
     where = [standing.partnership.slug]
     said = []
     if published:
         said.append(f"“{published}” is published.")
     if draft:
-        written, total = draft.written, draft.total  # type: ignore[attr-defined]
-        said.append(f"The draft “{draft}” has text in {written} of {count_in_words(total, 'section')}.")
+        sections = _draft_sections(standing, draft)
+        written = sum(section.is_written for section in sections)
+        said.append(
+            f"The draft “{draft}” has text in {written} of {count_in_words(len(sections), 'section')}."
+        )
         url = reverse("strategic_plans:workspace", args=[*where, draft.slug])
     else:
         url = reverse("strategic_plans:list", args=where)
@@ -56,17 +60,55 @@ def _newest(standing: Standing, state: PlanState) -> Plan | None:
 
 
 def _plans(standing: Standing) -> list[Plan]:
-    """All plans, the newest first, with their counts of sections. One query a request."""
+    """All plans, the newest first. One query a request."""
 
     def read() -> list[Plan]:
-        plans = Plan.objects.for_partnership(standing.partnership).annotate(
-            total=Count("sections"),
-            written=Count("sections", filter=Q(sections__word_count__gt=0)),
-            missing=Count("sections", filter=Q(sections__is_statutory=True, sections__word_count=0)),
-        )
-        return list(plans.order_by("-pk"))
+        return list(Plan.objects.for_partnership(standing.partnership).order_by("-pk"))
 
     return standing.recall("strategic_plans.plans", read)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSection:
+    plan: int
+    key: str
+    title: str
+    is_written: bool
+    is_statutory: bool
+    owner: int | None
+    due_on: date | None
+
+
+def _draft_sections(standing: Standing, plan: Plan) -> list[DraftSection]:
+    """The sections of the draft, without their texts. One query a request, whatever the drafts."""
+
+    def read() -> list[DraftSection]:
+        rows = Section.objects.filter(plan__partnership=standing.partnership, plan__state=PlanState.DRAFT)
+        columns = ("plan", "key", "title", "word_count", "is_statutory", "owner", "due_on")
+        return [
+            DraftSection(plan, key, title, words > 0, *rest)
+            for plan, key, title, words, *rest in rows.order_by().values_list(*columns)
+        ]
+
+    found = standing.recall("strategic_plans.draft_sections", read)
+    return [section for section in found if section.plan == plan.pk]
+
+
+def sections_due(standing: Standing) -> list[Due]:
+    """The sections without text that somebody looks after and that have a day: mine first. One query."""
+    return [
+        Due(
+            title=f"Write “{section.title}” in “{draft}”",
+            due_on=section.due_on,
+            url=reverse("strategic_plans:section", args=[standing.partnership.slug, draft.slug, section.key]),
+            action="Write" if section.owner == standing.user.pk else "See the section",
+            mine=section.owner == standing.user.pk,
+        )
+        for draft in _plans(standing)
+        if draft.is_draft
+        for section in _draft_sections(standing, draft)
+        if section.due_on and not section.is_written
+    ]
 
 
 def arrangements_due(standing: Standing) -> list[Due]:
@@ -117,14 +159,22 @@ def checks_due(standing: Standing) -> list[Due]:
             source="2014 Act ss.29, 30",
         )
         for draft in drafts
-        if (missing := _missing_in_words(draft, *counts[draft.pk]))
+        if (
+            missing := _missing_in_words(
+                sum(
+                    section.is_statutory and not section.is_written
+                    for section in _draft_sections(standing, draft)
+                ),
+                *counts[draft.pk],
+            )
+        )
     ]
 
 
-def _missing_in_words(draft: Any, localities: int, outcomes: int) -> str:
-    """What a draft lacks, with so many localities still without text and so many outcomes addressed."""
+def _missing_in_words(sections: int, localities: int, outcomes: int) -> str:
+    """What a draft lacks: so many sections and localities without text, and outcomes beyond those addressed."""
     counts = [
-        (draft.missing, "section that the law asks for", "sections that the law asks for"),
+        (sections, "section that the law asks for", "sections that the law asks for"),
         (localities, "locality’s arrangements", "localities’ arrangements"),
         (OUTCOMES - outcomes, "outcome’s priority", "outcomes’ priorities"),
     ]

@@ -14,7 +14,7 @@ from .actions import (
     remove_action,
 )
 from .copies import forget_copies, keep_copy, look_in, throw_away
-from .plans import PlanDetailsChanged, PlanFrozen, assign_owner, change_plan, start_plan
+from .plans import PlanDetailsChanged, PlanFrozen, change_plan, start_plan
 from .priorities import (
     ForeignLine,
     ForeignLocality,
@@ -27,6 +27,15 @@ from .priorities import (
     change_priority,
     move_priority,
     remove_priority,
+)
+from .sections import (
+    SectionChanged,
+    SectionDetails,
+    SectionNeeded,
+    add_section,
+    change_section,
+    move_section,
+    remove_section,
 )
 from .texts import (
     TextChanged,
@@ -65,27 +74,33 @@ __all__ = [
     "PriorityChanged",
     "PriorityDetails",
     "PriorityHasUpdates",
+    "SectionChanged",
+    "SectionDetails",
+    "SectionNeeded",
     "TextChanged",
     "UpdateNeedsWords",
     "UpdatedMeanwhile",
     "add_action",
     "add_priority",
+    "add_section",
     "add_update",
     "assign_action",
-    "assign_owner",
     "bring_together",
     "change_action",
     "change_plan",
     "change_priority",
+    "change_section",
     "forget_copies",
     "keep_copy",
     "look_in",
     "move_action",
     "move_priority",
+    "move_section",
     "publish_plan",
     "record_download",
     "remove_action",
     "remove_priority",
+    "remove_section",
     "request_plan_pdf",
     "request_version_pdf",
     "restore_arrangement",

@@ -131,27 +131,6 @@ def change_plan(
     return row
 
 
-def assign_owner(*, section: Section, owner: User | None, by: User) -> Section:
-    """This person, or nobody in particular, looks after the section. Raises PlanFrozen."""
-    with transaction.atomic():
-        plan = lock_draft(section.plan)
-        row = Section.objects.select_related("owner").get(pk=section.pk)
-        if row.owner == owner:
-            return row
-        before = {"owner": row.owner}
-        row.owner = owner
-        row.save(update_fields=["owner"])
-        audit.record(
-            by=by,
-            action="strategic_plans.section_assigned",
-            subject=row,
-            tenant=plan.partnership.slug,
-            before=before,
-            after={"owner": owner},
-        )
-    return row
-
-
 def lock_draft(plan: Plan) -> Plan:
     """The plan's row, held until the transaction ends, so that nothing is written into a plan while it is published.
 

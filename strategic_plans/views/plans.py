@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.guards import PartnershipRequest, require, within_partnership
@@ -10,7 +10,7 @@ from partnerships.models import Partnership
 from partnerships.permissions import VIEW_PARTNERSHIP
 
 from .. import services
-from ..forms import NewPlanForm, OwnerForm, PlanDetailsForm
+from ..forms import NewPlanForm, PlanDetailsForm
 from ..rules import EDIT_PLAN, MAKE_PDF, READ_PLAN, can_publish_plan, may_edit_plan, may_publish_plan
 from ..selectors.checks import checks_of
 from ..selectors.plans import plan_named, plans_of
@@ -89,25 +89,3 @@ def details(request: PartnershipRequest, partnership: Partnership, plan: str) ->
         form = PlanDetailsForm(initial=PlanDetailsForm.initial_of(found))
     context = {"form": form, "theirs": theirs}
     return render_in_workspace(request, found, "details", context, "Title and period", status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@within_partnership(EDIT_PLAN)
-def section_owner(request: PartnershipRequest, partnership: Partnership, plan: str, key: str) -> HttpResponse:
-    found = plan_named(partnership, plan)
-    require(may_edit_plan(request.standing, found))
-    section = get_object_or_404(found.sections.select_related("owner"), key=key)
-    form = OwnerForm(request.POST or None, partnership=partnership, initial={"owner": section.owner_id})
-    if request.method == "POST" and form.is_valid():
-        services.assign_owner(section=section, by=request.standing.user, **form.cleaned_data)
-        messages.success(request, f"The owner of “{section}” is saved.")
-        return redirect(section)
-    return render_in_workspace(
-        request,
-        found,
-        "owner",
-        {"form": form, "section": section},
-        (section.title, section.get_absolute_url()),
-        "Owner",
-        status=NOT_ACCEPTED if form.errors else 200,
-    )

@@ -112,8 +112,9 @@ def test_a_locality_without_a_plan_shows_nothing(localities, officer, as_person)
 def test_the_home_page_is_asked_for_few_queries(ready_plan, officer, north_lead, as_person):
     for teller, most in (
         (home.state, 1),
-        (home.line, 1),
-        (home.checks_due, 2),
+        (home.line, 2),
+        (home.sections_due, 2),
+        (home.checks_due, 3),
         (home.review_due, 1),
         (home.arrangements_due, 2),
     ):
