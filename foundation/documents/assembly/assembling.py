@@ -8,10 +8,10 @@ import pikepdf
 from . import store
 from .book import Book, Chapter
 from .faults import AssemblyFault
-from .fonts import unite_fonts
+from .fonts import Subsets, unite_fonts, united_program
 from .joining import Joined, Part
 from .metadata import describe
-from .names import PartNames
+from .names import PartNames, name_of_union
 from .rendering import render_chapter, render_sheet
 from .stamping import MODEL_CSS, FolioModel, Stamp
 
@@ -33,7 +33,7 @@ def assemble(book: Book, parts: Sequence[bytes]) -> bytes:
         joined.add(part, title)
     joined.finish(book.language)
     _stamp(book, names, joined, without_folio=sum(part.length for part in cover))
-    unite_fonts(joined.pdf, joined.resources)
+    unite_fonts(joined.pdf, joined.resources, _united)
     describe(joined.pdf, book)
     out = io.BytesIO()
     joined.pdf.save(
@@ -86,9 +86,13 @@ def _stamp(book: Book, names: PartNames, joined: Joined, *, without_folio: int) 
     if book.mark:
         sheet = _kept(names.of_sheet("mark", book.mark), lambda: render_sheet(book, body_class=book.mark))
         with pikepdf.open(io.BytesIO(sheet)) as drawn:
-            mark = joined.pdf.copy_foreign(drawn.pages[0].as_form_xobject())
+            mark = joined.pdf.copy_foreign(drawn.pages[-1].as_form_xobject())
         joined.resources.append(mark.Resources)
     Stamp(joined.pdf, folio, mark).stamp(list(joined.pdf.pages), without_folio=without_folio)
+
+
+def _united(subsets: Subsets) -> bytes:
+    return _kept(name_of_union(subsets), lambda: united_program(subsets))
 
 
 def _kept(name: str, render: Callable[[], bytes]) -> bytes:

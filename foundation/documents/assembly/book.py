@@ -11,8 +11,9 @@ PageOf = Callable[[str], int]
 class Chapter:
     """A run of text that begins on a new page. `html` is what stands in the body.
 
-    Ids are unique in the whole book, and a link to any chapter is a plain href="#id". Nothing in the HTML may depend on
-    the page on which the chapter will stand. `files` are images by name, used as portal-file:NAME.
+    A link to any chapter of the book is a plain href="#id"; ids that links lead to are unique in the whole book.
+    Nothing in the HTML may depend on the page on which the chapter will stand. `files` are images by name, used as
+    portal-file:NAME.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Book:
     `stylesheets` are names of static files. `created` is the date that the file bears: give the content's own, so that
     the same content is the same file. `contents` writes the HTML of the contents once it is known on which page each id
     stands. `mark` is the class of a body whose page background and margin boxes lie under every page: "draft", say.
+    `running_title` stands in the head of each page, the title itself unless another is given.
     """
 
     title: str
@@ -40,6 +42,7 @@ class Book:
     author: str = ""
     description: str = ""
     mark: str = ""
+    running_title: str = ""
 
     @property
     def rendered_first(self) -> tuple[Chapter, ...]:

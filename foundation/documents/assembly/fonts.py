@@ -6,7 +6,7 @@ page. Only the glyphs in use are sure to keep them: what composite glyphs are ma
 
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import pikepdf
@@ -16,6 +16,9 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph, table__g_l_y_f
 from pikepdf import Array, Dictionary, Name, Object
 
 from .faults import AssemblyFault
+
+# Programs of subsets with the numbers of the glyphs that are used of each.
+Subsets = dict[bytes, set[int]]
 
 # Tables that say nothing once a font is addressed by glyph numbers alone, or that would have to be united too.
 _NEEDLESS_TABLES = (
@@ -33,6 +36,8 @@ _NEEDLESS_TABLES = (
     "meta",
 )
 
+_PADDING = b"\0"
+
 
 @dataclass(frozen=True)
 class _Use:
@@ -48,8 +53,11 @@ class _Use:
         return data
 
 
-def unite_fonts(pdf: pikepdf.Pdf, resources: Iterable[Object]) -> None:
-    """Each face is in the file once. `resources` are those of all parts. Raises AssemblyFault."""
+def unite_fonts(pdf: pikepdf.Pdf, resources: Iterable[Object], unite: Callable[[Subsets], bytes]) -> None:
+    """Each face is in the file once. `resources` are those of all parts. Raises AssemblyFault.
+
+    `unite` is `united_program` or remembers what that made.
+    """
     faces: dict[str, list[_Use]] = defaultdict(list)
     for holder in resources:
         fonts = holder.get("/Font", Dictionary())
@@ -58,7 +66,7 @@ def unite_fonts(pdf: pikepdf.Pdf, resources: Iterable[Object]) -> None:
                 faces[str(font.BaseFont)].append(_Use(fonts, name, font))
     for uses in faces.values():
         if len(uses) > 1:
-            _unite(pdf, uses)
+            _unite(pdf, uses, unite)
 
 
 def _can_be_united(font: Object) -> bool:
@@ -70,10 +78,10 @@ def _can_be_united(font: Object) -> bool:
     )
 
 
-def _unite(pdf: pikepdf.Pdf, uses: list[_Use]) -> None:
+def _unite(pdf: pikepdf.Pdf, uses: list[_Use], unite: Callable[[Subsets], bytes]) -> None:
     widths: dict[int, float] = {}
     texts: dict[int, str] = {}
-    subsets: dict[bytes, set[int]] = defaultdict(set)
+    subsets: Subsets = defaultdict(set)
     for use in uses:
         own = dict(read_widths(use.font))
         subsets[use.program] |= own.keys()
@@ -85,7 +93,7 @@ def _unite(pdf: pikepdf.Pdf, uses: list[_Use]) -> None:
     first = uses[0].font
     descendant = first.DescendantFonts[0]
     try:
-        program = united_program(subsets)
+        program = unite(subsets)
     except AssemblyFault as fault:
         raise AssemblyFault(f"{first.BaseFont}: {fault}") from None
     descendant.FontDescriptor.FontFile2 = pdf.make_stream(program, Length1=len(program))
@@ -96,49 +104,57 @@ def _unite(pdf: pikepdf.Pdf, uses: list[_Use]) -> None:
         use.fonts[use.name] = first
 
 
-def united_program(subsets: dict[bytes, set[int]]) -> bytes:
+def united_program(subsets: Subsets) -> bytes:
     """A TrueType font that holds the given glyphs of each subset under their numbers.
 
     Raises AssemblyFault if the subsets are not of the same font.
     """
     glyphs: dict[int, bytes] = {}
     metrics: dict[int, tuple[int, int]] = {}
-    opened = [(TTFont(io.BytesIO(data), recalcTimestamp=False), used | {0}) for data, used in subsets.items()]
+    opened = [(_opened(data), used | {0}) for data, used in subsets.items()]
     opened.sort(key=lambda pair: -max(pair[1]))
     for font, used in opened:
         if _identity(font) != _identity(opened[0][0]):
             raise AssemblyFault("two versions of this font are in use")
         names = font.getGlyphOrder()
-        for number, drawing in _drawings(font["glyf"], used):
-            if glyphs.setdefault(number, drawing) != drawing:
+        for number, drawing in _drawings(font["glyf"], names, used):
+            if glyphs.setdefault(number, drawing).rstrip(_PADDING) != drawing.rstrip(_PADDING):
                 raise AssemblyFault(f"glyph {number} is drawn in two ways")
             metrics[number] = font["hmtx"][names[number]]
-    return _with_glyphs(opened[0][0], glyphs, metrics)
+    return _with_glyphs([font for font, _ in opened], glyphs, metrics)
+
+
+def _opened(program: bytes) -> TTFont:
+    return TTFont(io.BytesIO(program), recalcBBoxes=False, recalcTimestamp=False)
 
 
 def _identity(font: TTFont) -> tuple[float, ...]:
     return font["head"].unitsPerEm, font["head"].fontRevision, font["hhea"].ascent, font["hhea"].descent
 
 
-def _drawings(table: table__g_l_y_f, used: set[int]) -> Iterator[tuple[int, bytes]]:
-    names = table.glyphOrder
-    for number in sorted(used):
-        glyph = table[names[number]]
-        yield number, (_drawn_out(glyph, table) if glyph.isComposite() else glyph).compile(table)
+def _drawings(table: table__g_l_y_f, names: list[str], used: set[int]) -> Iterator[tuple[int, bytes]]:
+    """The glyphs' own bytes. All are taken before one is drawn out, which unpacks its components."""
+    raw = {number: getattr(table.glyphs[names[number]], "data", b"") for number in sorted(used)}
+    for number, data in raw.items():
+        is_composite = data[:1] >= b"\x80"  # fewer than no contours
+        yield number, _drawn_out(table.glyphs[names[number]], table) if is_composite else data
 
 
-def _drawn_out(composite: Glyph, table: table__g_l_y_f) -> Glyph:
+def _drawn_out(composite: Glyph, table: table__g_l_y_f) -> bytes:
     """A composite glyph with the outlines of its components in place of their numbers."""
     simple = Glyph()
+    composite.expand(table)
     simple.coordinates, simple.endPtsOfContours, simple.flags = composite.getCoordinates(table)
     simple.numberOfContours = len(simple.endPtsOfContours)
     simple.program = ttProgram.Program()
     simple.program.fromBytecode(b"")
     simple.recalcBounds(table)
-    return simple
+    data: bytes = simple.compile(table)
+    return data
 
 
-def _with_glyphs(font: TTFont, glyphs: dict[int, bytes], metrics: dict[int, tuple[int, int]]) -> bytes:
+def _with_glyphs(fonts: list[TTFont], glyphs: dict[int, bytes], metrics: dict[int, tuple[int, int]]) -> bytes:
+    font, limits = fonts[0], fonts[0]["maxp"]
     names = font.getGlyphOrder()[: max(glyphs) + 1]
     font["hmtx"].metrics = {name: metrics.get(number, (0, 0)) for number, name in enumerate(names)}
     font["glyf"].glyphs = {name: Glyph(glyphs.get(number, b"")) for number, name in enumerate(names)}
@@ -147,6 +163,11 @@ def _with_glyphs(font: TTFont, glyphs: dict[int, bytes], metrics: dict[int, tupl
     for table in _NEEDLESS_TABLES:
         if table in font:
             del font[table]
+    for name in [name for name in vars(limits) if name.startswith("max")]:
+        setattr(limits, name, max(getattr(other["maxp"], name) for other in fonts))
+    # A composite that is drawn out has as many points and contours as its components together.
+    limits.maxPoints = max(limits.maxPoints, limits.maxCompositePoints)
+    limits.maxContours = max(limits.maxContours, limits.maxCompositeContours)
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()

@@ -84,6 +84,7 @@ class Joined:
         self._next_key = 0
         self._names: list[tuple[bytes, bytes, Object]] = []
         self._targets: dict[str, tuple[Object, Target]] = {}
+        self._used_twice: set[str] = set()
         self._links: list[Object] = []
         self._headings: list[tuple[Object, Heading]] = []
 
@@ -99,9 +100,8 @@ class Joined:
         self._add_tags(part, title)
         self._add_pages(pages, offset)
         for name, target in part.targets.items():
-            if name in self._targets:
-                raise AssemblyFault(f"the id “{name}” is used in “{title}” and in a chapter before it")
-            self._targets[name] = pages[target.page], target
+            if self._targets.setdefault(name, (pages[target.page], target))[1] is not target:
+                self._used_twice.add(name)
         self._headings += [(pages[heading.page], heading) for heading in part.outline]
 
     def finish(self, language: str) -> None:
@@ -160,6 +160,8 @@ class Joined:
             name = str(link.Dest)
             if name not in self._targets:
                 raise AssemblyFault(f"a link leads to “{name}”, which is nowhere in the document")
+            if name in self._used_twice:
+                raise AssemblyFault(f"a link leads to “{name}”, which is in two chapters")
             words = self._targets[name][1].words
             if words:
                 link.Contents = String(words)

@@ -27,7 +27,14 @@ class PartNames:
         style = [
             _sha256(data) for name in (*book.stylesheets, PART_STYLESHEET) for data in _with_its_files(name)
         ]
-        self._shared = [FORMAT, VERSION, pango.pango_version(), style, book.language, book.title]
+        self._shared = [
+            FORMAT,
+            VERSION,
+            pango.pango_version(),
+            style,
+            book.language,
+            book.running_title or book.title,
+        ]
 
     def of(self, chapter: Chapter) -> str:
         files = {name: _sha256(data) for name, data in chapter.files.items()}
@@ -36,6 +43,12 @@ class PartNames:
     def of_sheet(self, kind: str, *what: object) -> str:
         """The name of something that is no chapter of the book: the mark, the folio's model."""
         return _sha256(json.dumps([*self._shared, kind, *what], sort_keys=True).encode())
+
+
+def name_of_union(subsets: dict[bytes, set[int]]) -> str:
+    """The name of the font that unites these subsets, given with the numbers of their glyphs."""
+    said = sorted((_sha256(program), sorted(glyphs)) for program, glyphs in subsets.items())
+    return _sha256(json.dumps([FORMAT, "font", said]).encode())
 
 
 def _with_its_files(stylesheet: str) -> Iterator[bytes]:

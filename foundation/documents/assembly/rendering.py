@@ -45,7 +45,9 @@ def render_chapter(
             f"“{chapter.title}” holds more text than the portal can print. Divide it into parts."
         )
     page = HTML(
-        string=_document(book, title=chapter.title, body=chapter.html, running=book.title),
+        string=_document(
+            book, title=chapter.title, body=chapter.html, running=book.running_title or book.title
+        ),
         base_url=base_url(),
         url_fetcher=PortalFetcher(chapter.files),
     )
@@ -62,17 +64,21 @@ def render_chapter(
 
 
 def render_sheet(book: Book, *, body_class: str = "", css: str = "", as_part: bool = True) -> bytes:
-    """An empty page with the book's page background and margin boxes, without tags: what is drawn on other pages."""
+    """Two empty pages with the book's page background and margin boxes, without tags: what is drawn on other pages."""
     names = (*book.stylesheets, PART_STYLESHEET) if as_part else book.stylesheets
     styles = _styles(names)
     page = HTML(
-        string=_document(book, title=book.title, body="", body_class=body_class),
+        string=_document(book, title=book.title, body=_SECOND_PAGE, body_class=body_class),
         base_url=base_url(),
         url_fetcher=PortalFetcher({}),
     )
     own = CSS(string=css, base_url=base_url(), url_fetcher=PortalFetcher({}), font_config=styles.fonts)
     layout = page.render(stylesheets=[*styles.read, own], font_config=styles.fonts)
     return bytes(layout.write_pdf())
+
+
+# Sheets show what an inner page shows; a first page may have less on it.
+_SECOND_PAGE = '<div></div><div class="new-page"></div>'
 
 
 def _document(book: Book, *, title: str, body: str, running: str = "", body_class: str = "") -> str:

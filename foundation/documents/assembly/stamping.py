@@ -34,7 +34,7 @@ class FolioModel:
     @classmethod
     def read(cls, sheet: pikepdf.Pdf, into: pikepdf.Pdf) -> "FolioModel":
         """The model as it stands on the rendered sheet. Its font is copied into the file. Raises AssemblyFault."""
-        page = sheet.pages[0]
+        page = sheet.pages[-1]
         matrix, saved = pikepdf.Matrix(), []
         colour: tuple[float, ...] = (0, 0, 0)
         for step in pikepdf.parse_content_stream(page):
