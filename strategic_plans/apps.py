@@ -11,6 +11,7 @@ class StrategicPlansConfig(AppConfig):
         from partnerships.permissions import list_documents
 
         from . import documents, rules, services
+        from .selectors import actions_due as promised
         from .selectors import home as said
         from .selectors.plans import PLAN_PDF, plan_page
 
@@ -31,4 +32,6 @@ class StrategicPlansConfig(AppConfig):
         home.register_due(said.sections_due)
         home.register_due(said.checks_due)
         home.register_due(said.review_due)
+        home.register_due(promised.actions_due)
         parts.register_part(10, said.locality_part)
+        parts.register_part(15, promised.locality_actions)

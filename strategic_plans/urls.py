@@ -36,6 +36,7 @@ urlpatterns = [
         name="arrangement_revision",
     ),
     path("<slug:plan>/priorities/", priorities.priority_list, name="priorities"),
+    path("<slug:plan>/priorities/carry/", priorities.carry, name="carry_priorities"),
     path("<slug:plan>/priorities/new/", priorities.new, name="new_priority"),
     path("<slug:plan>/priorities/<int:pk>/", priorities.priority, name="priority"),
     path("<slug:plan>/priorities/<int:pk>/change/", priorities.change, name="change_priority"),

@@ -13,6 +13,7 @@ from .actions import (
     move_action,
     remove_action,
 )
+from .carrying import HasPriorities, carry_over
 from .copies import forget_copies, keep_copy, look_in, throw_away
 from .plans import PlanDetailsChanged, PlanFrozen, change_plan, start_plan
 from .priorities import (
@@ -64,6 +65,7 @@ __all__ = [
     "ForeignLine",
     "ForeignLocality",
     "FundingOverWhole",
+    "HasPriorities",
     "OutsideThePartnership",
     "Over",
     "PlanChangedSinceReview",
@@ -86,6 +88,7 @@ __all__ = [
     "add_update",
     "assign_action",
     "bring_together",
+    "carry_over",
     "change_action",
     "change_plan",
     "change_priority",

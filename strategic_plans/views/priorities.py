@@ -3,11 +3,12 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.sgds.formats import count_in_words
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
@@ -31,6 +32,23 @@ def priority_list(request: PartnershipRequest, partnership: Partnership, plan: s
     rows = priority_rows(found)
     context = {"priorities": rows, "coverage": outcome_coverage(rows), "budgets": money_given(found)}
     return render_in_workspace(request, found, "priorities", context, "Priorities")
+
+
+@require_POST
+@within_partnership(EDIT_PLAN)
+def carry(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
+    found = plan_named(partnership, plan)
+    require(may_edit_plan(request.standing, found))
+    if found.supersedes is None:
+        raise Http404("This plan takes the place of none.")
+    try:
+        carried = services.carry_over(source=found.supersedes, target=found, by=request.standing.user)
+    except services.HasPriorities as refusal:
+        messages.error(request, f"{refusal} Nothing was carried over.")
+    else:
+        said = count_in_words(len(carried), "priority is", "priorities are").capitalize()
+        messages.success(request, f"{said} carried over, with the actions that are still to be done.")
+    return redirect(_list_url(found))
 
 
 @require_http_methods(WRITE)
