@@ -43,7 +43,7 @@ class Somebody(Protocol):
     def __call__(self, email: str, *, width: int = 1440, script: bool = True) -> Page: ...
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def somebody(system: System, browser: Browser) -> Iterator[Somebody]:
     contexts = []
 
