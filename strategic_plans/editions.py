@@ -18,6 +18,9 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from foundation.richtext.cleaning import plain_text
+from foundation.sgds.formats import date_uk
+
+from .enums import ActionStatus
 
 # Format 2 tells the evidence, the places and the actions of a priority.
 FORMAT = 2
@@ -93,6 +96,15 @@ class FundingPart:
     amount: Decimal
 
 
+def period_in_words(starts_on: date | None, due_on: date | None) -> str:
+    """From when to when, as far as it is known; nothing when no day is."""
+    if starts_on and due_on:
+        return f"{date_uk(starts_on)} to {date_uk(due_on)}"
+    if due_on:
+        return f"By {date_uk(due_on)}"
+    return f"From {date_uk(starts_on)}" if starts_on else ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ActionPart:
     """What is promised under a priority. `label` is its number (2.3); no places: the whole area."""
@@ -107,6 +119,19 @@ class ActionPart:
     cost: Decimal | None
     paid_from: str
     localities: tuple[str, ...]
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something was reported on it already: it was carried over from the plan before."""
+        return self.status != ActionStatus.NOT_STARTED.label
+
+    @property
+    def when(self) -> str:
+        return period_in_words(self.starts_on, self.due_on)
+
+    @property
+    def where(self) -> str:
+        return ", ".join(self.localities) or "The whole area"
 
 
 @dataclass(frozen=True, kw_only=True)

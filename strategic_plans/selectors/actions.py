@@ -14,11 +14,12 @@ from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils import timezone
 
-from foundation.sgds.formats import count_in_words, date_uk
+from foundation.sgds.formats import count_in_words
 from localities.models import Locality
 from partnerships.models import Membership, Partnership, User
 from partnerships.permissions import Standing
 
+from ..editions import period_in_words
 from ..enums import ActionStatus
 from ..models import Action, Plan
 from ..rules import may_update_action
@@ -77,15 +78,6 @@ class ActionRow:
     @property
     def locality_keys(self) -> set[int]:
         return {pk for pk, _, _ in self.localities}
-
-
-def period_in_words(starts_on: date | None, due_on: date | None) -> str:
-    """From when to when, as far as it is known; nothing when no day is."""
-    if starts_on and due_on:
-        return f"{date_uk(starts_on)} to {date_uk(due_on)}"
-    if due_on:
-        return f"By {date_uk(due_on)}"
-    return f"From {date_uk(starts_on)}" if starts_on else ""
 
 
 def action_rows(plan: Plan, on: date | None = None, priority: int | None = None) -> list[ActionRow]:

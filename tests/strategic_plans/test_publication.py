@@ -230,3 +230,73 @@ def test_one_pdf_is_asked_for_however_often_the_button_is_pressed(ready_plan, of
     assert document.key == version.sha256
     assert document.inputs == {"snapshot": version.snapshot_id}
     assert (document.tenant, Document.objects.count()) == ("angus", 3)
+
+
+# Formats of what is frozen
+
+
+def written_in_format_1(edition: Edition) -> dict:
+    """The content as the portal wrote it before priorities had evidence, places and actions."""
+    content = edition.to_json()
+    content["format"] = 1
+    for priority in content["priorities"]:
+        for name in ("evidence_of_need", "localities", "actions"):
+            del priority[name]
+    return content
+
+
+def test_a_version_of_the_older_format_is_read_and_keeps_its_hash(ready_plan):
+    old = written_in_format_1(draft_edition(ready_plan))
+    edition = Edition.from_json(old)
+    priority = edition.priorities[0]
+    assert priority.title == "Care at home first"
+    assert (priority.evidence_of_need, priority.localities, priority.actions) == ("", (), ())
+    assert edition.to_json() == old
+    assert edition.sha256 == digest(old)
+
+
+def test_the_older_format_is_shown_to_the_public_as_it_was(ready_plan, chief_officer, client):
+    old = written_in_format_1(draft_edition(ready_plan))
+    old["publication"] = {
+        "number": 1,
+        "label": "Final",
+        "approval_reference": APPROVAL,
+        "published_on": "2026-03-12",
+    }
+    snapshot = Snapshot.objects.create(
+        plan=ready_plan, content=old, sha256=digest(old), taken_by=chief_officer
+    )
+    PlanVersion.objects.create(
+        plan=ready_plan,
+        number=1,
+        label="Final",
+        snapshot=snapshot,
+        sha256=snapshot.sha256,
+        approval_reference=APPROVAL,
+        published_by=chief_officer,
+    )
+    page = client.get("/published/angus/2026-29/priorities/").content.decode()
+    assert "Care at home first" in page
+    assert "What will be done" not in page
+    assert Snapshot.objects.get(pk=snapshot.pk).is_intact
+
+
+def test_actions_and_evidence_are_frozen_with_the_plan(ready_plan, chief_officer, client):
+    version = publish(ready_plan, chief_officer)
+    (priority,) = version.snapshot.edition.priorities
+    assert priority.evidence_of_need == "Nine in ten said so in the survey of 2025."
+    (action,) = priority.actions
+    assert (action.label, action.title, action.owner) == ("1.1", "Train carers", "Head of learning")
+    assert (action.when, action.where, action.cost) == ("By 31 March 2028", "The whole area", Decimal(40_000))
+    assert (action.paid_from, action.status, action.is_under_way) == ("Care at home", "Not started", False)
+    page = client.get("/published/angus/2026-29/priorities/").content.decode()
+    assert "Nine in ten said so" in page
+    assert "1.1 Train carers" in page
+    assert "Head of learning" in page
+
+
+@pytest.mark.parametrize("written", [0, 99, "2", None])
+def test_content_of_an_unknown_format_is_refused(ready_plan, written):
+    content = draft_edition(ready_plan).to_json() | {"format": written}
+    with pytest.raises(UnknownFormat):
+        Edition.from_json(content)
