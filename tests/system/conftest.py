@@ -20,6 +20,8 @@ from tests.runtime.running import System, start_system
 # One machine carries the system, its broker, its database and the browser: an answer may take its time.
 expect.set_options(timeout=20_000)
 
+OWN_DRAFT = "/edinburgh/plan/a-draft-to-practise-on/"
+
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
@@ -74,6 +76,6 @@ def own_draft(system: System, browser: Browser) -> str:
     page.get_by_label("Title").fill("A draft to practise on")
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="Start the plan").click()
-    page.wait_for_url("**/plan/a-draft-to-practise-on/")
+    page.wait_for_url(f"**{OWN_DRAFT}")
     page.close()
-    return "/edinburgh/plan/a-draft-to-practise-on/"
+    return OWN_DRAFT

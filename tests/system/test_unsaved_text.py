@@ -6,8 +6,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.checks import check_page, watch
 from tests.runtime.running import System
 
+from .conftest import OWN_DRAFT
+
 OFFICER = "officer@demo.example"
-PLAN = "/edinburgh/plan/2027-30/sections/"
+PLAN = f"{OWN_DRAFT}sections/"
+
+pytestmark = pytest.mark.usefixtures("own_draft")  # the demonstration's draft is published by the journey
 
 
 @pytest.fixture
@@ -52,16 +56,16 @@ def saved(system: System, words: str) -> int:
 
 
 def test_a_closed_page_goes_on_where_it_was(system: System, context: BrowserContext, page: Page) -> None:
-    opened(page, "market")
+    opened(page, "about")
     typed(page, "Typed before the lid was closed.")
     page.clock.fast_forward(10_000)
     expect(kept(page)).to_contain_text("Not saved yet. Kept for you at")
     page.close()
     # Another device of the same person: the portal has it.
     page = watch(context.new_page())
-    page.goto(f"{PLAN}market/")
+    page.goto(f"{PLAN}about/")
     page.evaluate("localStorage.clear()")
-    page.goto(f"{PLAN}market/")
+    page.goto(f"{PLAN}about/")
     expect(page.get_by_role("heading", name="Your text, not saved yet")).to_be_visible()
     expect(page.locator(".ProseMirror")).to_contain_text("Typed before the lid was closed.")
     check_page(page)
@@ -75,7 +79,7 @@ def test_a_closed_page_goes_on_where_it_was(system: System, context: BrowserCont
 
 
 def test_a_dropped_line_loses_nothing(system: System, context: BrowserContext, page: Page) -> None:
-    opened(page, "workforce")
+    opened(page, "context")
     context.set_offline(True)
     typed(page, "Typed on a train.")
     page.clock.fast_forward(10_000)
@@ -83,7 +87,7 @@ def test_a_dropped_line_loses_nothing(system: System, context: BrowserContext, p
     page.close()
     context.set_offline(False)
     page = watch(context.new_page())
-    page.goto(f"{PLAN}workforce/")
+    page.goto(f"{PLAN}context/")
     expect(page.locator(".ProseMirror")).to_contain_text("Typed on a train.")
     expect(page.get_by_role("heading", name="Your text, not saved yet")).to_be_visible()
     page.get_by_role("button", name="Throw it away and show what is saved").click()
