@@ -377,10 +377,14 @@ class Edition:
         return digest(self.to_json())
 
 
+def canonical(content: dict[str, Any]) -> bytes:
+    """The content as the one JSON that it can be: keys sorted, no spaces, UTF-8."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
 def digest(content: dict[str, Any]) -> str:
-    """The SHA-256 of the content's canonical JSON: keys sorted, no spaces, UTF-8."""
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    """The SHA-256 of the content's canonical JSON."""
+    return hashlib.sha256(canonical(content)).hexdigest()
 
 
 def _encode(value: Any, written: int) -> Any:

@@ -6,11 +6,22 @@ app_name = "published"
 
 urlpatterns = [
     path("", views.plans, name="plans"),
+    path("verify/", views.verify, name="verify"),
+    path("verify/<str:code>/", views.verify_code, name="verify_code"),
     path("<slug:partnership>/", views.partnership, name="partnership"),
     path("<slug:partnership>/<slug:plan>/", views.plan, name="plan"),
     path("<slug:partnership>/<slug:plan>/versions/", views.versions, name="versions"),
     path("<slug:partnership>/<slug:plan>/versions/<int:number>/", views.version, name="version"),
     path("<slug:partnership>/<slug:plan>/versions/<int:number>/pdf/", views.pdf, name="pdf"),
+    path("<slug:partnership>/<slug:plan>/versions/<int:number>/data.json", views.data, name="data"),
+    path("<slug:partnership>/<slug:plan>/versions/<int:number>/tables.zip", views.tables, name="tables"),
+    path("<slug:partnership>/<slug:plan>/versions/<int:number>/tables/", views.table_list, name="table_list"),
+    path(
+        "<slug:partnership>/<slug:plan>/versions/<int:number>/tables/<slug:table>.csv",
+        views.table,
+        name="table",
+    ),
+    path("<slug:partnership>/<slug:plan>/versions/<int:number>/changes/", views.changes, name="changes"),
     path(
         "<slug:partnership>/<slug:plan>/versions/<int:number>/<slug:chapter>/",
         views.version_chapter,

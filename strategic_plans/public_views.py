@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.documents.services import FileGone, open_document
 from partnerships.models import Partnership
 
 from .documents import public_address
+from .editions import canonical
+from .exports import archive, table_file, tables_of
+from .forms import VerifyForm
 from .models import PlanVersion
-from .reading import Reading
+from .reading import Reading, compared_chapters
 from .selectors.plans import (
     document_of,
+    earlier_versions,
     newest_number,
     published_plans,
     published_version,
     superseded_words,
     versions_of,
 )
+from .verification import fingerprint, verdict_on_code, verdict_on_file
+
+NOT_ACCEPTED = 422
 
 
 @require_safe
@@ -93,6 +102,113 @@ def pdf(request: HttpRequest, partnership: str, plan: str, number: int) -> HttpR
     response["ETag"] = etag
     response["Content-Length"] = str(document.size)
     return response
+
+
+@require_safe
+@login_not_required
+def data(request: HttpRequest, partnership: str, plan: str, number: int) -> HttpResponseBase:
+    """The frozen content itself: the bytes of which the version's fingerprint is the SHA-256."""
+    found = published_version(partnership, plan, number)
+    return _file(
+        request,
+        canonical(found.snapshot.content),
+        "application/json",
+        _file_name(found, "json"),
+        found.sha256,
+    )
+
+
+@require_safe
+@login_not_required
+def tables(request: HttpRequest, partnership: str, plan: str, number: int) -> HttpResponseBase:
+    found = published_version(partnership, plan, number)
+    content = archive(found.snapshot.edition)
+    return _file(request, content, "application/zip", _file_name(found, "zip", "tables"))
+
+
+@require_safe
+@login_not_required
+def table_list(request: HttpRequest, partnership: str, plan: str, number: int) -> HttpResponse:
+    found = published_version(partnership, plan, number)
+    edition = found.snapshot.edition
+    context = {"version": found, "plan": found.plan, "edition": edition, "tables": tables_of(edition)}
+    return render(request, "strategic_plans/public/tables.html", context)
+
+
+@require_safe
+@login_not_required
+def table(request: HttpRequest, partnership: str, plan: str, number: int, table: str) -> HttpResponseBase:
+    found = published_version(partnership, plan, number)
+    wanted = next((each for each in tables_of(found.snapshot.edition) if each.name == table), None)
+    if wanted is None:
+        raise Http404("The plan has no such table.")
+    return _file(
+        request, table_file(wanted), "text/csv; charset=utf-8", _file_name(found, "csv", wanted.name)
+    )
+
+
+@require_safe
+@login_not_required
+def changes(request: HttpRequest, partnership: str, plan: str, number: int) -> HttpResponse:
+    """What this version says in other words than one before it: of this plan, or of the plan before."""
+    found = published_version(partnership, plan, number)
+    others = earlier_versions(found)
+    wanted = request.GET.get("with", "")
+    other = next((each for each in others if str(each.pk) == wanted), others[0] if others else None)
+    context = {
+        "version": found,
+        "plan": found.plan,
+        "others": others,
+        "other": other,
+        "chapters": compared_chapters(other.snapshot.edition, found.snapshot.edition) if other else [],
+    }
+    return render(request, "strategic_plans/public/changes.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+def verify(request: HttpRequest) -> HttpResponse:
+    """Which version a code or a file belongs to, whether the file is unchanged, and whether the plan still stands."""
+    form = VerifyForm(request.POST or None, request.FILES or None)
+    verdict = None
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        verdict = (
+            verdict_on_file(fingerprint(file.chunks()))
+            if file
+            else verdict_on_code(form.cleaned_data["code"])
+        )
+    return render(
+        request,
+        "strategic_plans/public/verify.html",
+        {"form": form, "verdict": verdict},
+        status=NOT_ACCEPTED if form.errors else 200,
+    )
+
+
+@require_safe
+@login_not_required
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """The same from the address that stands beside the code and in its square."""
+    form = VerifyForm({"code": code})
+    verdict = verdict_on_code(form.cleaned_data["code"]) if form.is_valid() else None
+    status = 200 if verdict and verdict.is_known else 404
+    return render(
+        request, "strategic_plans/public/verify.html", {"form": form, "verdict": verdict}, status=status
+    )
+
+
+def _file(request: HttpRequest, content: bytes, kind: str, name: str, sha256: str = "") -> HttpResponseBase:
+    etag = f'"{sha256 or hashlib.sha256(content).hexdigest()}"'
+    if unchanged := get_conditional_response(request, etag=etag):
+        return unchanged
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "ETag": etag}
+    return HttpResponse(content, content_type=kind, headers=headers)
+
+
+def _file_name(version: PlanVersion, ending: str, what: str = "") -> str:
+    parts = [version.plan.partnership.slug, version.plan.slug, f"version-{version.number}", what]
+    return f"{'-'.join(part for part in parts if part)}.{ending}"
 
 
 def _contents(request: HttpRequest, version: PlanVersion, *, is_newest: bool = False) -> HttpResponse:

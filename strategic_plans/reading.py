@@ -6,10 +6,43 @@ from functools import cached_property
 from typing import Any
 
 from .chapters import Chapter, chapters_of, place_of
+from .comparison import Comparison, compare
 from .editions import Edition
 from .figures import generated_part, locality_map
 
 ChapterUrl = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class ComparedChapter:
+    """A chapter in the words of two editions. One that only one of them has is new, or gone."""
+
+    title: str
+    key: str
+    comparison: Comparison
+    is_new: bool
+    is_gone: bool
+
+
+def compared_chapters(before: Edition, after: Edition) -> list[ComparedChapter]:
+    """The chapters whose words differ, in the order of the later edition, then those that are gone."""
+    old = {chapter.key: chapter for chapter in chapters_of(before)}
+    new = {chapter.key: chapter for chapter in chapters_of(after)}
+    compared = [
+        ComparedChapter(
+            (new.get(key) or old[key]).title,
+            key,
+            compare(_words_of(old.get(key)), _words_of(new.get(key))),
+            is_new=key not in old,
+            is_gone=key not in new,
+        )
+        for key in dict.fromkeys([*new, *old])
+    ]
+    return [chapter for chapter in compared if not chapter.comparison.is_same]
+
+
+def _words_of(chapter: Chapter | None) -> str:
+    return "".join(paragraph.html for paragraph in chapter.paragraphs) if chapter else ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from .priorities import BaseFundingFormSet, PriorityForm, funding_formset
 from .sections import SectionForm
 from .texts import ChoicesForm, CopyForm, RestoreForm, TextForm
 from .thread import ThreadForm
-from .versions import PublishForm
+from .versions import PublishForm, VerifyForm
 
 __all__ = [
     "ActionFilterForm",
@@ -22,5 +22,6 @@ __all__ = [
     "TextForm",
     "ThreadForm",
     "UpdateForm",
+    "VerifyForm",
     "funding_formset",
 ]

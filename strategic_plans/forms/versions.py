@@ -6,6 +6,51 @@ from django import forms
 
 from foundation.sgds.forms import Form, FormHelper
 
+from ..verification import NoCode, read_code
+
+MOST_BYTES = 50 * 1024 * 1024
+
+
+class VerifyForm(Form):
+    """A code or a file to be checked: one of the two."""
+
+    code = forms.CharField(
+        label="Code",
+        required=False,
+        max_length=120,
+        help_text="It is printed in the annex of the plan, under “This document”, for example 3F2A 91BC 77D0 12AA.",
+        widget=forms.TextInput(
+            attrs={"class": "ds_input--fixed-20", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+    file = forms.FileField(
+        label="File",
+        required=False,
+        max_length=200,
+        help_text="The PDF or the data file as you have it, up to 50 MB. It is compared and not kept.",
+    )
+
+    def clean_code(self) -> str:
+        try:
+            return read_code(self.cleaned_data["code"]) if self.cleaned_data["code"] else ""
+        except NoCode as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file and file.size > MOST_BYTES:
+            raise forms.ValidationError(
+                "This file is larger than 50 MB, and no document of the portal is. "
+                "Choose the file as it was downloaded."
+            )
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("code") and not cleaned.get("file"):
+            self.add_error("code", "Enter the code, or choose the file")
+        return cleaned
+
 
 class PublishForm(Form):
     approval_reference = forms.CharField(

@@ -120,6 +120,16 @@ def versions_of(plan: Plan) -> QuerySet[PlanVersion]:
     return plan.versions.select_related("published_by")
 
 
+def earlier_versions(version: PlanVersion) -> list[PlanVersion]:
+    """What was published before this version: earlier ones of its plan, then the newest of the plan before."""
+    earlier = PlanVersion.objects.filter(plan=version.plan, number__lt=version.number)
+    before = PlanVersion.objects.filter(plan=version.plan.supersedes_id).order_by("-number")[:1]
+    found = PlanVersion.objects.filter(
+        pk__in=[*earlier.values_list("pk", flat=True), *before.values_list("pk", flat=True)]
+    )
+    return list(found.select_related("snapshot", "plan").order_by("-published_at", "-pk"))
+
+
 def newest_number(plan: Plan) -> int:
     return int(plan.versions.aggregate(newest=Max("number"))["newest"] or 0)
 

@@ -74,6 +74,8 @@ def build_world(
             "partnership": partnership.slug,
             "plan": draft.slug,
             "published.plan": published.slug,
+            "published:verify_code.code": published.versions.get().sha256[:16],
+            "table": "priorities",
             "strategic_plans:version.plan": published.slug,
             "strategic_plans:version_pdf.plan": published.slug,
             "number": 1,
