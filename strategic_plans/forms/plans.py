@@ -11,6 +11,7 @@ from ..enums import StartReason
 from ..models import Plan
 
 LONGEST_TITLE = 160
+CARRY, ANEW = "carry", "anew"
 
 
 class PeriodMixin(Form):
@@ -35,11 +36,26 @@ class NewPlanForm(PeriodMixin):
     )
     reason = forms.ChoiceField(label="Why a plan is started", choices=StartReason, widget=forms.RadioSelect)
 
-    field_order = ["title", "period_start", "period_end", "reason"]
+    begin = forms.ChoiceField(label="What it begins with", widget=forms.RadioSelect, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    field_order = ["title", "period_start", "period_end", "reason", "begin"]
+
+    def __init__(self, *args: Any, before: Plan | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper(submit="Start the plan")
+        if before is None:
+            del self.fields["begin"]
+            return
+        begin: Any = self.fields["begin"]
+        begin.required = True
+        begin.initial = CARRY
+        begin.choices = [
+            (CARRY, f"The sections and texts of “{before}”, its priorities and what is still to be done"),
+            (ANEW, "The outline alone: every section says what belongs in it"),
+        ]
+
+    def carries(self) -> bool:
+        return self.cleaned_data.pop("begin", "") == CARRY
 
     def clean_reason(self) -> StartReason:
         return StartReason(self.cleaned_data["reason"])

@@ -38,6 +38,14 @@ def plan_named(partnership: Partnership, slug: str) -> Plan:
     return plan
 
 
+def plan_to_succeed(partnership: Partnership) -> Plan | None:
+    """The published plan that has no successor in hand yet: the next one to be started takes its place."""
+    published = Plan.objects.for_partnership(partnership).filter(
+        state=PlanState.PUBLISHED, superseded_by=None
+    )
+    return published.first()
+
+
 def version_numbered(plan: Plan, number: int) -> PlanVersion:
     """The plan's version of this number, with its content. Raises Http404."""
     versions = plan.versions.select_related("snapshot", "published_by")

@@ -13,7 +13,7 @@ from .actions import (
     move_action,
     remove_action,
 )
-from .carrying import HasPriorities, carry_over
+from .carrying import HasPriorities, carry_over, carry_texts, start_successor
 from .copies import forget_copies, keep_copy, look_in, throw_away
 from .plans import PlanDetailsChanged, PlanFrozen, change_plan, start_plan
 from .priorities import (
@@ -89,6 +89,7 @@ __all__ = [
     "assign_action",
     "bring_together",
     "carry_over",
+    "carry_texts",
     "change_action",
     "change_plan",
     "change_priority",
@@ -113,6 +114,7 @@ __all__ = [
     "set_aside_arrangement",
     "set_aside_section",
     "start_plan",
+    "start_successor",
     "take_snapshot",
     "throw_away",
 ]

@@ -1,19 +1,80 @@
 """What a successor takes over from the plan that it is to replace."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from foundation import audit
+from foundation.richtext.cleaning import word_count
 from localities.models import Locality
 from localities.selectors import localities_on
-from partnerships.models import User
+from partnerships.models import Partnership, User
 
 from ..enums import ActionStatus
-from ..models import Action, Plan, Priority, PriorityFunding, PriorityOutcome
-from .plans import lock_draft
+from ..models import Action, LocalityArrangement, Plan, Priority, PriorityFunding, PriorityOutcome, Section
+from .plans import lock_draft, start_plan
 
 OPEN = (ActionStatus.NOT_STARTED, ActionStatus.IN_PROGRESS)
+
+
+def start_successor(*, partnership: Partnership, by: User, **details: Any) -> Plan:
+    """There is a draft as `start_plan` makes it, with the texts and priorities of the plan whose place it takes."""
+    with transaction.atomic():
+        plan = start_plan(partnership=partnership, by=by, **details)
+        if plan.supersedes:
+            carry_texts(source=plan.supersedes, target=plan, by=by)
+            carry_over(source=plan.supersedes, target=plan, by=by)
+        plan.refresh_from_db()
+    return plan
+
+
+def carry_texts(*, source: Plan, target: Plan, by: User) -> int:
+    """The draft has the source's sections with their headings, order and texts, and the texts of its localities.
+
+    Each text is the first saved state of its section, which says where it comes from. Sections of the outline that the
+    source lacks come last, and what the draft had written itself stays. Owners and days are decided anew. Returns how
+    many texts were carried. Raises PlanFrozen when the target is no draft.
+    """
+    with transaction.atomic():
+        draft = lock_draft(target)
+        reason = f"Taken over from “{source}”"
+        own = {section.key: section for section in draft.sections.all()}
+        carried: list[Section | LocalityArrangement] = []
+        before = list(source.sections.all())
+        for position, old in enumerate(before, start=1):
+            row = own.pop(old.key, None) or Section(plan=draft, key=old.key, is_statutory=old.is_statutory)
+            row.title, row.prompt, row.source, row.position = old.title, old.prompt, old.source, position
+            row.save()
+            carried += [row] if _take_text(row, old.body, reason, by) else []
+        for position, row in enumerate(own.values(), start=len(before) + 1):
+            row.position = position
+            row.save(update_fields=["position"])
+        texts = dict(source.arrangements.values_list("locality", "body"))
+        for place in draft.arrangements.all():
+            carried += [place] if _take_text(place, texts.get(place.locality_id, ""), reason, by) else []
+        audit.record(
+            by=by,
+            action="strategic_plans.texts_carried_over",
+            subject=draft,
+            tenant=draft.partnership.slug,
+            after={"from": source, "texts": len(carried)},
+        )
+    return len(carried)
+
+
+def _take_text(row: Section | LocalityArrangement, body: str, reason: str, by: User) -> bool:
+    """The text is the row's first saved state, unless there is none to take or somebody wrote one already."""
+    if not body or row.revision:
+        return False
+    row.body, row.word_count, row.revision = body, word_count(body), 1
+    row.changed_by, row.changed_at = by, timezone.now()
+    row.save()
+    row.revisions.create(
+        number=1, body=body, word_count=row.word_count, saved_by=by, saved_at=row.changed_at, reason=reason
+    )
+    return True
 
 
 class HasPriorities(Exception):

@@ -8,9 +8,10 @@ from foundation import audit
 from localities.models import Locality
 from partnerships.models import Partnership, User
 
-from ..enums import PlanState, StartReason
+from ..enums import StartReason
 from ..models import LocalityArrangement, Plan, Section
 from ..outline import OUTLINE
+from ..selectors.plans import plan_to_succeed
 
 # Addresses below a partnership's plans that no plan may take.
 TAKEN_SLUGS = {"new"}
@@ -40,7 +41,8 @@ def start_plan(
 ) -> Plan:
     """There is a draft with every section of the outline, and a place for the arrangements of each locality.
 
-    It succeeds the partnership's published plan, if there is one without a successor (2014 Act ss.29, 37(3)).
+    It succeeds the partnership's published plan, if there is one without a successor (2014 Act ss.29, 37(3)). What it
+    takes over from that plan, services.carrying does.
     """
     with transaction.atomic():
         Partnership.objects.select_for_update().get(pk=partnership.pk)
@@ -50,9 +52,7 @@ def start_plan(
             slug=_free_slug(partnership, title, period_start, period_end),
             period_start=period_start,
             period_end=period_end,
-            supersedes=Plan.objects.filter(
-                partnership=partnership, state=PlanState.PUBLISHED, superseded_by=None
-            ).first(),
+            supersedes=plan_to_succeed(partnership),
             start_reason=reason,
             started_by=by,
         )

@@ -13,7 +13,7 @@ from .. import services
 from ..forms import NewPlanForm, PlanDetailsForm
 from ..rules import EDIT_PLAN, MAKE_PDF, READ_PLAN, can_publish_plan, may_edit_plan, may_publish_plan
 from ..selectors.checks import checks_of
-from ..selectors.plans import plan_named, plans_of
+from ..selectors.plans import plan_named, plan_to_succeed, plans_of
 from ..selectors.weight import weight_of
 from .frame import CONFLICT, NOT_ACCEPTED, crumbs, render_in_workspace, with_leads
 
@@ -33,10 +33,15 @@ def plan_list(request: PartnershipRequest, partnership: Partnership) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @within_partnership(EDIT_PLAN)
 def new(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
-    form = NewPlanForm(request.POST or None)
+    form = NewPlanForm(request.POST or None, before=plan_to_succeed(partnership))
     if request.method == "POST" and form.is_valid():
-        plan = services.start_plan(partnership=partnership, by=request.standing.user, **form.cleaned_data)
-        messages.success(request, f"“{plan}” is started. Every section says what belongs in it.")
+        carries = form.carries()
+        start = services.start_successor if carries else services.start_plan
+        plan = start(partnership=partnership, by=request.standing.user, **form.cleaned_data)
+        said = (
+            "It holds the text of the plan before." if carries else "Every section says what belongs in it."
+        )
+        messages.success(request, f"“{plan}” is started. {said}")
         return redirect(plan)
     context = {"form": form, "crumbs": crumbs(partnership, None, "Start a plan")}
     return render(request, "strategic_plans/new.html", context, status=NOT_ACCEPTED if form.errors else 200)

@@ -67,3 +67,81 @@ def test_nothing_is_mixed_with_what_the_draft_has(ready_plan, successor, officer
 def test_only_a_draft_takes_over(ready_plan, successor, officer):
     with pytest.raises(services.PlanFrozen):
         services.carry_over(source=successor, target=ready_plan, by=officer)
+
+
+# Texts
+
+
+@pytest.fixture
+def published(ready_plan, officer, chief_officer):
+    """The plan in force, with a section of the partnership's own behind the first."""
+    services.add_section(
+        plan=ready_plan,
+        details=services.SectionDetails(title="Our islands", prompt="Ferries", owner=officer, due_on=None),
+        after=ready_plan.sections.first(),
+        by=officer,
+    )
+    own = ready_plan.sections.get(key="our-islands")
+    own.plan = ready_plan
+    services.save_section(section=own, body="<p>Two islands.</p>", expected_revision=0, by=officer)
+    services.publish_plan(plan=ready_plan, by=chief_officer, approval_reference="Minute 4")
+    return ready_plan
+
+
+def test_a_successor_begins_with_the_texts_of_the_plan_in_force(published, officer):
+    plan = services.start_successor(partnership=published.partnership, title="Next", by=officer)
+    assert plan.supersedes == published
+    before = [(row.key, row.title, row.body) for row in published.sections.all()]
+    assert [(row.key, row.title, row.body) for row in plan.sections.all()] == before
+    own = plan.sections.get(key="our-islands")
+    assert (own.owner, own.due_on, own.is_statutory) == (None, None, False)
+    revision = own.revisions.get()
+    assert (revision.number, revision.reason) == (1, f"Taken over from “{published}”")
+    assert {row.locality_id: row.body for row in plan.arrangements.all()} == {
+        row.locality_id: row.body for row in published.arrangements.all()
+    }
+    assert plan.priorities.count() == published.priorities.count()
+    published.refresh_from_db()
+    assert published.sections.get(key="our-islands").revision == 1
+
+
+def test_sections_that_the_plan_before_lacked_come_last(published, officer):
+    published.sections.filter(key="digital").delete()
+    plan = services.start_successor(partnership=published.partnership, title="Next", by=officer)
+    assert plan.sections.last().key == "digital"
+
+
+def test_what_is_written_already_is_not_written_over(published, officer):
+    plan = services.start_plan(partnership=published.partnership, title="Next", by=officer)
+    section = plan.sections.get(key="needs")
+    section.plan = plan
+    services.save_section(section=section, body="<p>Anew</p>", expected_revision=0, by=officer)
+    services.carry_texts(source=published, target=plan, by=officer)
+    section.refresh_from_db()
+    assert (section.body, section.revision) == ("<p>Anew</p>", 1)
+
+
+def test_without_a_plan_in_force_a_successor_is_a_first_plan(partnership, officer):
+    plan = services.start_successor(partnership=partnership, title="First", by=officer)
+    assert plan.supersedes is None
+    assert not plan.sections.filter(revision__gt=0).exists()
+
+
+def test_one_chooses_what_a_new_plan_begins_with(published, officer, sign_in):
+    client = sign_in(officer)
+    address = "/angus/plan/new/"
+    assert "What it begins with" in client.get(address).content.decode()
+    sent = {"title": "Next", "reason": "review"}
+    assert "Answer “What it begins with”" in client.post(address, sent).content.decode()
+    assert client.post(address, sent | {"begin": "carry"}, follow=True).status_code == 200
+    plan = published.partnership.plans.get(title="Next")
+    assert plan.sections.get(key="our-islands").body == "<p>Two islands.</p>"
+    # Its place is taken now: the next begins with the outline, and is not asked.
+    assert "What it begins with" not in client.get(address).content.decode()
+
+
+def test_one_can_begin_anew(published, officer, sign_in):
+    sent = {"title": "Next", "reason": "review", "begin": "anew"}
+    assert sign_in(officer).post("/angus/plan/new/", sent).status_code == 302
+    plan = published.partnership.plans.get(title="Next")
+    assert not plan.sections.filter(revision__gt=0).exists()

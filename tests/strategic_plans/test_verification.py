@@ -72,9 +72,7 @@ def test_a_code_is_the_beginning_of_the_fingerprint_and_is_read_however_it_is_ty
     assert read_code(version.sha256) == version.sha256
 
 
-@pytest.mark.parametrize(
-    "typed", ["1234", "zzzz zzzz zzzz zzzz", "3F2A 91BC 77D0 12A", "' or 1=1 --"]
-)
+@pytest.mark.parametrize("typed", ["1234", "zzzz zzzz zzzz zzzz", "3F2A 91BC 77D0 12A", "' or 1=1 --"])
 def test_what_is_no_code_is_said(version, typed):
     with pytest.raises(NoCode):
         read_code(typed)
