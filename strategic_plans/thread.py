@@ -71,13 +71,13 @@ class Link:
 
 @dataclass(frozen=True)
 class Cut:
-    """A place where the thread is cut, in words, the knot it is at, and where it is mended."""
+    """A place where the thread is cut: the knot that it is at, in words, where it is mended, and tags for the knot."""
 
     at: str
     words: str
     label: str
     url: str
-    short: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ class ActionForm(OwnerMixin):
         help_text="Over its whole time. Leave it empty if it costs nothing extra.",
         required=False,
         min_value=0,
+        error_messages={"min_value": "Enter a cost of £0 or more"},
     )
     line = forms.ChoiceField(label="Budget line that pays", required=False)
     paid_from = forms.CharField(

@@ -76,7 +76,7 @@ def _knots(rows: Rows) -> Iterator[Knot]:
         label, url = f"{priority.number}. {priority.title}", rows.page("priority", priority.pk)
         yield Knot(Kind.PRIORITY, str(priority.pk), label, priority.evidence_of_need, url)
     for action in rows.actions:
-        said = "; ".join(filter(None, (action.status.label, action.owner, action.when)))
+        said = ". ".join(filter(None, (str(action.status.label), action.owner, action.when)))
         yield Knot(Kind.ACTION, str(action.pk), action.name, said, rows.page("action", action.pk))
     for indicator in rows.indicators:
         url = reverse("outcomes:indicator", args=[rows.slug, indicator.slug])
@@ -151,17 +151,17 @@ def _priority_cuts(rows: Rows) -> Iterator[Cut]:
         change = f"Change priority {priority.number}", rows.page("change_priority", priority.pk)
         if not priority.outcome_array:
             paid = "takes money, but " if priority.funding_array else ""
-            yield Cut(at, f"{name} {paid}serves no national outcome.", *change, "No outcome")
+            yield Cut(at, f"{name} {paid}serves no national outcome.", *change, ("No outcome",))
         if not priority.evidence_of_need.strip():
-            yield Cut(at, f"{name} rests on no evidence of need.", *change, "No evidence of need")
+            yield Cut(at, f"{name} rests on no evidence of need.", *change, ("No evidence of need",))
         if not priority.funding_array:
-            yield Cut(at, f"{name} has no money.", *change, "No money")
+            yield Cut(at, f"{name} has no money.", *change, ("No money",))
         if not priority.indicator_array:
             words = f"{name} has no indicator: nobody will see whether it works."
-            yield Cut(at, words, *change, "No indicator")
+            yield Cut(at, words, *change, ("No indicator",))
         if priority.pk not in has_action:
             add = f"Add an action to priority {priority.number}", rows.page("new_action", priority.pk)
-            yield Cut(at, f"{name} has no action: nothing is going to be done for it.", *add, "No action")
+            yield Cut(at, f"{name} has no action: nothing is going to be done for it.", *add, ("No action",))
 
 
 def _outcome_cuts(rows: Rows) -> Iterator[Cut]:
@@ -174,10 +174,10 @@ def _outcome_cuts(rows: Rows) -> Iterator[Cut]:
         at, name = f"outcome-{outcome.number}", f"Outcome {outcome.number}, “{outcome.title}”,"
         if outcome.number not in measured:
             words = f"{name} is served by no priority."
-            yield Cut(at, words, "Link a priority to it", url, "No priority")
+            yield Cut(at, words, "Link a priority to it", url, ("No priority",))
         elif not measured[outcome.number]:
             words = f"{name} has no indicator: none of its priorities names one."
-            yield Cut(at, words, "Name an indicator in one of its priorities", url, "No indicator")
+            yield Cut(at, words, "Name an indicator in one of its priorities", url, ("No indicator",))
     named = {one["code"] for priority in rows.priorities for one in priority.principle_array}
     if missing := [f"({principle.code})" for principle in rows.principles if principle.code not in named]:
         words = f"No priority names {count_in_words(len(missing), 'principle')}: {', '.join(missing)}."
@@ -187,19 +187,24 @@ def _outcome_cuts(rows: Rows) -> Iterator[Cut]:
 def _action_cuts(rows: Rows) -> Iterator[Cut]:
     for action in rows.actions:
         lacks = [
-            short
-            for short, is_there in (
-                ("nobody who answers for it", action.owner),
-                ("no day by which it is done", action.due_on),
-                ("a cost but no money", not action.cost or action.money),
+            (tag, words)
+            for tag, words, is_there in (
+                ("No owner", "nobody who answers for it", action.owner),
+                ("No day", "no day by which it is done", action.due_on),
+                ("No money", "a cost but no money", not action.cost or action.money),
             )
             if not is_there
         ]
         if lacks:
-            words = f"Action {action.label}, “{action.title}”, has {' and '.join(lacks)}."
-            url = rows.page("change_action", action.pk)
-            short = ", ".join(lacks)
-            yield Cut(f"action-{action.pk}", words, f"Change action {action.label}", url, short.capitalize())
+            *most, last = (words for _, words in lacks)
+            said = f"{', '.join(most)} and {last}" if most else last
+            yield Cut(
+                f"action-{action.pk}",
+                f"Action {action.label}, “{action.title}”, has {said}.",
+                f"Change action {action.label}",
+                rows.page("change_action", action.pk),
+                tuple(tag for tag, _ in lacks),
+            )
 
 
 def _money_cuts(rows: Rows) -> Iterator[Cut]:

@@ -16,7 +16,10 @@ PAGES = {
         "/edinburgh/", "/edinburgh/plan/", "/edinburgh/plan/new/", PLAN, f"{PLAN}versions/", f"{PLAN}versions/1/",
         DRAFT, f"{DRAFT}details/", f"{DRAFT}sections/needs/", f"{DRAFT}sections/needs/history/",
         f"{DRAFT}sections/needs/history/1/", f"{DRAFT}sections/needs/owner/", f"{DRAFT}localities/",
-        f"{DRAFT}priorities/", f"{DRAFT}priorities/new/", f"{DRAFT}check/", f"{DRAFT}preview/",
+        f"{DRAFT}priorities/", f"{DRAFT}priorities/new/", f"{DRAFT}priorities/7/",
+        f"{DRAFT}priorities/7/change/", f"{DRAFT}priorities/7/actions/new/", f"{DRAFT}actions/27/change/",
+        f"{PLAN}actions/", f"{PLAN}actions/3/", f"{PLAN}actions/3/update/", f"{PLAN}actions/3/owner/",
+        f"{DRAFT}thread/", f"{DRAFT}thread/?at=outcome-9", f"{PLAN}thread/?at=place-area", f"{DRAFT}check/", f"{DRAFT}preview/",
         "/edinburgh/money/", "/edinburgh/money/2020/", "/edinburgh/outcomes/", "/edinburgh/outcomes/2/",
         "/edinburgh/outcomes/indicators/", "/edinburgh/outcomes/indicators/ni-14/",
         "/edinburgh/outcomes/indicators/ni-22/", "/edinburgh/engagement/", "/edinburgh/engagement/promises/",
@@ -25,14 +28,14 @@ PAGES = {
     ],
     "lead@demo.example": [
         "/edinburgh/", "/edinburgh/engagement/log/", f"{DRAFT}localities/edinburgh-north-east/",
-        "/edinburgh/localities/edinburgh-north-east/change/",
+        "/edinburgh/localities/edinburgh-north-east/change/", f"{PLAN}actions/?owner=me", f"{PLAN}actions/6/update/",
     ],
     "finance@demo.example": [
         "/edinburgh/money/2026/", "/edinburgh/money/2026/allocate/", "/edinburgh/money/2026/contributions/",
         "/edinburgh/money/2026/lines/", "/edinburgh/money/2026/lines/add/", "/edinburgh/money/open/",
     ],
     "chief@demo.example": [f"{DRAFT}publish/", "/edinburgh/localities/leads/", "/edinburgh/scheme/change/"],
-    "auditor@demo.example": ["/edinburgh/", "/edinburgh/audit/", "/edinburgh/audit/check/"],
+    "auditor@demo.example": ["/edinburgh/", "/edinburgh/audit/", "/edinburgh/audit/check/", f"{PLAN}actions/3/", f"{PLAN}thread/"],
     "admin@demo.example": [
         "/edinburgh/administer/", "/edinburgh/administer/invite/", "/edinburgh/administer/invitations/",
         "/edinburgh/administer/support/", "/accounts/2fa/", "/accounts/password/change/",
