@@ -19,7 +19,8 @@ class StrategicPlansConfig(AppConfig):
             registry.DocumentKind(
                 code=PLAN_PDF,
                 label="Strategic plan",
-                build=documents.build,
+                build=None,
+                book=documents.document_book,
                 may_download=rules.may_download_pdf,
                 downloaded=services.record_download,
                 origin=plan_page,

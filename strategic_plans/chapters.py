@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from .editions import Edition, LocalityPart, Paragraph
 from .outline import template_of
 
+# A printed plan opens these on a new page; other chapters follow where the one before ends. The last of them names the
+# version, so it is the one that no two versions share.
+_OPENING = {"priorities", "localities", "budget", "indicators", "legal"}
+# A chapter with more characters of HTML, well over a page, opens one too.
+_LONG = 5_000
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -29,6 +35,15 @@ class Chapter:
     @property
     def is_nested(self) -> bool:
         return self.locality is not None
+
+    @property
+    def opens_page(self) -> bool:
+        """Whether it begins on a new page. It depends on itself alone: a change here moves no other beginning."""
+        return self.generated in _OPENING or (not self.is_nested and self._length > _LONG)
+
+    @property
+    def _length(self) -> int:
+        return sum(len(paragraph.html) for paragraph in self.paragraphs)
 
 
 def chapters_of(edition: Edition) -> tuple[Chapter, ...]:

@@ -1,81 +1,118 @@
 """The PDF of a plan, made from a snapshot alone. The same snapshot gives the same bytes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils import timezone
 
+from foundation.documents import assembly
+from foundation.documents.assembly import Book, PageOf
 from foundation.documents.models import Document
-from foundation.documents.pdf import PHASES, render_pdf
+from foundation.documents.pdf import silent
 from foundation.documents.registry import DocumentRefused, Progress
 
 from .chapters import Chapter, chapters_of
 from .editions import Edition
 from .figures import generated_part, locality_map
-from .models import PlanVersion, Snapshot
+from .models import Plan, PlanVersion, Snapshot
+from .selectors.editions import draft_edition
+
+STYLESHEETS = ("documents/print.css", "strategic_plans/plan-print.css")
+LAW = "Strategic plan under the Public Bodies (Joint Working) (Scotland) Act 2014, section 29"
 
 
-def build(document: Document, progress: Progress) -> bytes:
-    """The PDF of the snapshot that the document names. Raises DocumentRefused if there is none."""
+def document_book(document: Document) -> Book:
+    """What is in the PDF of the snapshot that the document names. Raises DocumentRefused if there is none."""
     snapshot = Snapshot.objects.filter(pk=document.inputs.get("snapshot")).first()
     if snapshot is None:
         raise DocumentRefused("The text that this document was to be made from is not there any more.")
-    return build_snapshot_pdf(snapshot, progress=progress)
+    return snapshot_book(snapshot)
 
 
-def build_plan_pdf(version: PlanVersion, *, progress: Progress) -> bytes:
+def snapshot_book(snapshot: Snapshot) -> Book:
+    """What is in the PDF of a snapshot, dated with the moment at which it was taken."""
+    return _book(snapshot.edition, created=snapshot.taken_at, fingerprint=snapshot.sha256)
+
+
+def draft_book(plan: Plan) -> Book:
+    """What would be in the PDF of the plan as it stands. A version takes over all chapters but those that name it."""
+    edition = draft_edition(plan)
+    return _book(edition, created=timezone.now(), fingerprint=edition.sha256)
+
+
+def build_plan_pdf(version: PlanVersion, *, progress: Progress = silent) -> bytes:
     """The PDF of a published version."""
-    return build_snapshot_pdf(version.snapshot, progress=progress)
+    return assembly.produce(snapshot_book(version.snapshot), progress=progress)
 
 
-def build_snapshot_pdf(snapshot: Snapshot, *, progress: Progress) -> bytes:
-    """The PDF of a snapshot, dated with the moment at which it was taken."""
-    return plan_pdf(
-        snapshot.edition,
-        created=snapshot.taken_at,
-        fingerprint=snapshot.sha256,
-        progress=progress,
-    )
+def build_snapshot_pdf(snapshot: Snapshot, *, progress: Progress = silent) -> bytes:
+    """The PDF of a snapshot."""
+    return assembly.produce(snapshot_book(snapshot), progress=progress)
 
 
-def plan_pdf(edition: Edition, *, created: datetime, fingerprint: str, progress: Progress) -> bytes:
-    """The edition as a tagged PDF: cover, contents, the plan on a page, every chapter. A step for each chapter."""
+def _book(edition: Edition, *, created: datetime, fingerprint: str) -> Book:
     chapters = chapters_of(edition)
-    steps = len(chapters) + PHASES
-    written: list[str] = []
-    for step, (chapter, part) in enumerate(_written(edition, chapters, fingerprint), start=1):
-        progress(step, steps, f"Writing “{chapter.title}”")
-        written.append(part)
-    html = render_to_string(
-        "strategic_plans/pdf/document.html",
-        {
-            "edition": edition,
-            "chapters": chapters,
-            "map": locality_map(edition),
-            # Each part was rendered, and so escaped, by its own template.
-            "parts": mark_safe("".join(written)),  # noqa: S308
-        },
+    return Book(
+        title=f"{edition.title}: {edition.partnership.name}",
+        running_title=edition.title,
+        author=edition.partnership.name,
+        description=LAW,
+        language="en-GB",
+        created=created,
+        stylesheets=STYLESHEETS,
+        mark="draft" if edition.is_draft else "",
+        cover=assembly.Chapter(
+            key="cover",
+            title="Cover",
+            html=render_to_string("strategic_plans/pdf/cover.html", {"edition": edition, "law": LAW}),
+        ),
+        contents=partial(_contents, chapters),
+        chapters=tuple(_printed(edition, chapters, fingerprint)),
     )
-    return render_pdf(html, created=created, progress=progress, first_step=len(chapters) + 1, steps=steps)
 
 
-def _written(
-    edition: Edition, chapters: tuple[Chapter, ...], fingerprint: str
-) -> Iterator[tuple[Chapter, str]]:
-    address = public_address(edition)
+def _contents(chapters: Sequence[Chapter], page_of: PageOf) -> str:
+    entries = [(chapter, page_of(chapter.anchor)) for chapter in chapters]
+    context = {"entries": entries, "summary_page": page_of("part-summary")}
+    return render_to_string("strategic_plans/pdf/contents.html", context)
+
+
+def _printed(edition: Edition, chapters: Sequence[Chapter], fingerprint: str) -> Iterator[assembly.Chapter]:
+    """The runs of chapters that follow one another without a new page: each is rendered and kept as one."""
+    titles, parts = ["The plan on a page"], [_summary(edition)]
     for chapter in chapters:
-        context = {
-            "edition": edition,
-            "chapter": chapter,
-            "part": generated_part(edition, chapter),
-            "address": address,
-            "fingerprint": fingerprint,
-            "pdf": True,
-        }
-        yield chapter, render_to_string("strategic_plans/pdf/chapter.html", context)
+        if chapter.opens_page:
+            yield _run(titles, parts)
+            titles, parts = [], []
+        titles.append(chapter.heading)
+        parts.append(_written(edition, chapter, fingerprint))
+    yield _run(titles, parts)
+
+
+def _run(titles: Sequence[str], parts: Sequence[str]) -> assembly.Chapter:
+    title = titles[0] if len(titles) == 1 else f"{titles[0]} to {titles[-1]}"
+    return assembly.Chapter(key=titles[0], title=title, html="".join(parts))
+
+
+def _summary(edition: Edition) -> str:
+    context = {"edition": edition, "map": locality_map(edition)}
+    return render_to_string("strategic_plans/pdf/summary.html", context)
+
+
+def _written(edition: Edition, chapter: Chapter, fingerprint: str) -> str:
+    context = {
+        "edition": edition,
+        "chapter": chapter,
+        "part": generated_part(edition, chapter),
+        "address": public_address(edition),
+        "fingerprint": fingerprint,
+        "pdf": True,
+    }
+    return render_to_string("strategic_plans/pdf/chapter.html", context)
 
 
 def public_address(edition: Edition) -> str:

@@ -20,6 +20,7 @@ from ..selectors.actions import action_rows
 from ..selectors.money import money_given
 from ..selectors.plans import plan_named
 from ..selectors.priorities import outcome_coverage, priority_of, priority_rows, priority_to_change
+from ..tasks import render_ahead_soon
 from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace
 
 WRITE = ["GET", "HEAD", "POST"]
@@ -66,6 +67,7 @@ def new(request: PartnershipRequest, partnership: Partnership, plan: str) -> Htt
         except services.FundingOverWhole as refusal:
             _say_over(funding, refusal)
         else:
+            render_ahead_soon(found)
             messages.success(request, f"Priority {priority.number} is added. Now add its actions.")
             return redirect(priority)
     return _form_page(request, found, form, funding, {"title": "Add a priority"})
@@ -114,6 +116,7 @@ def _change(request: PartnershipRequest, plan: Plan, priority: Priority) -> Http
             data["revision"] = str(conflict.priority.revision)
             form = PriorityForm(data, plan=plan)
         else:
+            render_ahead_soon(plan)
             messages.success(request, f"Priority {saved.number} is saved.")
             return redirect(saved)
     return _form_page(request, plan, form, funding, context)

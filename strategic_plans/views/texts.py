@@ -20,6 +20,7 @@ from ..selectors.copies import desk_of
 from ..selectors.plans import plan_named
 from ..selectors.texts import compared_revisions, revisions_of
 from ..services.texts import NoSuchRevision
+from ..tasks import render_ahead_soon
 from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace, with_leads
 from .writing import Writing, arrangement_writing, section_writing
 
@@ -136,6 +137,7 @@ def _save(request: PartnershipRequest, writing: Writing, body: str, answers: dic
         )
     else:
         messages.success(request, f"Saved {timezone.localtime():%H:%M}.")
+    render_ahead_soon(writing.plan)
     return redirect(_after(writing, answers["page"]))
 
 

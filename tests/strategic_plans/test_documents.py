@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+from dataclasses import replace
 from decimal import Decimal
 
 import pikepdf
@@ -11,11 +12,16 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation.audit.models import Entry
 from foundation.documents import registry
+from foundation.documents.assembly import production
 from foundation.documents.making import make
 from foundation.documents.pdf import faults
 from foundation.documents.services import open_document
 from strategic_plans import documents, services
+from strategic_plans.chapters import chapters_of
+from strategic_plans.editions import Paragraph
 from strategic_plans.selectors.plans import PLAN_PDF
+from tests.documents.pdf_tree import walked
+from tests.documents.test_assembly import archive_check
 from tests.documents.test_pdf import machine_check
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +34,14 @@ def version(ready_plan, chief_officer):
     )
 
 
-def silent(step, steps, label):
-    """Nobody waits."""
+@pytest.fixture(scope="module")
+def kept_parts(tmp_path_factory):
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(autouse=True)
+def files(settings, kept_parts):
+    settings.MEDIA_ROOT = kept_parts
 
 
 def words_in(data: bytes) -> str:
@@ -38,7 +50,7 @@ def words_in(data: bytes) -> str:
 
 
 def test_a_published_plan_is_printed_whole(version, tmp_path):
-    data = documents.build_plan_pdf(version, progress=silent)
+    data = documents.build_plan_pdf(version)
     words = words_in(data)
     for wanted in (
         "Angus strategic plan 2026 to 2029",
@@ -66,10 +78,12 @@ def test_a_published_plan_is_printed_whole(version, tmp_path):
     assert "Draft" not in words
     assert faults(data) == []
     assert machine_check(data, tmp_path) == []
+    assert archive_check(data, tmp_path) == []
+    assert walked(data).faults == []
 
 
 def test_contents_name_the_page_on_which_each_part_begins(version):
-    data = documents.build_plan_pdf(version, progress=silent)
+    data = documents.build_plan_pdf(version)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "en-GB"
@@ -97,7 +111,7 @@ def words_in_page(data: bytes, number: int) -> str:
 
 def test_a_draft_says_on_every_page_that_it_is_one(ready_plan, officer, tmp_path):
     snapshot = services.take_snapshot(plan=ready_plan, by=officer)
-    data = documents.build_snapshot_pdf(snapshot, progress=silent)
+    data = documents.build_snapshot_pdf(snapshot)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         pages = len(pdf.pages)
     assert words_in(data).count("Draft: not approved, may change") == pages
@@ -108,28 +122,77 @@ def test_a_draft_says_on_every_page_that_it_is_one(ready_plan, officer, tmp_path
 
 def test_a_plan_without_anything_is_printed_too(plan, officer, tmp_path):
     snapshot = services.take_snapshot(plan=plan, by=officer)
-    data = documents.build_snapshot_pdf(snapshot, progress=silent)
+    data = documents.build_snapshot_pdf(snapshot)
     assert "No priorities are set yet." in words_in(data)
     assert faults(data) == []
     assert machine_check(data, tmp_path) == []
 
 
 def test_the_same_snapshot_gives_the_same_bytes(version):
-    first = documents.build_plan_pdf(version, progress=silent)
-    assert documents.build_plan_pdf(version, progress=silent) == first
+    first = documents.build_plan_pdf(version)
+    assert documents.build_plan_pdf(version) == first
 
 
 def test_nothing_but_the_snapshot_is_read(version, budget):
-    before = documents.build_plan_pdf(version, progress=silent)
+    before = documents.build_plan_pdf(version)
     budget.lines.update(amount=Decimal(1))
     version.plan.sections.update(body="<p>Other words.</p>", title="Other title")
     version.snapshot.refresh_from_db()
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        after = documents.build_plan_pdf(version, progress=silent)
+    with CaptureQueriesContext(connection) as queries:
+        after = documents.build_plan_pdf(version)
     assert len(queries) == 0
     assert after == before
+
+
+def test_a_change_in_one_chapter_renders_no_other(version, monkeypatch):
+    documents.build_plan_pdf(version)
+    rendered = []
+    render = production.render_chapter
+    monkeypatch.setattr(
+        production,
+        "render_chapter",
+        lambda book, one, **more: rendered.append(one.title) or render(book, one, **more),
+    )
+    edition = version.snapshot.edition
+    changed = replace(
+        edition,
+        sections=tuple(
+            replace(
+                part,
+                paragraphs=(replace(part.paragraphs[0], html="<p>Other words.</p>"), *part.paragraphs[1:]),
+            )
+            if part.key == "arrangements"
+            else part
+            for part in edition.sections
+        ),
+    )
+    version.snapshot.content = changed.to_json()
+    data = documents.build_plan_pdf(version)
+    assert "Other words." in words_in(data)
+    assert rendered == [
+        "2. Priorities and outcomes to 3. How services will be arranged"
+    ]  # the same snapshot's hash
+
+
+def test_publishing_takes_over_what_was_rendered_of_the_draft(ready_plan, chief_officer, monkeypatch):
+    production.render_missing(documents.draft_book(ready_plan), lambda: True)
+    rendered = []
+    render = production.render_chapter
+    monkeypatch.setattr(
+        production,
+        "render_chapter",
+        lambda book, one, **more: rendered.append(one.title) or render(book, one, **more),
+    )
+    version = services.publish_plan(plan=ready_plan, by=chief_officer, approval_reference="Item 7")
+    documents.build_plan_pdf(version)
+    assert rendered == ["8. Annex: legal basis, words and formats", "Cover"]  # they name the version
+
+
+def test_a_long_chapter_begins_on_a_new_page_and_a_short_one_follows_on(version):
+    chapter = chapters_of(version.snapshot.edition)[0]
+    assert chapter.opens_page is False
+    long = Paragraph(anchor="", number="", html=f"<p>{'Words ' * 1000}</p>")
+    assert replace(chapter, paragraphs=(long,)).opens_page is True
 
 
 def test_hostile_text_is_printed_harmlessly(ready_plan, officer, tmp_path):
@@ -140,7 +203,7 @@ def test_hostile_text_is_printed_harmlessly(ready_plan, officer, tmp_path):
     )
     ready_plan.priorities.update(title="<script>alert(2)</script>", rationale="</section></body><h1>Broken")
     snapshot = services.take_snapshot(plan=ready_plan, by=officer)
-    data = documents.build_snapshot_pdf(snapshot, progress=silent)
+    data = documents.build_snapshot_pdf(snapshot)
     words = words_in(data)
     assert "Kept" in words
     assert "root:" not in words
@@ -149,11 +212,13 @@ def test_hostile_text_is_printed_harmlessly(ready_plan, officer, tmp_path):
     assert machine_check(data, tmp_path) == []
 
 
-def test_progress_counts_every_part_and_ends_at_the_last_step(version):
+def test_each_step_names_the_chapters_that_are_set(version, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     told = []
-    documents.build_plan_pdf(version, progress=lambda step, steps, label: told.append((step, steps, label)))
-    assert told[0] == (1, 13, "Writing “What people told us”")
-    assert told[-1][:2] == (13, 13)
+    documents.build_plan_pdf(version, progress=lambda *note: told.append(note))
+    steps = told[0][1]
+    assert "Setting “The plan on a page to 1. What people told us”" in {label for _, _, label in told}
+    assert told[-1] == (steps, steps, "Checking that everybody can read it")
     assert [step for step, _, _ in told] == sorted(step for step, _, _ in told)
 
 
@@ -174,7 +239,7 @@ def test_a_document_whose_text_is_gone_says_so(version, chief_officer):
     document = services.request_version_pdf(version=version, by=chief_officer)
     document.inputs = {"snapshot": 999_999}
     with pytest.raises(registry.DocumentRefused, match="not there any more"):
-        documents.build(document, silent)
+        documents.document_book(document)
 
 
 def test_the_kind_leads_back_to_the_plan(version, chief_officer):
