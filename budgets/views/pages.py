@@ -54,6 +54,11 @@ def acts_of(standing: Standing, budget: Budget) -> Acts:
     )
 
 
+def home_crumb(partnership: Partnership) -> dict[str, str]:
+    """Where every page's breadcrumbs begin."""
+    return {"label": "Home", "url": reverse("partnerships:home", args=[partnership.slug])}
+
+
 def around(request: PartnershipRequest, budget: Budget, here: str = "", **more: Any) -> dict[str, Any]:
     """The context of a page of the year: breadcrumbs, parts, what one may do. `here` is the page's own name."""
     slug, year = request.partnership.slug, budget.year
@@ -64,6 +69,7 @@ def around(request: PartnershipRequest, budget: Budget, here: str = "", **more: 
         parts.append(("Allocate", "budgets:allocate"))
     urls = [(label, reverse(route, args=[slug, year])) for label, route in parts]
     crumbs = [
+        home_crumb(request.partnership),
         {"label": "Money", "url": reverse("budgets:list", args=[slug])},
         {"label": budget.year_label, "url": budget.get_absolute_url() if here else ""},
     ]

@@ -27,7 +27,7 @@ from ..selectors import (
     possible_contributions,
     totals_by,
 )
-from .pages import around, budget_of
+from .pages import around, budget_of, home_crumb
 
 
 @require_GET
@@ -39,7 +39,7 @@ def year_list(request: PartnershipRequest, partnership: Partnership) -> HttpResp
         {
             "years": budget_years(partnership),
             "may_open": bool(request.standing.may(OPEN_BUDGET)),
-            "crumbs": [{"label": "Money", "url": ""}],
+            "crumbs": [home_crumb(partnership), {"label": "Money", "url": ""}],
         },
     )
 
@@ -59,6 +59,7 @@ def open_year(request: PartnershipRequest, partnership: Partnership) -> HttpResp
             messages.success(request, f"The {budget.year_label} budget is open.")
             return redirect(budget)
     crumbs = [
+        home_crumb(partnership),
         {"label": "Money", "url": reverse("budgets:list", args=[partnership.slug])},
         {"label": "Open a year", "url": ""},
     ]
