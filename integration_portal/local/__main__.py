@@ -31,7 +31,8 @@ def _read_arguments() -> tuple[argparse.Namespace, list[str]]:
     commands = parser.add_subparsers(dest="command", required=True)
     server.add_arguments(commands.add_parser("server", prog="script/server", description=server.__doc__))
     commands.add_parser("test", prog="script/test", description=suite.__doc__, add_help=False)
-    commands.add_parser("bench", prog="bench/run", description=suite.measure.__doc__)
+    bench = commands.add_parser("bench", prog="bench/run", description=suite.measure.__doc__)
+    bench.add_argument("program", nargs="?", default="bench", choices=["bench", "bench.assembly"])
     if sys.argv[1:2] == ["test"]:  # every other word is pytest's
         return parser.parse_args(["test"]), sys.argv[2:]
     return parser.parse_args(), []
@@ -48,7 +49,7 @@ async def _command(arguments: argparse.Namespace, rest: list[str], console: Cons
         lock = FolderLock(folder)
         supervisor = Supervisor(suite.log_to_file(folder), inherited=[lock.inherited])
         if arguments.command == "bench":
-            work = suite.measure(folder, console, supervisor, lock)
+            work = suite.measure(arguments.program, folder, console, supervisor, lock)
         else:
             work = suite.run(rest, folder, console, supervisor, lock)
     return await _until_told_to_stop(work, console, supervisor)

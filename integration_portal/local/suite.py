@@ -57,8 +57,10 @@ async def run(
     )
 
 
-async def measure(folder: Folder, console: Console, supervisor: Supervisor, lock: FolderLock) -> int:
-    """bench/run: the benchmarks ran on a portal of their own with the demonstration. Returns the exit status.
+async def measure(
+    program: str, folder: Folder, console: Console, supervisor: Supervisor, lock: FolderLock
+) -> int:
+    """bench/run and bench/pdf: the program ran on a portal of its own with the demonstration. Returns its exit status.
 
     :raises CannotStart: with the reason in words.
     """
@@ -67,7 +69,7 @@ async def measure(folder: Folder, console: Console, supervisor: Supervisor, lock
     environment["PORTAL_DEMONSTRATION"] = "1"
     environment["PORTAL_SECOND_FACTOR_REQUIRED"] = "0"
     return await supervisor.run_attached(
-        Program("bench", [sys.executable, "-m", "bench"], environment, folder=str(CHECKOUT))
+        Program("bench", [sys.executable, "-m", program], environment, folder=str(CHECKOUT))
     )
 
 

@@ -1,0 +1,1 @@
+"""How long a plan's PDF takes from the button to the file, beside LibreOffice and Chromium with the same content."""

@@ -1,0 +1,196 @@
+"""`bench/pdf`: plans of about 75 and 300 pages, cold, changed and unchanged, beside LibreOffice and Chromium.
+
+Writes the second table of bench/README.md.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import django
+
+from .measuring import Times, Worker, made, timed, worker
+
+README = Path(__file__).parent.with_name("README.md")
+BEGIN, END = "<!-- assembly: begin -->\n", "<!-- assembly: end -->\n"
+# In the sections; tables, charts and the record of engagement add about as many again to make 25,000.
+WORDS = 13_500
+TIMES_AS_LONG = 4
+
+
+@dataclass(frozen=True)
+class Line:
+    what: str
+    times: Times | None
+    limit: str = ""
+
+    def __str__(self) -> str:
+        return f"| {self.what} | {self.times or 'not installed'} | {self.limit} |"
+
+
+def main() -> None:
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    for command in ("migrate", "load_reference_data", "load_demonstration", "collectstatic"):
+        call_command(command, verbosity=0, **({"interactive": False} if command == "collectstatic" else {}))
+    parts = Path(settings.MEDIA_ROOT) / "parts"
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        worker(dict(os.environ), Path(folder) / "worker.log") as ours,
+    ):
+        table = measured(ours, Path(folder), lambda: shutil.rmtree(parts, ignore_errors=True))
+    print(table)
+    text = README.read_text()
+    README.write_text(text[: text.index(BEGIN)] + BEGIN + table + END + text.partition(END)[2])
+
+
+def measured(ours: Worker, folder: Path, forget: Callable[[], None]) -> str:
+    """The table, as Markdown."""
+    from strategic_plans.models import PlanVersion
+
+    from .plans import large_edition, many_times, with_a_change
+
+    version = PlanVersion.objects.filter(plan__partnership__slug="edinburgh").first()
+    assert version, "load the demonstration first"
+    keep = Keeper(version)
+    edition = large_edition(version.snapshot.edition, words=WORDS)
+    longer = many_times(edition, TIMES_AS_LONG)
+    plan, long_plan = keep(edition), keep(longer)
+    made(plan)  # both processes have loaded the renderer
+    load = os.getloadavg()[0]
+
+    cold = timed(lambda _: made(plan), before=forget)
+    data = made(plan)
+    unchanged = timed(lambda _: made(plan))
+    changes = [
+        keep(with_a_change(edition, 3 + number, f"Round {number} changed this.")) for number in range(5)
+    ]
+    changed = timed(lambda number: made(changes[number]))
+    worker_peaks = _listed(ours.peaks)
+    office, browser, office_pages, browser_pages = others(keep.html(plan), folder)
+
+    cold_long = timed(lambda _: made(long_plan), rounds=1, before=forget)
+    long_data = made(long_plan)
+    unchanged_long = timed(lambda _: made(long_plan), rounds=3)
+
+    facts = facts_of(data, keep.html(plan))
+    lines = [
+        Line(
+            f"Portal, cold, two worker processes ({facts})", cold, against(cold, office, "LibreOffice", 0.8)
+        ),
+        Line("Portal, one section changed", changed, against(changed, browser, "Chromium", 0.35)),
+        Line("Portal, nothing changed", unchanged, "at most 0.5 s"),
+        Line(f"LibreOffice, .docx to tagged PDF ({office_pages} pages)", office),
+        Line(f"Chromium, HTML to tagged PDF ({browser_pages} pages)", browser),
+        Line(f"Portal, {pages_of(long_data)} pages, cold", cold_long),
+        Line(f"Portal, {pages_of(long_data)} pages, nothing changed", unchanged_long),
+    ]
+    measured_on = f"{today()}: {os.cpu_count()} cores, Python {platform.python_version()}"
+    return f"""Measured {measured_on}, load {load:.1f} before the first round. Medians of {len(cold.seconds)} rounds \
+(fastest to slowest); the long plan cold once, unchanged three times.
+
+| What | From request to file | Limit |
+| --- | ---: | --- |
+{chr(10).join(map(str, lines))}
+
+Peak memory of the two worker processes, which render and assemble: {worker_peaks} MB with the shorter plan, \
+{_listed(ours.peaks)} MB after the longer one (limits: 200 MB to render, 300 MB to assemble).
+Files: {len(data) / 1024:.0f} kB and {len(long_data) / 1024:.0f} kB.
+"""
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Keeps editions as snapshots of the demonstration's plan."""
+
+    version: Any
+
+    def __call__(self, edition: Any) -> int:
+        from strategic_plans.models import Snapshot
+
+        snapshot, _ = Snapshot.objects.get_or_create(
+            plan=self.version.plan,
+            sha256=edition.sha256,
+            defaults={"content": edition.to_json(), "taken_by": self.version.snapshot.taken_by},
+        )
+        pk: int = snapshot.pk
+        return pk
+
+    def html(self, snapshot_pk: int) -> str:
+        """All chapters in one page, for those who print a whole page."""
+        from strategic_plans.documents import snapshot_book
+        from strategic_plans.models import Snapshot
+
+        book = snapshot_book(Snapshot.objects.get(pk=snapshot_pk))
+        chapters = "".join(chapter.html for chapter in book.rendered_first)
+        head = "".join(f'<link rel="stylesheet" href="static/{name}">' for name in book.stylesheets)
+        return (
+            f'<!doctype html><html lang="{book.language}"><head><meta charset="utf-8"><title>Plan</title>{head}</head>'
+            f"<body>{chapters}</body></html>"
+        )
+
+
+def others(html: str, folder: Path) -> tuple[Times | None, Times | None, int, int]:
+    """LibreOffice's and Chromium's times, None where they are not installed, and their pages."""
+    from django.conf import settings
+
+    from .others import chromium, chromium_pdf, libreoffice, libreoffice_pdf, word_file
+
+    (folder / "static").symlink_to(settings.STATIC_ROOT)
+    office = browser = None
+    office_pages = browser_pages = 0
+    if program := libreoffice():
+        (folder / "word").mkdir()
+        document = word_file(program, html, folder / "word")
+        office_pages = pages_of(libreoffice_pdf(program, document))
+        office = timed(lambda _: libreoffice_pdf(program, document))
+    if program := chromium():
+        page = folder / "plan.html"
+        page.write_text(html)
+        browser_pages = pages_of(chromium_pdf(program, page))
+        browser = timed(lambda _: chromium_pdf(program, page))
+    return office, browser, office_pages, browser_pages
+
+
+def against(times: Times, other: Times | None, name: str, limit: float) -> str:
+    if other is None:
+        return f"at most {limit} of {name}’s time"
+    return f"{times.median / other.median:.2f} of {name}’s time, at most {limit}"
+
+
+def facts_of(data: bytes, html: str) -> str:
+    from foundation.richtext.cleaning import plain_text
+
+    words = len(plain_text(html).split())
+    return f"{pages_of(data)} pages, {words:,} words, {html.count('<table')} tables, {html.count('<svg')} drawings"
+
+
+def pages_of(data: bytes) -> int:
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return len(pdf.pages)
+
+
+def _listed(megabytes: list[int]) -> str:
+    return " and ".join(map(str, megabytes))
+
+
+def today() -> str:
+    from django.utils import timezone
+
+    return f"{timezone.localdate():%-d %B %Y}"
+
+
+if __name__ == "__main__":
+    main()
