@@ -15,7 +15,7 @@ PAGES = {
     "officer@demo.example": [
         "/edinburgh/", "/edinburgh/plan/", "/edinburgh/plan/new/", PLAN, f"{PLAN}versions/", f"{PLAN}versions/1/",
         DRAFT, f"{DRAFT}details/", f"{DRAFT}sections/needs/", f"{DRAFT}sections/needs/history/",
-        f"{DRAFT}sections/needs/history/1/", f"{DRAFT}sections/needs/owner/", f"{DRAFT}localities/",
+        f"{DRAFT}sections/needs/history/1/", f"{DRAFT}sections/needs/about/", f"{DRAFT}localities/",
         f"{DRAFT}priorities/", f"{DRAFT}priorities/new/", f"{DRAFT}priorities/7/",
         f"{DRAFT}priorities/7/change/", f"{DRAFT}priorities/7/actions/new/", f"{DRAFT}actions/27/change/",
         f"{PLAN}actions/", f"{PLAN}actions/3/", f"{PLAN}actions/3/update/", f"{PLAN}actions/3/owner/",
