@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from lxml import html
-
 from foundation.richtext.cleaning import clean_html
+
+from .paragraphs import blocks_of
 
 _TOKENS = re.compile(r"<[^>]+>|[^<\s]+|\s+")
 # A table of a thousand cells that both changed is shown to a person rather than compared cell by cell for seconds.
@@ -76,7 +76,7 @@ def merge(base: str, theirs: str, mine: str) -> Merged:
     """
     pieces: list[str | Clash] = []
     number = 0
-    for old, their_blocks, my_blocks in _chunks(_blocks(base), _blocks(theirs), _blocks(mine)):
+    for old, their_blocks, my_blocks in _chunks(blocks_of(base), blocks_of(theirs), blocks_of(mine)):
         settled = _settled(old, their_blocks, my_blocks)
         if settled is None:
             number += 1
@@ -113,16 +113,6 @@ def _merged_words(old: str, theirs: str, mine: str) -> str | None:
     together = "".join(parts)
     # Tags that cross are mended by cleaning, and words that both made spaces around lose one: then it was not whole.
     return together if clean_html(together) == together else None
-
-
-def _blocks(body: str) -> list[str]:
-    """The blocks of canonical rich text, each as it is written."""
-    if not body.strip():
-        return []
-    return [
-        html.tostring(element, encoding="unicode", with_tail=False)
-        for element in html.fragment_fromstring(body, create_parent="div")
-    ]
 
 
 @dataclass(frozen=True)

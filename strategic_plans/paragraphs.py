@@ -5,6 +5,16 @@ from lxml import html
 from .editions import Paragraph
 
 
+def blocks_of(body: str) -> list[str]:
+    """The blocks of canonical rich text (see foundation.richtext), each as it is written."""
+    if not body.strip():
+        return []
+    return [
+        html.tostring(element, encoding="unicode", with_tail=False)
+        for element in html.fragment_fromstring(body, create_parent="div")
+    ]
+
+
 def numbered(body: str, number: str, anchor: str) -> tuple[Paragraph, ...]:
     """The blocks of canonical rich text (see foundation.richtext) in order.
 

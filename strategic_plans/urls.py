@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import actions, checks, plans, preview, priorities, sections, texts, thread, versions
+from .views import actions, checks, comments, plans, preview, priorities, sections, texts, thread, versions
 
 app_name = "strategic_plans"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("<slug:plan>/sections/<slug:key>/about/", sections.change, name="section_about"),
     path("<slug:plan>/sections/<slug:key>/move/", sections.move, name="move_section"),
     path("<slug:plan>/sections/<slug:key>/remove/", sections.remove, name="remove_section"),
+    path("<slug:plan>/sections/<slug:key>/comments/", comments.section_comments, name="section_comments"),
     path("<slug:plan>/sections/<slug:key>/copy/", texts.section_copy, name="section_copy"),
     path("<slug:plan>/sections/<slug:key>/history/", texts.section_history, name="section_history"),
     path(
@@ -24,6 +25,15 @@ urlpatterns = [
     ),
     path("<slug:plan>/localities/", texts.arrangements, name="arrangements"),
     path("<slug:plan>/localities/<slug:locality>/", texts.arrangement, name="arrangement"),
+    path(
+        "<slug:plan>/localities/<slug:locality>/comments/",
+        comments.arrangement_comments,
+        name="arrangement_comments",
+    ),
+    path("<slug:plan>/comments/", comments.comment_list, name="comments"),
+    path("<slug:plan>/comments/<int:pk>/answer/", comments.answer, name="answer_comment"),
+    path("<slug:plan>/comments/<int:pk>/settle/", comments.settle, name="settle_comment"),
+    path("<slug:plan>/comments/<int:pk>/reopen/", comments.reopen, name="reopen_comment"),
     path("<slug:plan>/localities/<slug:locality>/copy/", texts.arrangement_copy, name="arrangement_copy"),
     path(
         "<slug:plan>/localities/<slug:locality>/history/",

@@ -1,4 +1,5 @@
 from .actions import ActionFilterForm, ActionForm, AssignForm, UpdateForm
+from .comments import AnswerForm, CommentFilterForm, CommentForm, SettleForm
 from .plans import NewPlanForm, PlanDetailsForm
 from .priorities import BaseFundingFormSet, PriorityForm, funding_formset
 from .sections import SectionForm
@@ -9,9 +10,12 @@ from .versions import PublishForm, VerifyForm
 __all__ = [
     "ActionFilterForm",
     "ActionForm",
+    "AnswerForm",
     "AssignForm",
     "BaseFundingFormSet",
     "ChoicesForm",
+    "CommentFilterForm",
+    "CommentForm",
     "CopyForm",
     "NewPlanForm",
     "PlanDetailsForm",
@@ -19,6 +23,7 @@ __all__ = [
     "PublishForm",
     "RestoreForm",
     "SectionForm",
+    "SettleForm",
     "TextForm",
     "ThreadForm",
     "UpdateForm",

@@ -1,4 +1,5 @@
 from .actions import Action, ActionUpdate
+from .comments import Comment
 from .copies import WorkingCopy
 from .plans import Plan
 from .priorities import Priority, PriorityFunding, PriorityOutcome
@@ -9,6 +10,7 @@ __all__ = [
     "Action",
     "ActionUpdate",
     "ArrangementRevision",
+    "Comment",
     "LocalityArrangement",
     "Plan",
     "PlanVersion",

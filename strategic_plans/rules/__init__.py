@@ -1,4 +1,5 @@
 from .permissions import (
+    COMMENT,
     EDIT_ARRANGEMENTS,
     EDIT_PLAN,
     MAKE_PDF,
@@ -6,6 +7,7 @@ from .permissions import (
     READ_PLAN,
     UPDATE_ACTIONS,
     may_assign_actions,
+    may_comment,
     may_download_pdf,
     may_edit_arrangement,
     may_edit_plan,
@@ -15,6 +17,7 @@ from .permissions import (
 from .publishing import Check, Fix, can_publish_plan, publication_checks
 
 __all__ = [
+    "COMMENT",
     "EDIT_ARRANGEMENTS",
     "EDIT_PLAN",
     "MAKE_PDF",
@@ -25,6 +28,7 @@ __all__ = [
     "Fix",
     "can_publish_plan",
     "may_assign_actions",
+    "may_comment",
     "may_download_pdf",
     "may_edit_arrangement",
     "may_edit_plan",

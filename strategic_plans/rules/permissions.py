@@ -28,6 +28,12 @@ UPDATE_ACTIONS = permission(
     "Reporting on an action of the plan",
     *(EVERY_ROLE - {Role.AUDITOR, Role.SUPPORT}),
 )
+COMMENT = permission(
+    "strategic_plans.comment",
+    "Commenting on a draft plan",
+    *(EVERY_ROLE - {Role.AUDITOR, Role.SUPPORT}),
+    source="2014 Act s.33",
+)
 PUBLISH_PLAN = permission(
     "strategic_plans.publish",
     "Publishing the plan",
@@ -50,6 +56,11 @@ def is_open_for_editing(plan: Plan) -> Answer:
         False,
         f"“{plan}” was published and its text is frozen. Start its successor to change what it says.",
     )
+
+
+def may_comment(standing: Standing, plan: Plan) -> Answer:
+    """Whether this person may say something about the text: everybody who works here, while it is a draft."""
+    return standing.may(COMMENT) and is_open_for_editing(plan)
 
 
 def may_edit_plan(standing: Standing, plan: Plan) -> Answer:

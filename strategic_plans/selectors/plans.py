@@ -63,6 +63,13 @@ def possible_owners(partnership: Partnership) -> QuerySet[User]:
     return User.objects.filter(pk__in=holders.values("user"), is_active=True).order_by("name")
 
 
+def colleagues(partnership: Partnership) -> QuerySet[User]:
+    """Who can be asked to see to a comment: everybody with a role here today that is not for reading alone."""
+    holders = Membership.objects.on(timezone.localdate()).filter(partnership=partnership)
+    working = holders.exclude(role__in=[Role.AUDITOR, Role.SUPPORT])
+    return User.objects.filter(pk__in=working.values("user"), is_active=True).order_by("name")
+
+
 def document_of(version: PlanVersion) -> Document | None:
     """The PDF of the version, in whatever state it is."""
     return Document.objects.filter(kind=PLAN_PDF, key=version.sha256).first()

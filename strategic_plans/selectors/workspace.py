@@ -102,6 +102,7 @@ class Workspace:
             item("Priorities", "priorities/"),
             item("Actions", "actions/"),
             item("Golden thread", "thread/"),
+            item("Comments", "comments/"),
             item("Localities", "localities/", self.arrangements),
             NavigationItem("Sections", f"{base}#sections", items=item("", "", self.sections).items),
             item("Read as the public will", "preview/"),

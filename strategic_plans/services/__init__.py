@@ -14,6 +14,15 @@ from .actions import (
     remove_action,
 )
 from .carrying import HasPriorities, carry_over, carry_texts, start_successor
+from .comments import (
+    CommentSettled,
+    ParagraphChanged,
+    add_comment,
+    answer_comment,
+    reopen_comment,
+    settle_comment,
+    take_suggestion,
+)
 from .copies import forget_copies, keep_copy, look_in, throw_away
 from .plans import PlanDetailsChanged, PlanFrozen, change_plan, start_plan
 from .priorities import (
@@ -62,12 +71,14 @@ __all__ = [
     "ActionChanged",
     "ActionDetails",
     "ActionHasUpdates",
+    "CommentSettled",
     "ForeignLine",
     "ForeignLocality",
     "FundingOverWhole",
     "HasPriorities",
     "OutsideThePartnership",
     "Over",
+    "ParagraphChanged",
     "PlanChangedSinceReview",
     "PlanDetailsChanged",
     "PlanFrozen",
@@ -83,9 +94,11 @@ __all__ = [
     "UpdateNeedsWords",
     "UpdatedMeanwhile",
     "add_action",
+    "add_comment",
     "add_priority",
     "add_section",
     "add_update",
+    "answer_comment",
     "assign_action",
     "bring_together",
     "carry_over",
@@ -105,6 +118,7 @@ __all__ = [
     "remove_action",
     "remove_priority",
     "remove_section",
+    "reopen_comment",
     "request_plan_pdf",
     "request_version_pdf",
     "restore_arrangement",
@@ -113,8 +127,10 @@ __all__ = [
     "save_section",
     "set_aside_arrangement",
     "set_aside_section",
+    "settle_comment",
     "start_plan",
     "start_successor",
     "take_snapshot",
+    "take_suggestion",
     "throw_away",
 ]

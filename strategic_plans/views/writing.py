@@ -33,6 +33,10 @@ class Writing:
     url: str
 
     @property
+    def comments_url(self) -> str:
+        return f"{self.url}comments/"
+
+    @property
     def copy_url(self) -> str:
         return f"{self.url}copy/"
 

@@ -66,6 +66,9 @@ def build_world(
     entry = Entry.objects.filter(tenant=partnership.slug).latest("pk")
     promise = Promise.objects.get(activity=activity)
     clerk = Membership.objects.get(user=cast[Role.CLERK])
+    about = draft.sections.get(key="needs")
+    about.plan = draft
+    comment = services.add_comment(text=about, words="Is this so?", by=cast[Role.CLERK])
     chapter = published.sections.filter(is_statutory=True).first()
     assert chapter
     return World(
@@ -84,6 +87,9 @@ def build_world(
             "locality": arrangement.locality.slug,
             "lead": arrangement.locality.leads.get().pk,
             "strategic_plans.pk": draft.priorities.get().pk,
+            "strategic_plans:answer_comment.pk": comment.pk,
+            "strategic_plans:settle_comment.pk": comment.pk,
+            "strategic_plans:reopen_comment.pk": comment.pk,
             "action": Action.objects.get(priority__plan=draft).pk,
             "year": line.budget.year,
             "budgets.pk": line.pk,
