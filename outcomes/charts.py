@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from foundation.sgds.charts import PERCENT, POUNDS, Chart, Role, Series, SeriesBreak, Unit, line_chart, rate
+from foundation.sgds.charts import (
+    PAGE,
+    PERCENT,
+    POUNDS,
+    Chart,
+    Role,
+    Series,
+    SeriesBreak,
+    Sheet,
+    Unit,
+    line_chart,
+    rate,
+)
 
 from .periods import read_period
 from .sentences import sentence
@@ -14,7 +26,7 @@ from .series import IndicatorFacts, IndicatorSeries, Point
 BREAK_LABEL = "Not comparable with earlier"
 
 
-def indicator_chart(series: IndicatorSeries) -> Chart:
+def indicator_chart(series: IndicatorSeries, *, sheet: Sheet = PAGE) -> Chart:
     """The partnership's line in colour over Scotland's in grey: gaps where values are missing, breaks marked.
 
     A number for a whole area stands alone: Scotland's number would only show that Scotland is larger.
@@ -33,6 +45,7 @@ def indicator_chart(series: IndicatorSeries) -> Chart:
         breaks=breaks_of([*series.points, *beside], periods),
         sentence=sentence(series),
         source="; ".join(name for name, _, _ in series.releases),
+        sheet=sheet,
     )
 
 

@@ -14,6 +14,7 @@ from foundation.documents.assembly import Book, PageOf
 from foundation.documents.models import Document
 from foundation.documents.pdf import silent
 from foundation.documents.registry import DocumentRefused, Progress
+from foundation.sgds.charts import CARD
 
 from .chapters import Chapter, chapters_of
 from .editions import Edition
@@ -107,7 +108,7 @@ def _written(edition: Edition, chapter: Chapter, fingerprint: str) -> str:
     context = {
         "edition": edition,
         "chapter": chapter,
-        "part": generated_part(edition, chapter),
+        "part": generated_part(edition, chapter, sheet=CARD),
         "address": public_address(edition),
         "fingerprint": fingerprint,
         "pdf": True,

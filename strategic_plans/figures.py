@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from foundation.sgds.charts import POUNDS, Chart, bar_chart
+from foundation.sgds.charts import PAGE, POUNDS, Chart, Sheet, bar_chart
 from foundation.sgds.formats import money, number
 from foundation.sgds.maps import Map, map_of
 from foundation.sgds.maps import Place as MapPlace
@@ -178,12 +178,12 @@ def budget_chart(budget: BudgetPart) -> Chart:
     )
 
 
-def indicator_figures(edition: Edition) -> tuple[IndicatorFigure, ...]:
+def indicator_figures(edition: Edition, sheet: Sheet = PAGE) -> tuple[IndicatorFigure, ...]:
     area = edition.partnership.short_name
     return tuple(
         IndicatorFigure(
             part,
-            indicator_chart(series_of(part, area)) if part.points or part.scotland else None,
+            indicator_chart(series_of(part, area), sheet=sheet) if part.points or part.scotland else None,
             tuple(priority for priority in edition.priorities if part.code in priority.indicators),
         )
         for part in edition.indicators
@@ -250,9 +250,12 @@ def locality_map(edition: Edition, current: str = "", address: ChapterAddress | 
 
 
 def generated_part(
-    edition: Edition, chapter: Chapter, address: ChapterAddress | None = None
+    edition: Edition, chapter: Chapter, address: ChapterAddress | None = None, sheet: Sheet = PAGE
 ) -> dict[str, Any]:
-    """What the template of a chapter's generated part needs. `address` gives the web address of a chapter's key."""
+    """What the template of a chapter's generated part needs.
+
+    `address` gives the web address of a chapter's key; charts of indicators are drawn for `sheet`.
+    """
     match chapter.generated:
         case "priorities":
             return {
@@ -266,7 +269,7 @@ def generated_part(
             current = chapter.locality.slug if chapter.locality else ""
             return {"map": locality_map(edition, current, address)}
         case "indicators":
-            return {"figures": indicator_figures(edition)}
+            return {"figures": indicator_figures(edition, sheet)}
         case "budget":
             return {"budgets": budget_figures(edition)}
     return {}

@@ -12,6 +12,7 @@ from lxml import etree
 from lxml import html as markup
 
 from foundation.sgds.charts import (
+    CARD,
     NUMBER,
     PERCENT,
     POUNDS,
@@ -522,3 +523,13 @@ def test_a_sparkline_has_gaps_and_says_nothing_when_nothing_is_known():
         .render({"spark": sparkline([Decimal(1), 2])})
     )
     assert 'aria-hidden="true"' in source
+
+
+def test_a_card_is_a_smaller_drawing_of_the_same_words_and_figures():
+    whole = line_chart(title="t", periods=YEARS, series=[ours(1, 2, 3, 4)])
+    card = line_chart(title="t", periods=YEARS, series=[ours(1, 2, 3, 4)], sheet=CARD)
+    assert (card.sentence, card.table) == (whole.sentence, whole.table)
+    assert card.width == CARD.width < whole.width
+    assert card.height < whole.height
+    points = [point for mark in card.marks if mark.kind == "stroke" for point in mark.points]
+    assert all(0 <= x <= card.width and 0 <= y <= card.height for x, y in points)

@@ -6,7 +6,7 @@ policy and the PDF renderer both accept them. Odd data never fails: what is miss
 """
 
 from .bars import bar_chart, grouped_bar_chart, stacked_bar_chart
-from .lines import line_chart
+from .lines import CARD, PAGE, Sheet, line_chart
 from .marks import Chart
 from .runs import run_chart
 from .series import Reference, Role, Series, SeriesBreak
@@ -14,7 +14,9 @@ from .sparks import sparkline
 from .units import NUMBER, PERCENT, POUNDS, Unit, rate
 
 __all__ = [
+    "CARD",
     "NUMBER",
+    "PAGE",
     "PERCENT",
     "POUNDS",
     "Chart",
@@ -22,6 +24,7 @@ __all__ = [
     "Role",
     "Series",
     "SeriesBreak",
+    "Sheet",
     "Unit",
     "bar_chart",
     "grouped_bar_chart",

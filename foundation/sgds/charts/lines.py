@@ -11,11 +11,22 @@ from .series import Reference, Role, Series, SeriesBreak, figure_of
 from .text import text_width, wrapped
 from .units import NUMBER, Unit
 
-WIDTH = 640.0
-PLOT_HEIGHT = 230.0
 BOTTOM = 30.0
 NAME_ROOM = 150.0
 LINE = 17.0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """How much room a drawing has. Text keeps its size, so a small sheet stays readable where it is shown small."""
+
+    width: float
+    plot_height: float
+
+
+PAGE = Sheet(640.0, 230.0)
+CARD = Sheet(500.0, 100.0)
+WIDTH = PAGE.width
 
 
 @dataclass(frozen=True)
@@ -39,14 +50,15 @@ def line_chart(
     sentence: str = "",
     source: str = "",
     period_name: str = "Period",
+    sheet: Sheet = PAGE,
 ) -> Chart:
     """One line for each series over the periods, each named at its end; a target as a dashed level."""
     known = [figure for row in series for figure in row.figures(len(periods))]
     unit = unit.fitted([*known, figure_of(target.value) if target else None])
-    plot = Plot(periods, series, unit, target, from_zero=from_zero)
+    plot = Plot(periods, series, unit, target, from_zero=from_zero, sheet=sheet)
     marks: list[Mark] = []
     if plot.is_empty:
-        marks.append(Words(WIDTH / 2, 40, NO_FIGURES, anchor="middle", colour=palette.SOFT))
+        marks.append(Words(sheet.width / 2, 40, NO_FIGURES, anchor="middle", colour=palette.SOFT))
     else:
         marks += plot.frame()
         marks += plot.target_marks()
@@ -59,7 +71,7 @@ def line_chart(
     return Chart(
         title=title,
         sentence=sentence or sentences.about_lines(periods, series, unit, target, breaks),
-        width=WIDTH,
+        width=sheet.width,
         height=60.0 if plot.is_empty else plot.bottom + BOTTOM,
         marks=tuple(marks),
         table=line_table(period_name, periods, series, unit=unit, target=target, breaks=breaks),
@@ -79,7 +91,9 @@ class Plot:
         *,
         from_zero: bool,
         headroom: float = 0.0,
+        sheet: Sheet = PAGE,
     ) -> None:
+        self.sheet = sheet
         self.periods = periods
         self.series = series
         self.unit = unit
@@ -91,11 +105,11 @@ class Plot:
         self.is_empty = not known
         self.ticks = enclosing([*known, *([self.aim] if self.aim is not None else [])], from_zero=from_zero)
         self.top = 22.0 + headroom
-        self.bottom = self.top + PLOT_HEIGHT
+        self.bottom = self.top + sheet.plot_height
         self.left = max(text_width(unit.short(tick)) for tick in self.ticks) + 12
         end_words = [row.name for row in series] + ([self.target_text()] if self.aim is not None else [])
         lines = [line for words in end_words for line in wrapped(words, NAME_ROOM)]
-        self.right = WIDTH - max((text_width(line, 14) for line in lines), default=0) - 14
+        self.right = sheet.width - max((text_width(line, 14) for line in lines), default=0) - 14
         self.x = Scale(0, max(len(periods) - 1, 1), self.left + 12, self.right - 6)
         self.y = Scale(self.ticks[0], self.ticks[-1], self.bottom, self.top)
 
@@ -117,7 +131,7 @@ class Plot:
             half = text_width(text) / 2
             marks.append(
                 Words(
-                    min(max(x, half), WIDTH - half),
+                    min(max(x, half), self.sheet.width - half),
                     self.bottom + 20,
                     text,
                     anchor="middle",
@@ -213,7 +227,13 @@ class Plot:
         half = text_width(text) / 2
         return [
             Stroke(((x, self.top - 6), (x, self.bottom)), palette.SOFT, dashes="2 3"),
-            Words(min(max(x, half), WIDTH - half), self.top - 10, text, anchor="middle", colour=palette.SOFT),
+            Words(
+                min(max(x, half), self.sheet.width - half),
+                self.top - 10,
+                text,
+                anchor="middle",
+                colour=palette.SOFT,
+            ),
         ]
 
 
