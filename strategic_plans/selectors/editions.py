@@ -54,7 +54,7 @@ from ..outline import template_of
 from ..paragraphs import numbered
 
 # Totals count every activity; this many of the latest are told one by one.
-ACTIVITIES_TOLD = 40
+ACTIVITIES_TOLD = 10
 
 
 @dataclass(frozen=True)
