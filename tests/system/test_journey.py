@@ -92,9 +92,11 @@ def append_to_editor(page: Page, sentence: str) -> None:
 def officer_ties_an_indicator_to_a_priority(page: Page) -> None:
     page.goto(f"{PLAN}priorities/")
     page.get_by_role("link", name="Prevention and early intervention").first.click()
+    page.get_by_role("link", name="Change the priority").click()
     page.get_by_role("checkbox", name=INDICATOR).check()
-    page.get_by_role("button", name="Save", exact=False).first.click()
-    page.wait_for_url(lambda address: address.endswith("/priorities/"))
+    page.get_by_role("button", name="Save the priority").click()
+    expect(page.get_by_role("main")).to_contain_text(INDICATOR)
+    expect(page.get_by_role("link", name="Change the priority")).to_be_visible()
 
 
 def lead_writes_the_arrangements(page: Page) -> None:
