@@ -7,7 +7,7 @@ from .outline import template_of
 
 # A printed plan opens these on a new page; other chapters follow where the one before ends. The last of them names the
 # version, so it is the one that no two versions share.
-_OPENING = {"priorities", "localities", "budget", "indicators", "legal"}
+_OPENING = {"priorities", "budget", "legal"}
 # A chapter with more characters of HTML, well over a page, opens one too.
 _LONG = 5_000
 
