@@ -23,7 +23,7 @@ README = Path(__file__).parent.with_name("README.md")
 BEGIN, END = "<!-- assembly: begin -->\n", "<!-- assembly: end -->\n"
 # In the sections; tables, charts and the record of engagement add about as many again to make 25,000.
 WORDS = 13_500
-TIMES_AS_LONG = 4
+TIMES_AS_LONG = 8
 
 
 @dataclass(frozen=True)
