@@ -33,8 +33,15 @@ class CommentedBlock:
     number: int
     html: str
     opening: str
-    takes_suggestions: bool
     threads: tuple[Thread, ...]
+
+    @property
+    def takes_suggestions(self) -> bool:
+        return self.html.startswith("<p>")
+
+    @property
+    def is_table(self) -> bool:
+        return self.html.startswith("<table")
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,6 @@ def commented_text(text: Section | LocalityArrangement) -> CommentedText:
                 number,
                 block,
                 " ".join(words[number].split()[:8]),
-                block.startswith("<p>"),
                 tuple(beside[number]),
             )
             for number, block in enumerate(blocks)

@@ -11,11 +11,14 @@ DRAFT = "/edinburgh/plan/2027-30/"
 PAGES = {
     "": ["/", "/about/", "/about/accessibility/", "/about/privacy/", "/accounts/login/", "/accounts/password/reset/",
          "/published/", "/published/edinburgh/", "/published/edinburgh/2026-29/",
-         "/published/edinburgh/2026-29/needs/", "/published/edinburgh/2026-29/versions/"],
+         "/published/edinburgh/2026-29/needs/", "/published/edinburgh/2026-29/versions/", "/published/verify/",
+         "/published/edinburgh/2026-29/versions/1/tables/", "/published/edinburgh/2026-29/versions/1/changes/"],
     "officer@demo.example": [
         "/edinburgh/", "/edinburgh/plan/", "/edinburgh/plan/new/", PLAN, f"{PLAN}versions/", f"{PLAN}versions/1/",
         DRAFT, f"{DRAFT}details/", f"{DRAFT}sections/needs/", f"{DRAFT}sections/needs/history/",
         f"{DRAFT}sections/needs/history/1/", f"{DRAFT}sections/needs/about/", f"{DRAFT}localities/",
+        f"{DRAFT}sections/", f"{DRAFT}add-section/", f"{DRAFT}sections/needs/remove/", f"{DRAFT}comments/",
+        f"{DRAFT}sections/needs/comments/?on=1", f"{DRAFT}sections/needs/comments/?whole=1",
         f"{DRAFT}priorities/", f"{DRAFT}priorities/new/", f"{DRAFT}priorities/7/",
         f"{DRAFT}priorities/7/change/", f"{DRAFT}priorities/7/actions/new/", f"{DRAFT}actions/27/change/",
         f"{PLAN}actions/", f"{PLAN}actions/3/", f"{PLAN}actions/3/update/", f"{PLAN}actions/3/owner/",
@@ -35,6 +38,7 @@ PAGES = {
         "/edinburgh/money/2026/lines/", "/edinburgh/money/2026/lines/add/", "/edinburgh/money/open/",
     ],
     "chief@demo.example": [f"{DRAFT}publish/", "/edinburgh/localities/leads/", "/edinburgh/scheme/change/"],
+    "group@demo.example": ["/edinburgh/", f"{DRAFT}sections/needs/comments/?on=1"],
     "auditor@demo.example": ["/edinburgh/", "/edinburgh/audit/", "/edinburgh/audit/check/", f"{PLAN}actions/3/", f"{PLAN}thread/"],
     "admin@demo.example": [
         "/edinburgh/administer/", "/edinburgh/administer/invite/", "/edinburgh/administer/invitations/",
