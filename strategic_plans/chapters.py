@@ -6,7 +6,7 @@ from .editions import Edition, LocalityPart, Paragraph
 from .outline import template_of
 
 # A printed plan opens these on a new page; other chapters follow where the one before ends. The last of them names the
-# version, so it is the one that no two versions share.
+# version, so no two versions share it; what the fingerprint changes is the cover alone.
 _OPENING = {"priorities", "budget", "legal"}
 # A chapter with more characters of HTML, well over a page, opens one too.
 _LONG = 5_000

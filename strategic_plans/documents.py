@@ -69,10 +69,18 @@ def _book(edition: Edition, *, created: datetime, fingerprint: str) -> Book:
         cover=assembly.Chapter(
             key="cover",
             title="Cover",
-            html=render_to_string("strategic_plans/pdf/cover.html", {"edition": edition, "law": LAW}),
+            html=render_to_string(
+                "strategic_plans/pdf/cover.html",
+                {
+                    "edition": edition,
+                    "law": LAW,
+                    "address": public_address(edition),
+                    "fingerprint": fingerprint,
+                },
+            ),
         ),
         contents=partial(_contents, chapters),
-        chapters=tuple(_printed(edition, chapters, fingerprint)),
+        chapters=tuple(_printed(edition, chapters)),
     )
 
 
@@ -82,7 +90,7 @@ def _contents(chapters: Sequence[Chapter], page_of: PageOf) -> str:
     return render_to_string("strategic_plans/pdf/contents.html", context)
 
 
-def _printed(edition: Edition, chapters: Sequence[Chapter], fingerprint: str) -> Iterator[assembly.Chapter]:
+def _printed(edition: Edition, chapters: Sequence[Chapter]) -> Iterator[assembly.Chapter]:
     """The runs of chapters that follow one another without a new page: each is rendered and kept as one."""
     titles, parts = ["The plan on a page"], [_summary(edition)]
     for chapter in chapters:
@@ -90,7 +98,7 @@ def _printed(edition: Edition, chapters: Sequence[Chapter], fingerprint: str) ->
             yield _run(titles, parts)
             titles, parts = [], []
         titles.append(chapter.heading)
-        parts.append(_written(edition, chapter, fingerprint))
+        parts.append(_written(edition, chapter))
     yield _run(titles, parts)
 
 
@@ -104,13 +112,12 @@ def _summary(edition: Edition) -> str:
     return render_to_string("strategic_plans/pdf/summary.html", context)
 
 
-def _written(edition: Edition, chapter: Chapter, fingerprint: str) -> str:
+def _written(edition: Edition, chapter: Chapter) -> str:
     context = {
         "edition": edition,
         "chapter": chapter,
         "part": generated_part(edition, chapter, sheet=CARD),
         "address": public_address(edition),
-        "fingerprint": fingerprint,
         "pdf": True,
     }
     return render_to_string("strategic_plans/pdf/chapter.html", context)

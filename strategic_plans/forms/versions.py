@@ -18,7 +18,7 @@ class VerifyForm(Form):
         label="Code",
         required=False,
         max_length=120,
-        help_text="It is printed in the annex of the plan, under “This document”, for example 3F2A 91BC 77D0 12AA.",
+        help_text="It is printed on the cover of the PDF, for example 3F2A 91BC 77D0 12AA.",
         widget=forms.TextInput(
             attrs={"class": "ds_input--fixed-20", "autocomplete": "off", "spellcheck": "false"}
         ),

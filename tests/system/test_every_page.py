@@ -22,7 +22,8 @@ PAGES = {
         f"{DRAFT}priorities/", f"{DRAFT}priorities/new/", f"{DRAFT}priorities/7/",
         f"{DRAFT}priorities/7/change/", f"{DRAFT}priorities/7/actions/new/", f"{DRAFT}actions/27/change/",
         f"{PLAN}actions/", f"{PLAN}actions/3/", f"{PLAN}actions/3/update/", f"{PLAN}actions/3/owner/",
-        f"{DRAFT}thread/", f"{DRAFT}thread/?at=outcome-9", f"{PLAN}thread/?at=place-area", f"{DRAFT}check/", f"{DRAFT}preview/",
+        f"{DRAFT}thread/", f"{DRAFT}thread/?at=outcome-9", f"{PLAN}thread/?at=place-area",
+        f"{DRAFT}check/", f"{DRAFT}preview/",
         "/edinburgh/money/", "/edinburgh/money/2020/", "/edinburgh/outcomes/", "/edinburgh/outcomes/2/",
         "/edinburgh/outcomes/indicators/", "/edinburgh/outcomes/indicators/ni-14/",
         "/edinburgh/outcomes/indicators/ni-22/", "/edinburgh/engagement/", "/edinburgh/engagement/promises/",
@@ -39,7 +40,9 @@ PAGES = {
     ],
     "chief@demo.example": [f"{DRAFT}publish/", "/edinburgh/localities/leads/", "/edinburgh/scheme/change/"],
     "group@demo.example": ["/edinburgh/", f"{DRAFT}sections/needs/comments/?on=1"],
-    "auditor@demo.example": ["/edinburgh/", "/edinburgh/audit/", "/edinburgh/audit/check/", f"{PLAN}actions/3/", f"{PLAN}thread/"],
+    "auditor@demo.example": [
+        "/edinburgh/", "/edinburgh/audit/", "/edinburgh/audit/check/", f"{PLAN}actions/3/", f"{PLAN}thread/",
+    ],
     "admin@demo.example": [
         "/edinburgh/administer/", "/edinburgh/administer/invite/", "/edinburgh/administer/invitations/",
         "/edinburgh/administer/support/", "/accounts/2fa/", "/accounts/password/change/",
