@@ -49,8 +49,9 @@ async def run(
         )
         if status:
             return status
-    # All tests: file by file on two workers, as a file starts its servers and systems once.
-    chosen = pytest_arguments or ["-n", "2", "--dist", "loadfile"]
+    # All tests: file by file on two workers, as a file starts its servers and systems once; in the order of their
+    # names, as the last of them publishes the demonstration draft, which the others read.
+    chosen = pytest_arguments or ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     command = [sys.executable, "-m", "pytest", *chosen]
     return await supervisor.run_attached(
         Program("pytest", command, environment, patience_seconds=30, folder=str(CHECKOUT))

@@ -82,7 +82,7 @@ def test_only_what_changed_is_rendered_after_a_save(ready_plan, officer, rendere
     tasks.render_ahead.apply([ready_plan.pk], throw=True)
     assert rendered == [
         "2. Priorities and outcomes to 5. Effects on neighbouring areas",
-        "8. Annex: legal basis, words and formats",  # it names the version
+        "Cover",  # it bears the fingerprint
     ]
 
 

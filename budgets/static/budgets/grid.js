@@ -161,10 +161,20 @@ function start(form) {
     if (event.target.dataset.column) onTyped(event.target);
   });
   form.addEventListener("change", (event) => {
-    if (event.target.dataset.column) check(event.target);
+    if (event.target.dataset.column) afterThePress(() => check(event.target));
   });
   totals();
   if (changed().length) sayState();
+
+  // Words that come or go while a button is pressed would move it away from under the pointer, and the press be lost.
+  let pressed = false;
+  addEventListener("pointerdown", () => { pressed = true; }, true);
+  for (const end of ["click", "pointercancel"]) addEventListener(end, () => { pressed = false; }, true);
+  function afterThePress(act) {
+    if (pressed) addEventListener("pointerup", () => setTimeout(act), { once: true });
+    else act();
+  }
+
   let leaving = false;
   form.addEventListener("submit", () => {
     leaving = true;
