@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Max, OuterRef
+from django.db.models import F, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -36,14 +36,14 @@ def actions_due(standing: Standing) -> list[Due]:
     led = led_locality_ids(standing)
     due: list[Due] = []
     late: list[Any] = []
-    for row in _open_actions(standing):
+    for row in _open_actions(standing, with_places=bool(led)):
         url = reverse("strategic_plans:update_action", args=[standing.partnership.slug, row.plan, row.pk])
         name = f"“{row.of}.{row.number} {row.title}”"
         is_late = row.due_on is not None and row.due_on < standing.on
         late += [row] if is_late else []
         if row.owner == standing.user.pk and (is_late or _is_wanted(row, standing.on)):
             due.append(Due(f"Say how {name} stands", row.due_on, url, "Add an update", mine=True))
-        elif is_late and led & set(row.places):
+        elif is_late and led and led & set(row.places):
             words = f"{name} is late in a locality that you lead"
             due.append(Due(words, row.due_on, url, "Add an update"))
     if late and standing.may(EDIT_PLAN):
@@ -62,32 +62,23 @@ def _is_wanted(row: Any, today: date) -> bool:
     return heard is not None and today - heard > QUIET
 
 
-def _open_actions(standing: Standing) -> list[Any]:
-    places = Locality.objects.filter(plan_actions=OuterRef("pk")).values_list("pk")
+def _open_actions(standing: Standing, *, with_places: bool) -> list[Any]:
+    """The person's own and the late ones, with their places if somebody asks who leads there."""
     rows = Action.objects.for_partnership(standing.partnership).filter(
-        priority__plan__state=PlanState.PUBLISHED, status__in=OPEN
+        Q(owner=standing.user) | Q(due_on__lt=standing.on),
+        priority__plan__state=PlanState.PUBLISHED,
+        status__in=OPEN,
     )
+    said = {
+        "of": F("priority__number"),
+        "plan": F("priority__plan__slug"),
+        "reported_at": Max("updates__made_at"),
+    }
+    if with_places:
+        said["places"] = ArraySubquery(Locality.objects.filter(plan_actions=OuterRef("pk")).values_list("pk"))
+    own = ("pk", "number", "title", "owner", "starts_on", "due_on")
     return list(
-        rows.order_by("priority__number", "number")
-        .annotate(
-            of=F("priority__number"),
-            plan=F("priority__plan__slug"),
-            places=ArraySubquery(places),
-            reported_at=Max("updates__made_at"),
-        )
-        .values_list(
-            "pk",
-            "of",
-            "number",
-            "title",
-            "owner",
-            "starts_on",
-            "due_on",
-            "plan",
-            "places",
-            "reported_at",
-            named=True,
-        )
+        rows.order_by("priority__number", "number").annotate(**said).values_list(*own, *said, named=True)
     )
 
 
