@@ -69,7 +69,7 @@ def _open_actions(standing: Standing, *, with_places: bool) -> list[Any]:
         priority__plan__state=PlanState.PUBLISHED,
         status__in=OPEN,
     )
-    said = {
+    said: dict[str, Any] = {
         "of": F("priority__number"),
         "plan": F("priority__plan__slug"),
         "reported_at": Max("updates__made_at"),
