@@ -45,17 +45,16 @@ class NoSuchRevision(LookupError):
 
 @dataclass(frozen=True)
 class Saving:
-    """Who saves, which revision they saw when they began, and why."""
+    """Who saves, which revision they saw when they began, and why.
+
+    What is restored or set aside is not merged with something newer: mixed, it would be neither.
+    """
 
     by: User
     expected_revision: int
     reason: str = ""
     restored_from: int | None = None
-
-    @property
-    def may_merge(self) -> bool:
-        """What is restored stands as it was: mixed with something newer, it would be neither."""
-        return self.restored_from is None
+    may_merge: bool = True
 
 
 def save_section(
@@ -102,8 +101,7 @@ def restore_section(*, section: Section, number: int, expected_revision: int, by
     with transaction.atomic():
         plan = lock_draft(section.plan)
         row = Section.objects.select_related("changed_by").get(pk=section.pk)
-        old = row.revisions.filter(number=number).first()
-        return _restore(plan, row, old, Saving(by, expected_revision, restored_from=number))
+        return _restore(plan, row, number, expected_revision, by)
 
 
 def restore_arrangement(
@@ -113,8 +111,7 @@ def restore_arrangement(
     with transaction.atomic():
         locked = lock_draft(plan)
         row = _arrangement(locked, locality)
-        old = row.revisions.filter(number=number).first()
-        return _restore(locked, row, old, Saving(by, expected_revision, restored_from=number))
+        return _restore(locked, row, number, expected_revision, by)
 
 
 def set_aside_section(*, section: Section, body: str, expected_revision: int, by: User) -> Section:
@@ -123,18 +120,9 @@ def set_aside_section(*, section: Section, body: str, expected_revision: int, by
     For two people who wrote at the same time, when what was saved first is to stand. Raises as save_section does.
     """
     with transaction.atomic():
-        kept = save_section(
-            section=section,
-            body=body,
-            expected_revision=expected_revision,
-            by=by,
-            reason=f"Set aside in favour of revision {expected_revision}",
-        )
-        if kept.revision == expected_revision or not expected_revision:
-            return kept
-        return restore_section(
-            section=section, number=expected_revision, expected_revision=kept.revision, by=by
-        )
+        plan = lock_draft(section.plan)
+        row = Section.objects.select_related("changed_by").get(pk=section.pk)
+        return _set_aside(plan, row, body, expected_revision, by)
 
 
 def set_aside_arrangement(
@@ -142,19 +130,8 @@ def set_aside_arrangement(
 ) -> LocalityArrangement:
     """As set_aside_section, for the arrangements of a locality."""
     with transaction.atomic():
-        kept = save_arrangement(
-            plan=plan,
-            locality=locality,
-            body=body,
-            expected_revision=expected_revision,
-            by=by,
-            reason=f"Set aside in favour of revision {expected_revision}",
-        )
-        if kept.revision == expected_revision or not expected_revision:
-            return kept
-        return restore_arrangement(
-            plan=plan, locality=locality, number=expected_revision, expected_revision=kept.revision, by=by
-        )
+        locked = lock_draft(plan)
+        return _set_aside(locked, _arrangement(locked, locality), body, expected_revision, by)
 
 
 def _arrangement(plan: Plan, locality: Locality) -> LocalityArrangement:
@@ -165,12 +142,21 @@ def _arrangement(plan: Plan, locality: Locality) -> LocalityArrangement:
     return row
 
 
-def _restore(
-    plan: Plan, row: SomeText, old: SectionRevision | ArrangementRevision | None, saving: Saving
-) -> SomeText:
+def _restore(plan: Plan, row: SomeText, number: int, expected_revision: int, by: User) -> SomeText:
+    old = row.revisions.filter(number=number).first()
     if old is None:
-        raise NoSuchRevision(f"“{row}” has no revision {saving.restored_from}")
-    return _save(plan, row, old.body, replace(saving, reason=f"Restored from revision {old.number}"))
+        raise NoSuchRevision(f"“{row}” has no revision {number}")
+    reason = f"Restored from revision {number}"
+    return _save(plan, row, old.body, Saving(by, expected_revision, reason, number, may_merge=False))
+
+
+def _set_aside(plan: Plan, row: SomeText, body: str, stands: int, by: User) -> SomeText:
+    """The text is a revision, and the one after it says again what revision `stands` said, unless that is none."""
+    reason = f"Set aside in favour of revision {stands}"
+    kept = _save(plan, row, body, Saving(by, stands, reason, may_merge=False))
+    if kept.revision == stands or not stands:
+        return kept
+    return _restore(plan, kept, stands, kept.revision, by)
 
 
 def _save(plan: Plan, row: SomeText, body: str, saving: Saving) -> SomeText:

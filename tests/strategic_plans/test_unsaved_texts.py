@@ -68,6 +68,14 @@ def test_a_revision_that_never_was_brings_nothing_together(section, officer):
     assert (refusal.value.base, refusal.value.theirs) == (0, BEGUN)
 
 
+def test_setting_aside_never_takes_back_what_somebody_saved_in_between(section, officer, chief_officer):
+    save(section, THEIRS, 1, chief_officer)
+    with pytest.raises(services.TextChanged):
+        services.set_aside_section(section=section, body=MINE, expected_revision=1, by=officer)
+    section.refresh_from_db()
+    assert (section.body, section.revision) == (THEIRS, 2)
+
+
 # Choosing
 
 
