@@ -12,12 +12,12 @@ from django.utils import timezone
 from partnerships.models import Partnership, User
 
 from .plans import Plan
-from .texts import LocalityArrangement, Section
+from .texts import LocalityArrangement, Section, reference_to
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def of(self, text: Section | LocalityArrangement) -> Self:
-        return self.filter(section=text) if isinstance(text, Section) else self.filter(arrangement=text)
+        return self.filter(**reference_to(text))
 
     def of_plan(self, plan: Plan) -> Self:
         return self.filter(Q(section__plan=plan) | Q(arrangement__plan=plan))

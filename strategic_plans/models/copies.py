@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from .texts import LocalityArrangement, Section
+from .texts import LocalityArrangement, Section, reference_to
 
 # The page says every ten seconds that it is open.
 PRESENT = timedelta(seconds=30)
@@ -18,7 +18,7 @@ PRESENT = timedelta(seconds=30)
 
 class WorkingCopyQuerySet(models.QuerySet["WorkingCopy"]):
     def of(self, text: Section | LocalityArrangement) -> Self:
-        return self.filter(section=text) if isinstance(text, Section) else self.filter(arrangement=text)
+        return self.filter(**reference_to(text))
 
 
 class WorkingCopy(models.Model):

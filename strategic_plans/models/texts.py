@@ -1,5 +1,7 @@
 """What people write: sections and locality arrangements, each with every state that was ever saved."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -110,6 +112,11 @@ class LocalityArrangement(Text):
         return reverse(
             "strategic_plans:arrangement", args=[plan.partnership.slug, plan.slug, self.locality.slug]
         )
+
+
+def reference_to(text: Section | LocalityArrangement) -> dict[str, Any]:
+    """The text under the name that rows about either kind of text give it, for filters and new rows."""
+    return {"section": text} if isinstance(text, Section) else {"arrangement": text}
 
 
 class ArrangementRevision(Revision):

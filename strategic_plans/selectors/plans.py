@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -137,12 +137,11 @@ def versions_of(plan: Plan) -> QuerySet[PlanVersion]:
 
 def earlier_versions(version: PlanVersion) -> list[PlanVersion]:
     """What was published before this version: earlier ones of its plan, then the newest of the plan before."""
-    earlier = PlanVersion.objects.filter(plan=version.plan, number__lt=version.number)
-    before = PlanVersion.objects.filter(plan=version.plan.supersedes_id).order_by("-number")[:1]
+    before = PlanVersion.objects.filter(plan=version.plan.supersedes_id).order_by("-number")
     found = PlanVersion.objects.filter(
-        pk__in=[*earlier.values_list("pk", flat=True), *before.values_list("pk", flat=True)]
+        Q(plan=version.plan, number__lt=version.number) | Q(pk=Subquery(before.values("pk")[:1]))
     )
-    return list(found.select_related("snapshot", "plan").order_by("-published_at", "-pk"))
+    return list(found.select_related("plan").order_by("-published_at", "-pk"))
 
 
 def newest_number(plan: Plan) -> int:

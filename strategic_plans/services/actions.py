@@ -20,7 +20,7 @@ from partnerships.models import Membership, User
 from ..enums import ActionStatus, PlanState
 from ..models import Action, ActionUpdate, Plan, Priority
 from ..rules.actions import why_words_are_wanted
-from .plans import lock_draft
+from .plans import lock_draft, swapped
 
 
 @dataclass(frozen=True)
@@ -156,20 +156,20 @@ def move_action(*, action: Action, direction: Literal["up", "down"], by: User) -
     with transaction.atomic():
         plan = lock_draft(action.priority.plan)
         rows = list(Action.objects.filter(priority=action.priority_id).order_by("number"))
-        place = next(place for place, row in enumerate(rows) if row.pk == action.pk)
-        other = place - 1 if direction == "up" else place + 1
-        if not 0 <= other < len(rows):
+        pair = swapped(rows, action, direction)
+        if pair is None:
             return
-        before = rows[place].number
-        rows[place].number, rows[other].number = rows[other].number, rows[place].number
-        Action.objects.bulk_update([rows[place], rows[other]], ["number"])
+        row, other = pair
+        before = row.number
+        row.number, other.number = other.number, row.number
+        Action.objects.bulk_update(pair, ["number"])
         audit.record(
             by=by,
             action="strategic_plans.action_moved",
-            subject=rows[place],
+            subject=row,
             tenant=plan.partnership.slug,
             before={"number": before},
-            after={"number": rows[place].number},
+            after={"number": row.number},
         )
 
 

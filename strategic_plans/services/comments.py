@@ -12,7 +12,9 @@ from foundation.richtext.cleaning import plain_text
 from partnerships.models import User
 
 from ..models import Comment, LocalityArrangement, Section
+from ..models.texts import reference_to
 from ..paragraphs import blocks_of
+from .copies import made
 from .plans import lock_draft
 from .texts import save_arrangement, save_section
 
@@ -40,9 +42,9 @@ def add_comment(
     """
     with transaction.atomic():
         plan = lock_draft(text.plan)
-        row = _saved(text)
+        row = made(text)
         comment = Comment.objects.create(
-            **_of(row),
+            **reference_to(row),
             quote=_quote(row, block),
             words=words,
             suggestion=suggestion if block is not None else "",
@@ -64,7 +66,7 @@ def answer_comment(*, comment: Comment, words: str, by: User) -> Comment:
     with transaction.atomic():
         lock_draft(comment.text.plan)
         return Comment.objects.create(
-            **_of(comment.text), parent=comment, quote=comment.quote, words=words, written_by=by
+            **reference_to(comment.text), parent=comment, quote=comment.quote, words=words, written_by=by
         )
 
 
@@ -140,16 +142,6 @@ def _settle(comment: Comment, by: User, words: str, *, was_taken: bool | None) -
         reason=words,
     )
     return row
-
-
-def _of(text: Section | LocalityArrangement) -> dict[str, Section | LocalityArrangement]:
-    return {"section": text} if isinstance(text, Section) else {"arrangement": text}
-
-
-def _saved(text: Section | LocalityArrangement) -> Section | LocalityArrangement:
-    if text.pk is None and isinstance(text, LocalityArrangement):
-        return LocalityArrangement.objects.get_or_create(plan=text.plan, locality=text.locality)[0]
-    return text
 
 
 def _quote(text: Section | LocalityArrangement, block: int | None) -> str:

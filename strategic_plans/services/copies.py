@@ -11,6 +11,7 @@ from foundation.richtext.cleaning import clean_html
 from partnerships.models import User
 
 from ..models import LocalityArrangement, Section, WorkingCopy
+from ..models.texts import reference_to
 from .plans import PlanFrozen
 
 # A copy that nobody came back to. Stated in docs/retention.md.
@@ -55,12 +56,16 @@ def forget_copies() -> int:
     return deleted
 
 
+def made(text: Section | LocalityArrangement) -> Section | LocalityArrangement:
+    """The text as a row that others can name; made here for a locality for which nothing is written yet."""
+    if text.pk is not None:
+        return text
+    assert isinstance(text, LocalityArrangement)  # noqa: S101 - sections are made with their plan
+    return LocalityArrangement.objects.get_or_create(plan=text.plan, locality=text.locality)[0]
+
+
 def _set(text: Section | LocalityArrangement, by: User, values: dict[str, object]) -> WorkingCopy:
-    if text.pk is None:  # a locality for which nothing is written yet
-        assert isinstance(text, LocalityArrangement)  # noqa: S101 - sections are made with their plan
-        text, _ = LocalityArrangement.objects.get_or_create(plan=text.plan, locality=text.locality)
-    of = {"section": text} if isinstance(text, Section) else {"arrangement": text}
     copy, _ = WorkingCopy.objects.update_or_create(
-        **of, person=by, defaults={"seen_at": timezone.now(), **values}
+        **reference_to(made(text)), person=by, defaults={"seen_at": timezone.now(), **values}
     )
     return copy

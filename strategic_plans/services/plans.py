@@ -1,6 +1,8 @@
 from datetime import date
+from typing import Literal, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -142,6 +144,18 @@ def lock_draft(plan: Plan) -> Plan:
             f"“{row}” was published in the meantime. Its text is frozen and nothing was changed."
         )
     return row
+
+
+Ordered = TypeVar("Ordered", bound=Model)
+
+
+def swapped(
+    rows: list[Ordered], moved: Ordered, direction: Literal["up", "down"]
+) -> tuple[Ordered, Ordered] | None:
+    """The row among `rows`, which stand in order, and the neighbour to change places with; None at either end."""
+    place = rows.index(moved)
+    other = place - 1 if direction == "up" else place + 1
+    return (rows[place], rows[other]) if 0 <= other < len(rows) else None
 
 
 def _details(plan: Plan) -> dict[str, object]:

@@ -13,7 +13,7 @@ from outcomes.models import Indicator, Outcome, Principle
 from partnerships.models import User
 
 from ..models import ActionUpdate, Plan, Priority, PriorityFunding, PriorityOutcome
-from .plans import lock_draft
+from .plans import lock_draft, swapped
 
 WHOLE = Decimal(100)
 
@@ -130,20 +130,20 @@ def move_priority(*, priority: Priority, direction: Literal["up", "down"], by: U
     with transaction.atomic():
         locked = lock_draft(priority.plan)
         rows = list(locked.priorities.all())
-        place = next(place for place, row in enumerate(rows) if row.pk == priority.pk)
-        other = place - 1 if direction == "up" else place + 1
-        if not 0 <= other < len(rows):
+        pair = swapped(rows, priority, direction)
+        if pair is None:
             return
-        before = {row.pk: row.number for row in (rows[place], rows[other])}
-        rows[place].number, rows[other].number = rows[other].number, rows[place].number
-        Priority.objects.bulk_update([rows[place], rows[other]], ["number"])
+        row, other = pair
+        before = row.number
+        row.number, other.number = other.number, row.number
+        Priority.objects.bulk_update(pair, ["number"])
         audit.record(
             by=by,
             action="strategic_plans.priority_moved",
-            subject=rows[place],
+            subject=row,
             tenant=locked.partnership.slug,
-            before={"number": before[rows[place].pk]},
-            after={"number": rows[place].number},
+            before={"number": before},
+            after={"number": row.number},
         )
 
 

@@ -14,7 +14,7 @@ from partnerships.models import User
 
 from ..models import Plan, Section
 from ..outline import template_of
-from .plans import lock_draft
+from .plans import lock_draft, swapped
 
 KEY_LENGTH = 36  # leaves room for a number behind it
 
@@ -106,20 +106,20 @@ def move_section(*, section: Section, direction: Literal["up", "down"], by: User
     with transaction.atomic():
         plan = lock_draft(section.plan)
         rows = list(plan.sections.all())
-        place = next(place for place, row in enumerate(rows) if row.pk == section.pk)
-        other = place - 1 if direction == "up" else place + 1
-        if not 0 <= other < len(rows):
+        pair = swapped(rows, section, direction)
+        if pair is None:
             return
-        before = rows[place].position
-        rows[place], rows[other] = rows[other], rows[place]
-        _renumber(rows)
+        row, other = pair
+        before = row.position
+        row.position, other.position = other.position, row.position
+        Section.objects.bulk_update(pair, ["position"])
         audit.record(
             by=by,
             action="strategic_plans.section_moved",
-            subject=rows[other],
+            subject=row,
             tenant=plan.partnership.slug,
             before={"position": before},
-            after={"position": rows[other].position},
+            after={"position": row.position},
         )
 
 
