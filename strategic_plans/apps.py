@@ -10,11 +10,12 @@ class StrategicPlansConfig(AppConfig):
         from partnerships import home
         from partnerships.permissions import list_documents
 
-        from . import documents, rules, services
+        from . import blocks, documents, rules, services
         from .selectors import actions_due as promised
         from .selectors import home as said
         from .selectors.plans import PLAN_PDF, plan_page
 
+        blocks.register()
         registry.register(
             registry.DocumentKind(
                 code=PLAN_PDF,

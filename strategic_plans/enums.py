@@ -48,3 +48,14 @@ class ActionStatus(TextChoices):
     def tag(self) -> str:
         """The tag that shows it (foundation.sgds.statuses)."""
         return "overdue" if self is ActionStatus.LATE else str(self.value)
+
+
+class BlockKind(TextChoices):
+    """What can be shown in a text, live in the draft and frozen when it is published."""
+
+    INDICATOR = "indicator", "Indicators"
+    BUDGET = "budget", "Integrated budget"
+    LOCALITY = "locality", "Localities"
+    OUTCOMES = "outcomes", "National outcomes"
+    PRINCIPLES = "principles", "Integration principles"
+    ENGAGEMENT = "engagement", "You said, we did"

@@ -22,6 +22,7 @@ _ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"alt"},
     "ol": {"start"},
+    "p": {"data-block"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
@@ -67,7 +68,8 @@ def clean_html(html: str) -> str:
     """The same text in canonical, harmless HTML; an empty string if nothing readable is left.
 
     Tags: h2 to h4, p, strong, em, a, br, sub, sup, ul, ol, li, blockquote, table, caption, thead, tbody, tr, th, td.
-    Links lead to http, https or mailto. Images are not accepted: their alternative text stays as text. Idempotent.
+    Links lead to http, https or mailto. A paragraph may name a block that is shown in its place (see placed). Images
+    are not accepted: their alternative text stays as text. Idempotent.
 
     Raises TextTooLong if the text or its clean form has more than MAX_LENGTH characters or MAX_TAGS tags; nothing else.
     """

@@ -3,9 +3,10 @@
 Running text is held as runs (text with its marks), so that nesting, repetition and spacing of inline tags cannot
 vary; blocks follow a small grammar:
 
-    text   = (heading | paragraph | list | quotation | table)*
+    text   = (heading | paragraph | list | quotation | table | placed)*
     list   = item+          item = paragraph-or-text followed by paragraphs and lists
     quotation, cell = paragraphs and lists only
+    placed = a paragraph that names something to be shown there (see placed.py)
 """
 
 import re
@@ -14,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from html.parser import HTMLParser
 from itertools import groupby, takewhile
+
+from . import placed
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LISTS = {"ul", "ol"}
@@ -129,7 +132,14 @@ class Table:
     body: list[list[Cell]]
 
 
-Block = Paragraph | Heading | ListBlock | Quotation | Table
+@dataclass(slots=True)
+class Placed:
+    """A block that stands here by name alone, by itself between others."""
+
+    reference: str
+
+
+Block = Paragraph | Heading | ListBlock | Quotation | Table | Placed
 
 
 class HeadingLevels:
@@ -309,6 +319,8 @@ def _blocks_of(element: Element, depth: int, *, simple: bool) -> Iterator[Block]
             yield Quotation(quoted)
     elif tag == "table":
         yield from _table(element, depth)
+    elif placed.words_of(reference := element.attributes.get("data-block", "")):
+        yield Placed(reference)
     else:
         yield from _flow(element.children, depth)
 
@@ -501,6 +513,8 @@ def _write_block(block: Block) -> str:
             return f"<blockquote>{''.join(map(_write_block, blocks))}</blockquote>"
         case Table():
             return _write_table(block)
+        case Placed(reference):
+            return placed.paragraph(reference)
 
 
 def _write_lean(blocks: list[Block]) -> str:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foundation.richtext import placed
 from foundation.richtext.cleaning import (
     MAX_LENGTH,
     MAX_TAGS,
@@ -439,3 +440,59 @@ def test_headings_fit_below_a_pages_own():
     assert normalise_headings("<h2>One\n<em>two</em></h2>") == "<h3>One\n<em>two</em></h3>"
     with pytest.raises(ValueError, match="no heading level 7"):
         normalise_headings(html, top=7)
+
+
+# Blocks that stand in a text by name
+
+
+@pytest.fixture
+def picture_of_a_number(monkeypatch):
+    """A kind of block that no app has, so that no app's change breaks these tests."""
+    monkeypatch.setitem(placed._kinds, "number", lambda key: f"The number <{key}>" if key.isdigit() else "")
+
+
+@pytest.mark.usefixtures("picture_of_a_number")
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ('<p data-block="number:12"></p>', '<p data-block="number:12">The number &lt;12&gt;</p>'),
+        (
+            '<p class="x" data-block="number:12"><b>other</b> words</p>',
+            '<p data-block="number:12">The number &lt;12&gt;</p>',
+        ),
+        (
+            '<div>a<p data-block="number:1">x</p>b</div>',
+            '<p>a</p><p data-block="number:1">The number &lt;1&gt;</p><p>b</p>',
+        ),
+        ('<p data-block="number:one">words</p>', "<p>words</p>"),
+        ('<p data-block="unheard-of:1">words</p>', "<p>words</p>"),
+        ("<p data-block='number:1\" onclick=x'>words</p>", "<p>words</p>"),
+        ('<h2 data-block="number:1">words</h2>', "<h2>words</h2>"),
+        ('<ul><li><p data-block="number:1">words</p></li></ul>', "<ul><li>words</li></ul>"),
+        (
+            '<blockquote><p data-block="number:1">words</p></blockquote>',
+            "<blockquote><p>words</p></blockquote>",
+        ),
+    ],
+)
+def test_a_block_is_kept_by_name_and_in_the_words_of_its_app(written, kept):
+    assert clean_html(written) == kept
+    assert clean_html(kept) == kept
+    assert made_safe(kept) == kept
+
+
+@pytest.mark.usefixtures("picture_of_a_number")
+def test_a_block_is_read_as_its_words():
+    html = f"<p>Before</p>{placed.paragraph('number:3')}{placed.paragraph('number:3')}"
+    assert plain_text(html).split("\n") == ["Before", "The number <3>", "The number <3>"]
+    assert placed.references_in(html) == ["number:3", "number:3"]
+    with pytest.raises(ValueError, match="unheard-of"):
+        placed.paragraph("unheard-of")
+
+
+def test_two_apps_cannot_name_their_blocks_alike(monkeypatch):
+    monkeypatch.setattr(placed, "_kinds", {})
+    placed.register("number", str)
+    placed.register("number", str)
+    with pytest.raises(placed.KindRegisteredTwice):
+        placed.register("number", repr)
