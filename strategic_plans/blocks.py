@@ -28,7 +28,7 @@ _KEYS = {
 
 @dataclass(frozen=True, order=True)
 class Reference:
-    """One block by its kind and, where the kind has several, its key: an indicator's code, a year, a locality's slug."""
+    """One block by its kind and its key: an indicator's code, a year, a locality's slug, or nothing."""
 
     kind: BlockKind
     key: str = ""
@@ -55,26 +55,21 @@ class Reference:
 
 def words(kind: BlockKind, key: str) -> str:
     """What stands in the text for the block, or nothing if the key cannot be one of this kind."""
-    if not _KEYS[kind].fullmatch(key):
+    if not _KEYS[kind].fullmatch(key) or (kind is BlockKind.BUDGET and not _is_year(key)):
         return ""
-    match kind:
-        case BlockKind.INDICATOR:
-            return f"Live figures: indicator {key}"
-        case BlockKind.BUDGET:
-            year, ending = int(key[:4]), int(key[5:])
-            return (
-                f"Live figures: integrated budget of {key.replace('-', '/')}"
-                if (year + 1) % 100 == ending
-                else ""
-            )
-        case BlockKind.LOCALITY:
-            return f"Live figures: profile of the locality {key}"
-        case BlockKind.OUTCOMES:
-            return "Live figures: which priority serves which national outcome"
-        case BlockKind.PRINCIPLES:
-            return "Live figures: which priority has regard to which principle"
-        case BlockKind.ENGAGEMENT:
-            return f"Live figures: you said, we did{f' in {key}' if key else ''}"
+    named = {
+        BlockKind.INDICATOR: f"indicator {key}",
+        BlockKind.BUDGET: f"integrated budget of {key.replace('-', '/')}",
+        BlockKind.LOCALITY: f"profile of the locality {key}",
+        BlockKind.OUTCOMES: "which priority serves which national outcome",
+        BlockKind.PRINCIPLES: "which priority has regard to which principle",
+        BlockKind.ENGAGEMENT: f"you said, we did{f' in {key}' if key else ''}",
+    }
+    return f"Live figures: {named[kind]}"
+
+
+def _is_year(key: str) -> bool:
+    return (int(key[:4]) + 1) % 100 == int(key[5:])
 
 
 def references_in(texts: Iterable[str]) -> frozenset[Reference]:
