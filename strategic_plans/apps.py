@@ -5,7 +5,7 @@ class StrategicPlansConfig(AppConfig):
     name = "strategic_plans"
 
     def ready(self) -> None:
-        from foundation.documents import registry
+        from foundation.documents import registry, word
         from localities import parts
         from partnerships import home
         from partnerships.permissions import list_documents
@@ -13,7 +13,7 @@ class StrategicPlansConfig(AppConfig):
         from . import blocks, documents, rules, services
         from .selectors import actions_due as promised
         from .selectors import home as said
-        from .selectors.plans import PLAN_PDF, plan_page
+        from .selectors.plans import PLAN_PDF, PLAN_WORD, plan_page
 
         blocks.register()
         registry.register(
@@ -27,7 +27,20 @@ class StrategicPlansConfig(AppConfig):
                 origin=plan_page,
             )
         )
-        list_documents(PLAN_PDF, rules.READ_PLAN)
+        registry.register(
+            registry.DocumentKind(
+                code=PLAN_WORD,
+                label="Strategic plan for Word",
+                build=documents.build_word,
+                may_download=rules.may_download_pdf,
+                downloaded=services.record_download,
+                origin=plan_page,
+                extension=word.EXTENSION,
+                content_type=word.MEDIA_TYPE,
+            )
+        )
+        for kind in (PLAN_PDF, PLAN_WORD):
+            list_documents(kind, rules.READ_PLAN)
         home.register_state(10, said.state)
         home.register_line(10, said.line)
         home.register_due(said.arrangements_due)

@@ -1,4 +1,4 @@
-"""The PDF of a plan, made from a snapshot alone. The same snapshot gives the same bytes."""
+"""The PDF and the Word file of a plan, made from a snapshot alone. The same snapshot gives the same bytes."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -14,6 +14,7 @@ from foundation.documents.assembly import Book, PageOf
 from foundation.documents.models import Document
 from foundation.documents.pdf import silent
 from foundation.documents.registry import DocumentRefused, Progress
+from foundation.documents.word import write_word
 from foundation.sgds.charts import CARD
 
 from .chapters import Chapter, chapters_of
@@ -23,20 +24,35 @@ from .models import Plan, PlanVersion, Snapshot
 from .selectors.editions import draft_edition
 
 STYLESHEETS = ("documents/print.css", "strategic_plans/plan-print.css")
+DRAFT_WORDS = "Draft: not approved, may change"
 LAW = "Strategic plan under the Public Bodies (Joint Working) (Scotland) Act 2014, section 29"
 
 
 def document_book(document: Document) -> Book:
     """What is in the PDF of the snapshot that the document names. Raises DocumentRefused if there is none."""
+    return snapshot_book(_snapshot(document))
+
+
+def _snapshot(document: Document) -> Snapshot:
     snapshot = Snapshot.objects.filter(pk=document.inputs.get("snapshot")).first()
     if snapshot is None:
         raise DocumentRefused("The text that this document was to be made from is not there any more.")
-    return snapshot_book(snapshot)
+    return snapshot
 
 
-def snapshot_book(snapshot: Snapshot) -> Book:
+def snapshot_book(snapshot: Snapshot, *, with_maps: bool = True) -> Book:
     """What is in the PDF of a snapshot, dated with the moment at which it was taken."""
-    return _book(snapshot.edition, created=snapshot.taken_at, fingerprint=snapshot.sha256)
+    return _book(
+        snapshot.edition, created=snapshot.taken_at, fingerprint=snapshot.sha256, with_maps=with_maps
+    )
+
+
+def build_word(document: Document, progress: Progress) -> bytes:
+    """The Word file of the snapshot that the document names: what the PDF says, without its maps.
+
+    The table of localities says what the maps do. Raises DocumentRefused as above.
+    """
+    return write_word(snapshot_book(_snapshot(document), with_maps=False), progress=progress)
 
 
 def draft_book(plan: Plan) -> Book:
@@ -55,7 +71,7 @@ def build_snapshot_pdf(snapshot: Snapshot, *, progress: Progress = silent) -> by
     return assembly.produce(snapshot_book(snapshot), progress=progress)
 
 
-def _book(edition: Edition, *, created: datetime, fingerprint: str) -> Book:
+def _book(edition: Edition, *, created: datetime, fingerprint: str, with_maps: bool = True) -> Book:
     chapters = chapters_of(edition)
     return Book(
         title=f"{edition.title}: {edition.partnership.name}",
@@ -66,6 +82,7 @@ def _book(edition: Edition, *, created: datetime, fingerprint: str) -> Book:
         created=created,
         stylesheets=STYLESHEETS,
         mark="draft" if edition.is_draft else "",
+        mark_words=DRAFT_WORDS if edition.is_draft else "",
         cover=assembly.Chapter(
             key="cover",
             title="Cover",
@@ -80,7 +97,7 @@ def _book(edition: Edition, *, created: datetime, fingerprint: str) -> Book:
             ),
         ),
         contents=partial(_contents, chapters),
-        chapters=tuple(_printed(edition, chapters)),
+        chapters=tuple(_printed(edition, chapters, with_maps=with_maps)),
     )
 
 
@@ -90,15 +107,15 @@ def _contents(chapters: Sequence[Chapter], page_of: PageOf) -> str:
     return render_to_string("strategic_plans/pdf/contents.html", context)
 
 
-def _printed(edition: Edition, chapters: Sequence[Chapter]) -> Iterator[assembly.Chapter]:
+def _printed(edition: Edition, chapters: Sequence[Chapter], *, with_maps: bool) -> Iterator[assembly.Chapter]:
     """The runs of chapters that follow one another without a new page: each is rendered and kept as one."""
-    titles, parts = ["The plan on a page"], [_summary(edition)]
+    titles, parts = ["The plan on a page"], [_summary(edition, with_map=with_maps)]
     for chapter in chapters:
         if chapter.opens_page:
             yield _run(titles, parts)
             titles, parts = [], []
         titles.append(chapter.heading)
-        parts.append(_written(edition, chapter))
+        parts.append(_written(edition, chapter, with_map=with_maps))
     yield _run(titles, parts)
 
 
@@ -107,16 +124,19 @@ def _run(titles: Sequence[str], parts: Sequence[str]) -> assembly.Chapter:
     return assembly.Chapter(key=titles[0], title=title, html="".join(parts))
 
 
-def _summary(edition: Edition) -> str:
-    context = {"edition": edition, "map": locality_map(edition)}
+def _summary(edition: Edition, *, with_map: bool) -> str:
+    context = {"edition": edition, "map": locality_map(edition) if with_map else None}
     return render_to_string("strategic_plans/pdf/summary.html", context)
 
 
-def _written(edition: Edition, chapter: Chapter) -> str:
+def _written(edition: Edition, chapter: Chapter, *, with_map: bool) -> str:
+    part = generated_part(edition, chapter, sheet=CARD)
+    if not with_map:
+        part.pop("map", None)
     context = {
         "edition": edition,
         "chapter": chapter,
-        "part": generated_part(edition, chapter, sheet=CARD),
+        "part": part,
         "address": public_address(edition),
         "pdf": True,
     }

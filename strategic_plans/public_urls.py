@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:partnership>/<slug:plan>/versions/", views.versions, name="versions"),
     path("<slug:partnership>/<slug:plan>/versions/<int:number>/", views.version, name="version"),
     path("<slug:partnership>/<slug:plan>/versions/<int:number>/pdf/", views.pdf, name="pdf"),
+    path("<slug:partnership>/<slug:plan>/versions/<int:number>/word/", views.word, name="word"),
     path("<slug:partnership>/<slug:plan>/versions/<int:number>/data.json", views.data, name="data"),
     path("<slug:partnership>/<slug:plan>/versions/<int:number>/tables.zip", views.tables, name="tables"),
     path("<slug:partnership>/<slug:plan>/versions/<int:number>/tables/", views.table_list, name="table_list"),

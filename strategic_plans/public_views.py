@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.documents import registry
+from foundation.documents.models import Document
 from foundation.documents.services import FileGone, open_document
 from partnerships.models import Partnership
 
@@ -21,8 +23,8 @@ from .forms import VerifyForm
 from .models import PlanVersion
 from .reading import Reading, compared_chapters
 from .selectors.plans import (
-    document_of,
     earlier_versions,
+    files_of,
     newest_number,
     published_plans,
     published_version,
@@ -86,22 +88,14 @@ def versions(request: HttpRequest, partnership: str, plan: str) -> HttpResponse:
 @login_not_required
 def pdf(request: HttpRequest, partnership: str, plan: str, number: int) -> HttpResponseBase:
     """The PDF of a published version, for everybody; 404 in words while it is still being made."""
-    document = document_of(published_version(partnership, plan, number))
-    if document is None or not document.is_ready:
-        raise Http404("The PDF of this version is still being made. Come back in a few minutes.")
-    etag = f'"{document.sha256}"'
-    if unchanged := get_conditional_response(request, etag=etag):
-        return unchanged
-    try:
-        file = open_document(document=document, by=request.user)
-    except FileGone:
-        raise Http404("The PDF of this version is not there at the moment.") from None
-    response = FileResponse(
-        file, as_attachment=True, filename=document.download_name, content_type="application/pdf"
-    )
-    response["ETag"] = etag
-    response["Content-Length"] = str(document.size)
-    return response
+    return _document(request, files_of(published_version(partnership, plan, number)).pdf)
+
+
+@require_safe
+@login_not_required
+def word(request: HttpRequest, partnership: str, plan: str, number: int) -> HttpResponseBase:
+    """The Word file of a published version, as above."""
+    return _document(request, files_of(published_version(partnership, plan, number)).word)
 
 
 @require_safe
@@ -198,6 +192,27 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+def _document(request: HttpRequest, document: Document | None) -> HttpResponseBase:
+    if document is None or not document.is_ready:
+        raise Http404("This file is still being made. Come back in a few minutes.")
+    etag = f'"{document.sha256}"'
+    if unchanged := get_conditional_response(request, etag=etag):
+        return unchanged
+    try:
+        file = open_document(document=document, by=request.user)
+    except FileGone:
+        raise Http404("This file is not there at the moment.") from None
+    response = FileResponse(
+        file,
+        as_attachment=True,
+        filename=document.download_name,
+        content_type=registry.get(document.kind).content_type,
+    )
+    response["ETag"] = etag
+    response["Content-Length"] = str(document.size)
+    return response
+
+
 def _file(request: HttpRequest, content: bytes, kind: str, name: str, sha256: str = "") -> HttpResponseBase:
     etag = f'"{sha256 or hashlib.sha256(content).hexdigest()}"'
     if unchanged := get_conditional_response(request, etag=etag):
@@ -220,7 +235,7 @@ def _contents(request: HttpRequest, version: PlanVersion, *, is_newest: bool = F
             "reading": reading,
             "edition": reading.edition,
             "version": version,
-            "document": document_of(version),
+            "files": files_of(version),
             **_notices(version, is_newest=is_newest),
         },
     )

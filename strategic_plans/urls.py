@@ -66,7 +66,9 @@ urlpatterns = [
     path("<slug:plan>/preview/", preview.contents, name="preview"),
     path("<slug:plan>/preview/<slug:chapter>/", preview.chapter, name="preview_chapter"),
     path("<slug:plan>/pdf/", versions.draft_pdf, name="draft_pdf"),
+    path("<slug:plan>/word/", versions.draft_word, name="draft_word"),
     path("<slug:plan>/versions/", versions.version_list, name="versions"),
     path("<slug:plan>/versions/<int:number>/", versions.version, name="version"),
     path("<slug:plan>/versions/<int:number>/pdf/", versions.version_pdf, name="version_pdf"),
+    path("<slug:plan>/versions/<int:number>/word/", versions.version_word, name="version_word"),
 ]

@@ -18,6 +18,7 @@ from ..enums import PlanState
 from ..models import Plan, PlanVersion, Snapshot
 
 PLAN_PDF = "strategic_plans.plan_pdf"
+PLAN_WORD = "strategic_plans.plan_word"
 
 
 def plans_of(partnership: Partnership) -> QuerySet[Plan]:
@@ -70,9 +71,21 @@ def colleagues(partnership: Partnership) -> QuerySet[User]:
     return User.objects.filter(pk__in=working.values("user"), is_active=True).order_by("name")
 
 
-def document_of(version: PlanVersion) -> Document | None:
-    """The PDF of the version, in whatever state it is."""
-    return Document.objects.filter(kind=PLAN_PDF, key=version.sha256).first()
+@dataclass(frozen=True)
+class Files:
+    """The documents of one content, in whatever state they are; None for those that nobody has asked for."""
+
+    pdf: Document | None
+    word: Document | None
+
+
+def files_of(version: PlanVersion) -> Files:
+    """The PDF and the Word file of the version. One query."""
+    made = {
+        document.kind: document
+        for document in Document.objects.filter(kind__in=[PLAN_PDF, PLAN_WORD], key=version.sha256)
+    }
+    return Files(pdf=made.get(PLAN_PDF), word=made.get(PLAN_WORD))
 
 
 def plan_page(document: Document) -> tuple[str, str]:

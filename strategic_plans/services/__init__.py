@@ -63,7 +63,10 @@ from .versions import (
     publish_plan,
     record_download,
     request_plan_pdf,
+    request_plan_word,
+    request_version_files,
     request_version_pdf,
+    request_version_word,
     take_snapshot,
 )
 
@@ -120,7 +123,10 @@ __all__ = [
     "remove_section",
     "reopen_comment",
     "request_plan_pdf",
+    "request_plan_word",
+    "request_version_files",
     "request_version_pdf",
+    "request_version_word",
     "restore_arrangement",
     "restore_section",
     "save_arrangement",

@@ -17,7 +17,7 @@ from ..models import Plan, PlanVersion, Snapshot
 from ..rules.publishing import Check
 from ..selectors.checks import checks_of
 from ..selectors.editions import draft_edition, draft_text
-from ..selectors.plans import PLAN_PDF
+from ..selectors.plans import PLAN_PDF, PLAN_WORD
 from .plans import lock_draft
 
 
@@ -140,19 +140,47 @@ def _supersede(plan: Plan) -> Plan | None:
 
 def request_plan_pdf(*, plan: Plan, by: User) -> Document:
     """A PDF of the plan as it stands now is asked for: one file for each state of the text. Wake a worker with it."""
-    with transaction.atomic():
-        return _request(take_snapshot(plan=plan, by=by), f"{plan.title}, draft", plan, by)
+    return _request_draft(PLAN_PDF, plan, by)
+
+
+def request_plan_word(*, plan: Plan, by: User) -> Document:
+    """As request_plan_pdf, for a Word file."""
+    return _request_draft(PLAN_WORD, plan, by)
 
 
 def request_version_pdf(*, version: PlanVersion, by: User) -> Document:
     """The PDF of a published version is asked for, once for everybody."""
-    plan = version.plan
-    return _request(version.snapshot, f"{plan.title}, version {version.number}", plan, by)
+    return _request_version(PLAN_PDF, version, by)
 
 
-def _request(snapshot: Snapshot, label: str, plan: Plan, by: User) -> Document:
+def request_version_word(*, version: PlanVersion, by: User) -> Document:
+    """The Word file of a published version is asked for, once for everybody."""
+    return _request_version(PLAN_WORD, version, by)
+
+
+def request_version_files(*, version: PlanVersion, by: User) -> list[Document]:
+    """Every file that the public downloads of a version is asked for."""
+    with transaction.atomic():
+        return [
+            request_version_pdf(version=version, by=by),
+            request_version_word(version=version, by=by),
+        ]
+
+
+def _request_draft(kind: str, plan: Plan, by: User) -> Document:
+    with transaction.atomic():
+        return _request(kind, take_snapshot(plan=plan, by=by), f"{plan.title}, draft", plan, by)
+
+
+def _request_version(kind: str, version: PlanVersion, by: User) -> Document:
+    return _request(
+        kind, version.snapshot, f"{version.plan.title}, version {version.number}", version.plan, by
+    )
+
+
+def _request(kind: str, snapshot: Snapshot, label: str, plan: Plan, by: User) -> Document:
     return request_document(
-        kind=PLAN_PDF,
+        kind=kind,
         key=snapshot.sha256,
         label=f"{label} ({plan.partnership.short_name})",
         tenant=plan.partnership.slug,
@@ -167,7 +195,7 @@ def record_download(user: User, document: Document) -> None:
         return
     audit.record(
         by=user,
-        action="strategic_plans.plan_pdf_downloaded",
+        action=f"{document.kind}_downloaded",
         subject=document,
         tenant=document.tenant,
         after={"sha256": document.sha256, "size": document.size},

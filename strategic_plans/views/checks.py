@@ -59,8 +59,11 @@ def publish(request: PartnershipRequest, partnership: Partnership, plan: str) ->
         return _publish_page(request, found, form, refusal.missing, CONFLICT)
     except services.PlanChangedSinceReview:
         return _publish_page(request, found, form, status=CONFLICT)
-    enqueue(services.request_version_pdf(version=version, by=request.standing.user))
-    messages.success(request, f"“{found}” is published as version {version.number}. Its PDF is being made.")
+    for document in services.request_version_files(version=version, by=request.standing.user):
+        enqueue(document)
+    messages.success(
+        request, f"“{found}” is published as version {version.number}. Its files are being made."
+    )
     return redirect(version)
 
 

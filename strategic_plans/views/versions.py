@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.documents.models import Document
 from foundation.documents.tasks import enqueue
 from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
@@ -11,7 +12,7 @@ from partnerships.models import Partnership
 from .. import services
 from ..documents import public_address
 from ..rules import MAKE_PDF, READ_PLAN
-from ..selectors.plans import document_of, plan_named, version_numbered, versions_of
+from ..selectors.plans import files_of, plan_named, version_numbered, versions_of
 from .frame import render_in_workspace
 
 
@@ -32,7 +33,7 @@ def version(request: PartnershipRequest, partnership: Partnership, plan: str, nu
         "version": shown,
         "edition": edition,
         "is_intact": shown.snapshot.is_intact and shown.sha256 == shown.snapshot.sha256,
-        "document": document_of(shown),
+        "files": files_of(shown),
         "address": public_address(edition),
         "may_make_pdf": request.standing.may(MAKE_PDF),
     }
@@ -43,9 +44,13 @@ def version(request: PartnershipRequest, partnership: Partnership, plan: str, nu
 @require_POST
 @within_partnership(MAKE_PDF)
 def draft_pdf(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
-    document = services.request_plan_pdf(plan=plan_named(partnership, plan), by=request.standing.user)
-    enqueue(document)
-    return redirect(document)
+    return _made(services.request_plan_pdf(plan=plan_named(partnership, plan), by=request.standing.user))
+
+
+@require_POST
+@within_partnership(MAKE_PDF)
+def draft_word(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
+    return _made(services.request_plan_word(plan=plan_named(partnership, plan), by=request.standing.user))
 
 
 @require_POST
@@ -54,6 +59,18 @@ def version_pdf(
     request: PartnershipRequest, partnership: Partnership, plan: str, number: int
 ) -> HttpResponse:
     shown = version_numbered(plan_named(partnership, plan), number)
-    document = services.request_version_pdf(version=shown, by=request.standing.user)
+    return _made(services.request_version_pdf(version=shown, by=request.standing.user))
+
+
+@require_POST
+@within_partnership(MAKE_PDF)
+def version_word(
+    request: PartnershipRequest, partnership: Partnership, plan: str, number: int
+) -> HttpResponse:
+    shown = version_numbered(plan_named(partnership, plan), number)
+    return _made(services.request_version_word(version=shown, by=request.standing.user))
+
+
+def _made(document: Document) -> HttpResponse:
     enqueue(document)
     return redirect(document)
