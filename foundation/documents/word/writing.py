@@ -66,7 +66,7 @@ def _write(flow: Flow, markup: str, place: Place) -> None:
 def _empty_document() -> Document:
     document = docx.Document()
     styles = document.part.part_related_by(RELATIONSHIP_TYPE.STYLES)
-    styles._element = parse_xml(_STYLES.read_bytes())  # python-docx has no way to set it
+    styles._element = parse_xml(_STYLES.read_bytes())  # type: ignore[attr-defined]  # there is no other way
     document = styles.package.main_document_part.document
     for holder in (document.part, document.part.package):
         for key in [key for key, one in holder.rels.items() if _is_unwanted(one.reltype)]:
