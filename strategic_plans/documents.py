@@ -22,8 +22,11 @@ from .editions import Edition
 from .figures import generated_part, locality_map
 from .models import Plan, PlanVersion, Snapshot
 from .selectors.editions import draft_edition
+from .squares import square_of, square_picture
+from .verification import verify_address
 
 STYLESHEETS = ("documents/print.css", "strategic_plans/plan-print.css")
+SQUARE = "square.png"
 DRAFT_WORDS = "Draft: not approved, may change"
 LAW = "Strategic plan under the Public Bodies (Joint Working) (Scotland) Act 2014, section 29"
 
@@ -40,19 +43,19 @@ def _snapshot(document: Document) -> Snapshot:
     return snapshot
 
 
-def snapshot_book(snapshot: Snapshot, *, with_maps: bool = True) -> Book:
+def snapshot_book(snapshot: Snapshot, *, with_drawings: bool = True) -> Book:
     """What is in the PDF of a snapshot, dated with the moment at which it was taken."""
     return _book(
-        snapshot.edition, created=snapshot.taken_at, fingerprint=snapshot.sha256, with_maps=with_maps
+        snapshot.edition, created=snapshot.taken_at, fingerprint=snapshot.sha256, with_drawings=with_drawings
     )
 
 
 def build_word(document: Document, progress: Progress) -> bytes:
-    """The Word file of the snapshot that the document names: what the PDF says, without its maps.
+    """The Word file of the snapshot that the document names: what the PDF says, without its drawings.
 
     The table of localities says what the maps do. Raises DocumentRefused as above.
     """
-    return write_word(snapshot_book(_snapshot(document), with_maps=False), progress=progress)
+    return write_word(snapshot_book(_snapshot(document), with_drawings=False), progress=progress)
 
 
 def draft_book(plan: Plan) -> Book:
@@ -71,7 +74,7 @@ def build_snapshot_pdf(snapshot: Snapshot, *, progress: Progress = silent) -> by
     return assembly.produce(snapshot_book(snapshot), progress=progress)
 
 
-def _book(edition: Edition, *, created: datetime, fingerprint: str, with_maps: bool = True) -> Book:
+def _book(edition: Edition, *, created: datetime, fingerprint: str, with_drawings: bool = True) -> Book:
     chapters = chapters_of(edition)
     return Book(
         title=f"{edition.title}: {edition.partnership.name}",
@@ -83,21 +86,30 @@ def _book(edition: Edition, *, created: datetime, fingerprint: str, with_maps: b
         stylesheets=STYLESHEETS,
         mark="draft" if edition.is_draft else "",
         mark_words=DRAFT_WORDS if edition.is_draft else "",
-        cover=assembly.Chapter(
-            key="cover",
-            title="Cover",
-            html=render_to_string(
-                "strategic_plans/pdf/cover.html",
-                {
-                    "edition": edition,
-                    "law": LAW,
-                    "address": public_address(edition),
-                    "fingerprint": fingerprint,
-                },
-            ),
-        ),
+        cover=_cover(edition, fingerprint, is_drawn=with_drawings),
         contents=partial(_contents, chapters),
-        chapters=tuple(_printed(edition, chapters, with_maps=with_maps)),
+        chapters=tuple(_printed(edition, chapters, with_drawings=with_drawings)),
+    )
+
+
+def _cover(edition: Edition, fingerprint: str, *, is_drawn: bool) -> assembly.Chapter:
+    """The cover, with the square that leads to the page on which the code is checked, drawn or as a picture."""
+    address = public_address(edition)
+    checked_at = verify_address(fingerprint) if address else ""
+    context = {
+        "edition": edition,
+        "law": LAW,
+        "address": address,
+        "fingerprint": fingerprint,
+        "square": square_of(checked_at) if checked_at else None,
+        "square_words": f"Square code (QR) that leads to {checked_at}",
+        "square_file": "" if is_drawn else SQUARE,
+    }
+    return assembly.Chapter(
+        key="cover",
+        title="Cover",
+        html=render_to_string("strategic_plans/pdf/cover.html", context),
+        files={SQUARE: square_picture(checked_at)} if checked_at and not is_drawn else {},
     )
 
 
@@ -107,15 +119,17 @@ def _contents(chapters: Sequence[Chapter], page_of: PageOf) -> str:
     return render_to_string("strategic_plans/pdf/contents.html", context)
 
 
-def _printed(edition: Edition, chapters: Sequence[Chapter], *, with_maps: bool) -> Iterator[assembly.Chapter]:
+def _printed(
+    edition: Edition, chapters: Sequence[Chapter], *, with_drawings: bool
+) -> Iterator[assembly.Chapter]:
     """The runs of chapters that follow one another without a new page: each is rendered and kept as one."""
-    titles, parts = ["The plan on a page"], [_summary(edition, with_map=with_maps)]
+    titles, parts = ["The plan on a page"], [_summary(edition, with_map=with_drawings)]
     for chapter in chapters:
         if chapter.opens_page:
             yield _run(titles, parts)
             titles, parts = [], []
         titles.append(chapter.heading)
-        parts.append(_written(edition, chapter, with_map=with_maps))
+        parts.append(_written(edition, chapter, with_map=with_drawings))
     yield _run(titles, parts)
 
 

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 import pikepdf
 import pytest
+import segno
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from foundation.audit.models import Entry
 from foundation.documents import registry
@@ -20,6 +22,7 @@ from strategic_plans import documents, services
 from strategic_plans.chapters import chapters_of
 from strategic_plans.editions import Paragraph
 from strategic_plans.selectors.plans import PLAN_PDF
+from strategic_plans.squares import square_of
 from tests.documents.pdf_tree import walked
 from tests.documents.test_assembly import archive_check
 from tests.documents.test_pdf import machine_check
@@ -246,3 +249,57 @@ def test_the_kind_leads_back_to_the_plan(version, chief_officer):
     assert kind.origin(document) == ("/angus/plan/2026-29/", "Angus strategic plan 2026 to 2029")
     document.inputs = {}
     assert kind.origin(document) == ("/angus/plan/", "The partnership’s plans")
+
+
+def test_the_cover_has_a_square_that_leads_to_where_its_code_is_checked(version, tmp_path):
+    data = documents.build_plan_pdf(version)
+    address = f"http://127.0.0.1:8000/published/verify/{version.sha256[:16]}/"
+    (tmp_path / "plan.pdf").write_bytes(data)
+    dots = 10
+    size = square_of(address).side
+    # The square alone, at so many dots for each module: what a camera sees is compared with what was to be written.
+    scale = dots * size / (30 / 25.4)
+    run = ["pdftoppm", "-r", f"{scale:.3f}", "-f", "1", "-l", "1", "-gray", str(tmp_path / "plan.pdf")]
+    sheet = Image.open(io.BytesIO(subprocess.run(run, capture_output=True, check=True).stdout)).convert("1")
+    wanted = [
+        [bool(one) for one in row] for row in segno.make_qr(address, error="q", boost_error=False).matrix
+    ]
+    assert found_on(sheet, wanted, dots)
+    assert f"Square code (QR) that leads to {address}" in alternative_texts(data)
+    assert faults(data) == []
+    assert machine_check(data, tmp_path) == []
+
+
+def found_on(sheet: Image.Image, wanted: list[list[bool]], dots: int) -> bool:
+    """Whether the page shows these dark and light modules, somewhere in its lower left quarter."""
+    width, height = sheet.size
+    pixels = sheet.load()
+    count = len(wanted)
+
+    def is_dark(x: int, y: int, across: int, down: int) -> bool:
+        return not pixels[x + across * dots + dots // 2, y + down * dots + dots // 2]
+
+    step = dots // 3
+    return any(
+        all(
+            is_dark(x, y, across, down) == wanted[down][across]
+            for down in range(count)
+            for across in range(count)
+        )
+        for y in range(height // 2, height - count * dots, step)
+        for x in range(0, width // 2, step)
+        if is_dark(x, y, 0, 0) and is_dark(x, y, 6, 6)
+    )
+
+
+def alternative_texts(data: bytes) -> list[str]:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return [str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one]
+
+
+def test_a_draft_has_neither_code_nor_square(ready_plan, officer):
+    snapshot = services.take_snapshot(plan=ready_plan, by=officer)
+    cover = documents.snapshot_book(snapshot).cover
+    assert cover is not None
+    assert "<svg" not in cover.html
+    assert "Code:" not in cover.html

@@ -84,6 +84,8 @@ def test_a_published_plan_is_in_word_what_it_is_on_paper(version, chief_officer)
     assert "Who contributes what, 2026/27" in captions
     assert "Readmissions within 28 days, Angus and Scotland" in captions
     assert "outlines" not in words
+    (square,) = [shape._inline.docPr for shape in word.inline_shapes]
+    assert square.get("descr").endswith(f"/published/verify/{version.sha256[:16]}/")
     assert word.core_properties.title == "Angus strategic plan 2026 to 2029: Angus Integration Joint Board"
 
 
