@@ -27,6 +27,7 @@ class StrategicPlansConfig(AppConfig):
                 origin=plan_page,
             )
         )
+        registry.register_files("pictures/", documents.picture_file)
         registry.register(
             registry.DocumentKind(
                 code=PLAN_WORD,

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from enum import Enum
 from itertools import combinations, groupby
 
-from foundation.richtext.cleaning import plain_text
+from foundation.richtext.cleaning import compared_text, plain_text
 
 _WORDS = re.compile(r"\S+")
 _SHINGLE = 3
@@ -89,7 +89,7 @@ def compare(before: str, after: str) -> Comparison:
     Blocks are matched first and words only inside blocks that changed, so a long text with one changed paragraph
     is compared as fast as that paragraph.
     """
-    old, new = plain_text(before).splitlines(), plain_text(after).splitlines()
+    old, new = compared_text(before).splitlines(), compared_text(after).splitlines()
     lines: list[Line] = []
     for tag, old_from, old_to, new_from, new_to in _steps(old, new):
         if tag == "equal":

@@ -16,11 +16,12 @@ from foundation.documents.pdf import silent
 from foundation.documents.registry import DocumentRefused, Progress
 from foundation.documents.word import write_word
 from foundation.sgds.charts import CARD
+from partnerships.models import Partnership
 
 from .chapters import Chapter, chapters_of
 from .editions import Edition
 from .figures import generated_part, locality_map
-from .models import Plan, PlanVersion, Snapshot
+from .models import Picture, Plan, PlanVersion, Snapshot
 from .selectors.editions import draft_edition
 from .squares import square_of, square_picture
 from .verification import verify_address
@@ -136,6 +137,22 @@ def _printed(
 def _run(titles: Sequence[str], parts: Sequence[str]) -> assembly.Chapter:
     title = titles[0] if len(titles) == 1 else f"{titles[0]} to {titles[-1]}"
     return assembly.Chapter(key=titles[0], title=title, html="".join(parts))
+
+
+def _with_pictures(edition: Edition, html: str) -> str:
+    """The text with pictures under the addresses of `picture_file`, which say whose plan shows them."""
+    return html.replace('<img src="/pictures/', f'<img src="/pictures/{edition.partnership.slug}/')
+
+
+def picture_file(name: str) -> bytes | None:
+    """The bytes of the picture PARTNERSHIP/DIGEST, if a plan of that partnership may show it."""
+    slug, _, digest = name.partition("/")
+    partnership = Partnership.objects.filter(slug=slug).first()
+    picture = Picture.objects.usable_in(partnership).filter(digest=digest).first() if partnership else None
+    if picture is None:
+        return None
+    with picture.file.open() as file:
+        return bytes(file.read())
 
 
 def _summary(edition: Edition, *, with_map: bool) -> str:

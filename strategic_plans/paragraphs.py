@@ -2,7 +2,9 @@
 
 from lxml import html
 
-from .editions import Paragraph
+from foundation.richtext.cleaning import pictures_in
+
+from .editions import Edition, Paragraph
 
 
 def blocks_of(body: str) -> list[str]:
@@ -38,3 +40,11 @@ def numbered(body: str, number: str, anchor: str) -> tuple[Paragraph, ...]:
         else:
             blocks.append(Paragraph(anchor="", number="", html=written))
     return tuple(blocks)
+
+
+def pictures_of(edition: Edition) -> set[str]:
+    """The digests of all pictures in the edition's text."""
+    parts = (*edition.sections, *edition.localities)
+    return {
+        digest for part in parts for paragraph in part.paragraphs for digest in pictures_in(paragraph.html)
+    }

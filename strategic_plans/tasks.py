@@ -27,6 +27,12 @@ def forget_copies() -> None:
     logger.info("unsaved texts forgotten: %s", services.forget_copies())
 
 
+@shared_task(expires=3600)
+def forget_pictures() -> None:
+    """Pictures that were uploaded and never used are let go of, once a day."""
+    logger.info("unused pictures forgotten: %s", services.forget_pictures())
+
+
 @shared_task(expires=600)
 def render_ahead(plan_pk: int) -> None:
     """The draft's chapters are rendered as far as nobody waits for a worker; publishing then mostly assembles."""

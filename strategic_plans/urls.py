@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import actions, checks, comments, plans, preview, priorities, sections, texts, thread, versions
+from .views import (
+    actions,
+    checks,
+    comments,
+    pictures,
+    plans,
+    preview,
+    priorities,
+    sections,
+    texts,
+    thread,
+    versions,
+)
 
 app_name = "strategic_plans"
 
@@ -65,6 +77,7 @@ urlpatterns = [
     path("<slug:plan>/publish/", checks.publish, name="publish"),
     path("<slug:plan>/preview/", preview.contents, name="preview"),
     path("<slug:plan>/preview/<slug:chapter>/", preview.chapter, name="preview_chapter"),
+    path("<slug:plan>/pictures/", pictures.add, name="add_picture"),
     path("<slug:plan>/pdf/", versions.draft_pdf, name="draft_pdf"),
     path("<slug:plan>/word/", versions.draft_word, name="draft_word"),
     path("<slug:plan>/versions/", versions.version_list, name="versions"),

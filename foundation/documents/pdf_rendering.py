@@ -21,7 +21,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from .pdf import HANDED_IN
 from .pdf_checks import faults
 from .pdf_tags import name_header_cells
-from .registry import DocumentRefused, Progress
+from .registry import DocumentRefused, Progress, kept_file
 from .static_files import static_file
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class Refused(ValueError):
 
 
 class PortalFetcher(URLFetcher):
-    """Answers with the portal's static files and the files handed in, and with nothing else."""
+    """Answers with the portal's static files, the files handed in and those an app registered; with nothing else."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
@@ -59,7 +59,12 @@ class PortalFetcher(URLFetcher):
         if url.startswith(self._static):
             name = unquote(urlsplit(url).path.removeprefix(urlsplit(self._static).path))
             return _answer(url, name, static_file(name))
-        raise Refused("only the portal's own static files may be loaded")
+        if (
+            url.startswith(base_url())
+            and (data := kept_file(unquote(url.removeprefix(base_url())))) is not None
+        ):
+            return _answer(url, url, data)
+        raise Refused("only the portal's own files may be loaded")
 
 
 def _answer(url: str, name: str, data: bytes) -> URLFetcherResponse:

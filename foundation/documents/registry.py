@@ -64,6 +64,7 @@ class KindRegisteredTwice(ValueError):
 
 
 _kinds: dict[str, DocumentKind] = {}
+_files: dict[str, Callable[[str], bytes | None]] = {}
 
 
 def register(kind: DocumentKind) -> None:
@@ -87,3 +88,19 @@ def find(code: str) -> DocumentKind | None:
 
 def all_kinds() -> list[DocumentKind]:
     return sorted(_kinds.values(), key=lambda kind: kind.label)
+
+
+def register_files(folder: str, read: Callable[[str], bytes | None]) -> None:
+    """Documents may show the files of this folder of addresses ("pictures/"), which `read` finds by the rest.
+
+    `read` gives the bytes or None, and the same bytes for the same name for ever: parts of documents are kept.
+    """
+    _files[folder] = read
+
+
+def kept_file(path: str) -> bytes | None:
+    """The file that an app registered under this address on the portal, or None."""
+    for folder, read in _files.items():
+        if path.startswith(folder):
+            return read(path.removeprefix(folder))
+    return None

@@ -20,7 +20,7 @@ MAX_TAGS = 20_000
 _UNDERSTOOD = structure.WRITTEN_TAGS | structure.TRANSLATED_TAGS
 _ATTRIBUTES = {
     "a": {"href", "title"},
-    "img": {"alt"},
+    "img": {"src", "alt"},
     "ol": {"start"},
     "p": {"data-block"},
     "td": {"colspan", "rowspan"},
@@ -29,6 +29,18 @@ _ATTRIBUTES = {
 _SCHEMES = {"http", "https", "mailto"}
 # Removed together with what they contain; of any other unknown tag the text stays.
 _SILENCED = {"script", "style", "template", "svg", "math", "iframe", "object", "head", "title", "noscript"}
+
+
+def _own_addresses(tag: str, name: str, value: str) -> str | None:
+    """Links lead out of the portal, pictures come from it."""
+    if name == "src":
+        return value if structure.PICTURE_ADDRESS.fullmatch(value) else None
+    if name == "href":
+        return value if _ABSOLUTE.match(value) else None
+    return value
+
+
+_ABSOLUTE = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 
 _incoming = nh3.Cleaner(
     tags=_UNDERSTOOD,
@@ -44,7 +56,8 @@ _outgoing = nh3.Cleaner(
     attributes=_ATTRIBUTES | {"th": {"colspan", "rowspan", "scope"}},
     clean_content_tags=_SILENCED,
     url_schemes=_SCHEMES,
-    url_relative="deny",
+    url_relative="pass_through",  # for the portal's own pictures; attribute_filter stops everything else
+    attribute_filter=_own_addresses,
     link_rel="noopener",
     strip_comments=True,
 )
@@ -60,6 +73,11 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\
 _EMPTY_HEADER = re.compile(r'<th scope="[a-z]+"(?P<spans>(?: (?:colspan|rowspan)="\d+")*)></th>')
 
 
+# A picture without alternative text, and what stands for it until somebody writes one.
+_IMAGE = re.compile(r'<img(?P<attributes>(?: [a-z]+="[^"]*")*)>')
+NOT_DESCRIBED = "Picture that nobody has described yet"
+
+
 class TextTooLong(ValueError):
     """The text is more than the portal accepts. The message goes on from the name of the field: "has 410,000 ..."."""
 
@@ -67,9 +85,10 @@ class TextTooLong(ValueError):
 def clean_html(html: str) -> str:
     """The same text in canonical, harmless HTML; an empty string if nothing readable is left.
 
-    Tags: h2 to h4, p, strong, em, a, br, sub, sup, ul, ol, li, blockquote, table, caption, thead, tbody, tr, th, td.
-    Links lead to http, https or mailto. A paragraph may name a block that is shown in its place (see placed). Images
-    are not accepted: their alternative text stays as text. Idempotent.
+    Tags: h2 to h4, p, strong, em, a, br, sub, sup, small (a footnote), ul, ol, li, blockquote, figure, img, figcaption,
+    table, caption, thead, tbody, tr, th, td. Links lead to http, https or mailto. A paragraph may name a block
+    that is shown in its place (see placed). Pictures are those that the portal keeps (/pictures/ and a digest); of any
+    other the alternative text stays as text. Idempotent.
 
     Raises TextTooLong if the text or its clean form has more than MAX_LENGTH characters or MAX_TAGS tags; nothing else.
     """
@@ -106,9 +125,17 @@ def clean_typed(text: str) -> str:
 def made_safe(html: str) -> str:
     """Stored text as it may be shown: whatever `clean_html` would not write is removed, in about a millisecond.
 
-    A header cell without words becomes an ordinary cell: it would be read out as the heading of its column.
+    A header cell without words becomes an ordinary cell: it would be read out as the heading of its column. A picture
+    that nobody has described yet says so: without words it would be read out as its address.
     """
-    return _EMPTY_HEADER.sub(r"<td\g<spans>></td>", _outgoing.clean(printable(html)))
+    safe = _EMPTY_HEADER.sub(r"<td\g<spans>></td>", _outgoing.clean(printable(html)))
+    return _IMAGE.sub(_shown, safe)
+
+
+def _shown(image: re.Match[str]) -> str:
+    if " src=" not in image["attributes"]:
+        return ""
+    return image[0] if " alt=" in image["attributes"] else f'<img{image["attributes"]} alt="{NOT_DESCRIBED}">'
 
 
 def printable(text: str) -> str:
@@ -133,8 +160,26 @@ def normalise_headings(html: str, top: int = 3) -> str:
 
 
 def plain_text(html: str) -> str:
-    """The words alone: a line for each paragraph, heading, list item or table row."""
+    """The words alone: a line for each paragraph, heading, list item or table row.
+
+    Footnotes stand in square brackets at their place, pictures as [Picture: what it shows] on a line of their own.
+    """
     return structure.plain_text(printable(html))
+
+
+def compared_text(html: str) -> str:
+    """The same for comparing two texts: a picture is told with the beginning of its digest."""
+    return structure.plain_text(printable(html), tell_files=True)
+
+
+def pictures_in(html: str) -> list[str]:
+    """The digests of the pictures in the text, each once, in order."""
+    return list(dict.fromkeys(match["digest"] for match in structure.PICTURE_ADDRESS.finditer(html)))
+
+
+def undescribed_pictures(html: str) -> int:
+    """How many pictures of canonical text have no alternative text and were not called decoration."""
+    return sum(" alt=" not in image["attributes"] for image in _IMAGE.finditer(html))
 
 
 def word_count(html: str) -> int:

@@ -8,7 +8,7 @@ from . import cleaning
 
 KEYBOARD_HINT = "Alt and F10 moves to the formatting buttons; Escape and then Tab leaves the text."
 
-_BLOCK_END = re.compile(r"(</(?:p|h[2-4]|li|ul|ol|blockquote|tr|thead|tbody|table|caption)>)(?=<)")
+_BLOCK_END = re.compile(r"(</(?:p|h[2-4]|li|ul|ol|blockquote|tr|thead|tbody|table|caption|figure)>)(?=<)")
 
 
 class RichTextWidget(forms.Textarea):

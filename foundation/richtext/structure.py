@@ -3,10 +3,14 @@
 Running text is held as runs (text with its marks), so that nesting, repetition and spacing of inline tags cannot
 vary; blocks follow a small grammar:
 
-    text   = (heading | paragraph | list | quotation | table | placed)*
-    list   = item+          item = paragraph-or-text followed by paragraphs and lists
-    quotation, cell = paragraphs and lists only
+    text   = (heading | paragraph | list | quotation | table | picture | placed)*
+    list   = item+          item = paragraph-or-text followed by paragraphs, lists and pictures
+    quotation, cell = paragraphs, lists and pictures only
     placed = a paragraph that names something to be shown there (see placed.py)
+
+A footnote stands in running text where its mark is read: <small>its words</small>, which hold marks and links and no
+other footnote. A picture is one that the portal keeps, named by the SHA-256 of its bytes. alt="" says that it is
+decoration; without alt nobody has described it yet, which is to be put right before readers see it.
 """
 
 import re
@@ -55,7 +59,19 @@ WRITTEN_TAGS = {
     "li",
     "blockquote",
 }
-WRITTEN_TAGS |= {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+WRITTEN_TAGS |= {
+    "table",
+    "caption",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "figure",
+    "img",
+    "figcaption",
+    "small",
+}
 TRANSLATED_TAGS = {"h1", "h5", "h6", "b", "i", "img", "tfoot"} | (PARAGRAPHS - {"p"})
 
 # Deeper nesting than this is never meant; the text in it is kept.
@@ -71,6 +87,11 @@ _HOLDERS = LISTS | ROWS | {"table", "tr"}
 _VOID = {"br", "img", "hr"}
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BLANK = " \u00a0\n"
+# Stands for a footnote in the text of its run.
+_NOTE_PLACE = "\ufffc"
+
+PICTURE_ADDRESS = re.compile(r"/pictures/(?P<digest>[0-9a-f]{64})")
+_SHORT_DIGEST = 8
 
 
 @dataclass(slots=True)
@@ -82,13 +103,17 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text under one set of marks. A line break is the character "\\n"."""
+    """A stretch of text under one set of marks. A line break is the character "\\n".
+
+    A footnote is a run of its own: `note` holds its words, the text is a place-holder without marks.
+    """
 
     text: str
     link: tuple[str, str] | None = None
     strong: bool = False
     em: bool = False
     level: str = ""
+    note: tuple["Run", ...] = ()
 
 
 # Blocks
@@ -139,7 +164,16 @@ class Placed:
     reference: str
 
 
-Block = Paragraph | Heading | ListBlock | Quotation | Table | Placed
+@dataclass(slots=True)
+class Picture:
+    """`alt` is None as long as nobody has described it."""
+
+    address: str
+    alt: str | None
+    caption: list[Run]
+
+
+Block = Paragraph | Heading | ListBlock | Quotation | Table | Picture | Placed
 
 
 class HeadingLevels:
@@ -167,9 +201,12 @@ def rebuild(html: str) -> str:
     return "".join(_write_block(block) for block in blocks)
 
 
-def plain_text(html: str) -> str:
-    """The words, one line a block."""
-    reader = _LineReader()
+def plain_text(html: str, *, tell_files: bool = False) -> str:
+    """The words, one line a block. A footnote stands in brackets at its place, a picture as its description.
+
+    With `tell_files` a picture also bears the beginning of its digest, so that another picture is another text.
+    """
+    reader = _LineReader(tell_files=tell_files)
     reader.feed(html)
     reader.close()
     return reader.text()
@@ -215,19 +252,32 @@ def _parse(html: str) -> Element:
 class _LineReader(HTMLParser):
     _LINES = set(HEADINGS) | PARAGRAPHS | LISTS | {"li", "blockquote", "table", "caption", "tr", "br"}
 
-    def __init__(self) -> None:
+    def __init__(self, *, tell_files: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self._tell_files = tell_files
         self._parts: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in self._LINES:
             self._parts.append("\n")
         elif tag in CELLS:
             self._parts.append(" ")
+        elif tag == "small":
+            self._parts.append(" [")
+        elif tag == "img":
+            self._parts.append(f"\n{self._told(dict(attrs))}\n")
+
+    def _told(self, attributes: dict[str, str | None]) -> str:
+        picture = PICTURE_ADDRESS.fullmatch(attributes.get("src") or "")
+        name = f"Picture {picture['digest'][:_SHORT_DIGEST]}" if picture and self._tell_files else "Picture"
+        words = _SPACE.sub(" ", attributes.get("alt") or "").strip()
+        return f"[{name}: {words}]" if words else f"[{name}]"
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._LINES:
             self._parts.append("\n")
+        elif tag == "small":
+            self._parts.append("]")
 
     def handle_data(self, data: str) -> None:
         self._parts.append(_SPACE.sub(" ", data))
@@ -261,12 +311,32 @@ def _pieces(nodes: Iterable[Element | str], mark: Run) -> Iterator[Run | Element
         elif node.tag == "br":
             yield replace(mark, text="\n")
         elif node.tag == "img":
-            yield replace(mark, text=_SPACE.sub(" ", node.attributes.get("alt", "")))
+            yield node if _is_kept(node) else _described(node, mark)
+        elif node.tag == "small":
+            if note := _note(node):
+                yield Run(_NOTE_PLACE, note=note)
         elif node.tag in MARKS or node.tag == "a":
             for piece in _pieces(node.children, _marked(mark, node)):
                 yield _with_mark_inside(piece, node) if isinstance(piece, Element) else piece
         else:
             yield node
+
+
+def _is_kept(image: Element) -> bool:
+    """Whether the picture is one of the portal's own. Of any other the alternative text stays."""
+    return bool(PICTURE_ADDRESS.fullmatch(image.attributes.get("src", "")))
+
+
+def _described(image: Element, mark: Run = Run("")) -> Run:  # noqa: B008 - frozen
+    return replace(mark, text=_SPACE.sub(" ", image.attributes.get("alt", "")))
+
+
+def _note(element: Element) -> tuple[Run, ...]:
+    """The words of a footnote on one line; of a footnote inside it only the words."""
+    runs: list[Run] = []
+    for run in _runs_within(element):
+        runs += [Run(" "), *run.note] if run.note else [replace(run, text=run.text.replace("\n", " "))]
+    return tuple(_tidy(runs))
 
 
 def _with_mark_inside(block: Element, marker: Element) -> Element:
@@ -310,6 +380,10 @@ def _blocks_of(element: Element, depth: int, *, simple: bool) -> Iterator[Block]
     tag = element.tag
     if tag in LISTS:
         yield from _list(element, depth)
+    elif tag == "img":
+        yield _picture(element, [])
+    elif tag == "figure" and (image := _only_picture(element)):
+        yield _picture(image, [run for each in _all(element, "figcaption") for run in _runs_within(each)])
     elif simple:
         yield from _flow(element.children, depth, simple=True)
     elif tag in HEADINGS:
@@ -323,6 +397,38 @@ def _blocks_of(element: Element, depth: int, *, simple: bool) -> Iterator[Block]
         yield Placed(reference)
     else:
         yield from _flow(element.children, depth)
+
+
+def _picture(image: Element, caption: list[Run]) -> Picture:
+    alt = image.attributes.get("alt")
+    words = None if alt is None else _SPACE.sub(" ", alt).strip()
+    return Picture(image.attributes["src"], words, _tidy(caption))
+
+
+def _only_picture(figure: Element) -> Element | None:
+    """The picture of a figure that holds one picture and, beside its caption, nothing else."""
+    caption_text = "".join(_text_of(each) for each in _all(figure, "figcaption"))
+    images = [image for image in _all(figure, "img") if _is_kept(image)]
+    holds_more = any(_all(figure, tag) for tag in ("table", "figure", *LISTS))
+    if len(images) != 1 or holds_more or _bare(_text_of(figure)) != _bare(caption_text):
+        return None
+    return images[0]
+
+
+def _all(element: Element, tag: str) -> list[Element]:
+    """Every element of that tag inside, except those inside another one."""
+    found = []
+    for child in _elements(element):
+        found += [child] if child.tag == tag else _all(child, tag)
+    return found
+
+
+def _text_of(element: Element) -> str:
+    return "".join(child if isinstance(child, str) else _text_of(child) for child in element.children)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def _paragraph(runs: list[Run]) -> Iterator[Paragraph]:
@@ -340,6 +446,8 @@ def _heading(element: Element) -> Iterator[Block]:
 
 def _runs_within(element: Element) -> list[Run]:
     """All text inside a block, for a place that takes text only."""
+    if element.tag == "img":
+        return [Run(" "), _described(element), Run(" ")]
     runs = [Run(" ")]
     for item in _pieces(element.children, Run("")):
         runs += [item] if isinstance(item, Run) else _runs_within(item)
@@ -478,6 +586,7 @@ def _append(tidy: list[Run], run: Run) -> None:
         tidy
         and text != "\n"
         and tidy[-1].text != "\n"
+        and not run.note
         and replace(tidy[-1], text="") == replace(run, text="")
     ):
         tidy[-1] = replace(run, text=tidy[-1].text + text)
@@ -515,6 +624,10 @@ def _write_block(block: Block) -> str:
             return _write_table(block)
         case Placed(reference):
             return placed.paragraph(reference)
+        case Picture(place, alt, caption):
+            described = "" if alt is None else f' alt="{escape(alt)}"'
+            below = f"<figcaption>{_write_runs(caption)}</figcaption>" if caption else ""
+            return f'<figure><img src="{escape(place)}"{described}>{below}</figure>'
 
 
 def _write_lean(blocks: list[Block]) -> str:
@@ -559,9 +672,15 @@ def _write_runs(runs: list[Run]) -> str:
     return "".join(parts)
 
 
+def _write_run(run: Run) -> str:
+    if run.note:
+        return f"<small>{_write_runs(list(run.note))}</small>"
+    return escape(run.text, quote=False).replace("\n", "<br>")
+
+
 def _write_marked(runs: list[Run], marks: tuple[str, ...]) -> str:
     if not marks:
-        return "".join(escape(run.text, quote=False).replace("\n", "<br>") for run in runs)
+        return "".join(map(_write_run, runs))
     mark, *rest = marks
     parts = []
     for value, group in groupby(runs, key=lambda run: getattr(run, mark)):

@@ -150,6 +150,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget": {"task": "partnerships.tasks.forget_what_is_over", "schedule": crontab(hour=3, minute=20)},
     "sweep-parts": {"task": "foundation.documents.tasks.sweep_parts", "schedule": crontab(hour=3, minute=40)},
     "forget-copies": {"task": "strategic_plans.tasks.forget_copies", "schedule": crontab(hour=3, minute=30)},
+    "forget-pictures": {
+        "task": "strategic_plans.tasks.forget_pictures",
+        "schedule": crontab(hour=3, minute=50),
+    },
 }
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,5 +1,6 @@
 from .actions import ActionFilterForm, ActionForm, AssignForm, UpdateForm
 from .comments import AnswerForm, CommentFilterForm, CommentForm, SettleForm
+from .pictures import PictureForm
 from .plans import NewPlanForm, PlanDetailsForm
 from .priorities import BaseFundingFormSet, PriorityForm, funding_formset
 from .sections import SectionForm
@@ -18,6 +19,7 @@ __all__ = [
     "CommentForm",
     "CopyForm",
     "NewPlanForm",
+    "PictureForm",
     "PlanDetailsForm",
     "PriorityForm",
     "PublishForm",

@@ -1,6 +1,7 @@
 from .actions import Action, ActionUpdate
 from .comments import Comment
 from .copies import WorkingCopy
+from .pictures import Picture
 from .plans import Plan
 from .priorities import Priority, PriorityFunding, PriorityOutcome
 from .texts import ArrangementRevision, LocalityArrangement, Section, SectionRevision
@@ -12,6 +13,7 @@ __all__ = [
     "ArrangementRevision",
     "Comment",
     "LocalityArrangement",
+    "Picture",
     "Plan",
     "PlanVersion",
     "Priority",

@@ -75,6 +75,14 @@ def may_edit_arrangement(standing: Standing, plan: Plan, locality: Locality) -> 
     )
 
 
+def may_add_pictures(standing: Standing, plan: Plan) -> Answer:
+    """Whether this person may upload pictures for the plan's text: everybody who writes in some part of it."""
+    writes = standing.may(EDIT_PLAN)
+    if not writes and standing.may(EDIT_ARRANGEMENTS):
+        writes = YES
+    return writes and is_open_for_editing(plan)
+
+
 def is_in_hand(plan: Plan) -> Answer:
     """Actions are reported on in a draft and in the published plan, until a successor takes its place."""
     if plan.state != PlanState.SUPERSEDED:

@@ -102,6 +102,17 @@ class ActionFact:
 
 
 @dataclass(frozen=True)
+class PictureFact:
+    """Pictures of one text that readers could not use: `page` and `key` are where it is written."""
+
+    label: str
+    page: str
+    key: str
+    undescribed: int
+    not_kept: int
+
+
+@dataclass(frozen=True)
 class BudgetFact:
     """What of a year's budget pays for no priority: pounds in words, and per cent."""
 
@@ -126,6 +137,7 @@ class PlanFacts:
     priorities: tuple[PriorityFact, ...]
     actions: tuple[ActionFact, ...]
     budgets: tuple[BudgetFact, ...]
+    pictures: tuple[PictureFact, ...] = ()
 
     def fix(self, label: str, page: str, *arguments: object) -> Fix:
         return Fix(label, reverse(f"strategic_plans:{page}", args=[self.partnership, self.plan, *arguments]))
@@ -145,6 +157,7 @@ def publication_checks(facts: PlanFacts) -> tuple[Check, ...]:
         _every_locality(facts),
         _start_day(facts),
         _localities_differ(facts),
+        *_pictures(facts),
         _principles(facts),
         _priorities(facts),
         _evidence(facts),
@@ -312,6 +325,40 @@ def _evidence(facts: PlanFacts) -> Check:
         else "No priority goes without.",
         tuple(facts.fix(f"Change “{priority.label}”", "change_priority", priority.pk) for priority in gaps),
     )
+
+
+def _pictures(facts: PlanFacts) -> Iterator[Check]:
+    """Said only of a plan that has pictures."""
+    if not facts.pictures:
+        return
+    silent = [text for text in facts.pictures if text.undescribed]
+    yield Check(
+        "R-PLAN-17",
+        "SI 2018/952 reg.3; WCAG 2.2, 1.1.1",
+        "Every picture is described, or called decoration",
+        _state(holds=not silent),
+        " ".join(
+            f"“{text.label}” has {count_in_words(text.undescribed, 'picture')} without alternative text."
+            for text in silent
+        )
+        if silent
+        else "Each has alternative text or is decoration.",
+        tuple(facts.fix(f"Describe the pictures of “{text.label}”", text.page, text.key) for text in silent),
+    )
+    lost = [text for text in facts.pictures if text.not_kept]
+    if lost:
+        yield Check(
+            "R-PLAN-18",
+            "Readers see what was written",
+            "Every picture is there",
+            _state(holds=False),
+            " ".join(
+                f"“{text.label}” shows {count_in_words(text.not_kept, 'picture')} that this partnership does not keep: "
+                "upload them here."
+                for text in lost
+            ),
+            tuple(facts.fix(f"Go to “{text.label}”", text.page, text.key) for text in lost),
+        )
 
 
 def _actions(facts: PlanFacts) -> Check:

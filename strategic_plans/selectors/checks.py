@@ -1,7 +1,8 @@
+from foundation.richtext.cleaning import pictures_in, undescribed_pictures
 from foundation.sgds.formats import money, percent
 
 from ..editions import LocalityPart
-from ..models import Plan
+from ..models import Picture, Plan
 from ..outline import template_of
 from ..rules.publishing import (
     ActionFact,
@@ -9,6 +10,7 @@ from ..rules.publishing import (
     Check,
     LocalityFact,
     OutcomeFact,
+    PictureFact,
     PlanFacts,
     PrincipleFact,
     PriorityFact,
@@ -75,6 +77,29 @@ def plan_facts(plan: Plan, text: DraftText) -> PlanFacts:
             BudgetFact(budget.label, money(budget.left), percent(budget.share_left), is_given=not budget.left)
             for budget in money_given(plan)
         ),
+        pictures=_pictures(plan, text),
+    )
+
+
+def _pictures(plan: Plan, text: DraftText) -> tuple[PictureFact, ...]:
+    """The texts that have pictures. One query if there are any."""
+    texts = [
+        *((section.title, "section", section.key, section.body) for section in text.written),
+        *(
+            (f"Arrangements for {locality.name}", "arrangement", locality.slug, _text(locality))
+            for locality in text.localities
+        ),
+    ]
+    named = {(page, key): digests for _, page, key, body in texts if (digests := pictures_in(body))}
+    wanted = {digest for digests in named.values() for digest in digests}
+    if not wanted:
+        return ()
+    usable = Picture.objects.usable_in(plan.partnership).filter(digest__in=wanted)
+    kept = set(usable.values_list("digest", flat=True))
+    return tuple(
+        PictureFact(label, page, key, undescribed_pictures(body), len(set(named[page, key]) - kept))
+        for label, page, key, body in texts
+        if (page, key) in named
     )
 
 

@@ -24,6 +24,7 @@ from .comments import (
     take_suggestion,
 )
 from .copies import forget_copies, keep_copy, look_in, throw_away
+from .pictures import forget_pictures, keep_picture
 from .plans import PlanDetailsChanged, PlanFrozen, change_plan, start_plan
 from .priorities import (
     ForeignLine,
@@ -111,7 +112,9 @@ __all__ = [
     "change_priority",
     "change_section",
     "forget_copies",
+    "forget_pictures",
     "keep_copy",
+    "keep_picture",
     "look_in",
     "move_action",
     "move_priority",

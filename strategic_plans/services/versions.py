@@ -14,10 +14,12 @@ from partnerships.models import Partnership, User
 from ..editions import Edition, Publication
 from ..enums import PlanState
 from ..models import Plan, PlanVersion, Snapshot
+from ..paragraphs import pictures_of
 from ..rules.publishing import Check
 from ..selectors.checks import checks_of
 from ..selectors.editions import draft_edition, draft_text
 from ..selectors.plans import PLAN_PDF, PLAN_WORD
+from .pictures import show_in_public
 from .plans import lock_draft
 
 
@@ -69,6 +71,7 @@ def publish_plan(
             label=label or f"Version {number}",
             approval_reference=approval_reference,
         )
+        show_in_public(locked.partnership, pictures_of(draft))
         superseded = _supersede(locked)
         locked.state = PlanState.PUBLISHED
         locked.save(update_fields=["state", "supersedes"])

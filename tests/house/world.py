@@ -14,6 +14,7 @@ from partnerships.services.invitations import invite
 from partnerships.services.schemes import add_post_holder
 from strategic_plans import services
 from strategic_plans.models import Action, Plan
+from tests.richtext.pictures import picture as uploaded_picture
 
 from .routes import Route
 
@@ -48,6 +49,7 @@ def build_world(
     version = services.publish_plan(plan=published, by=chief, approval_reference="Minute 12 of 4 March 2026")
     document = services.request_version_pdf(version=version, by=chief)
     draft = _draft(partnership, officer)
+    picture = services.keep_picture(partnership, uploaded_picture(), officer)
     arrangement = draft.arrangements.select_related("locality").order_by("locality__name").first()
     assert arrangement
     line = partnership.budgets.get().lines.first()
@@ -79,6 +81,7 @@ def build_world(
             "published.plan": published.slug,
             "published:verify_code.code": published.versions.get().sha256[:16],
             "table": "priorities",
+            "digest": picture.digest,
             "strategic_plans:version.plan": published.slug,
             "strategic_plans:version_pdf.plan": published.slug,
             "number": 1,

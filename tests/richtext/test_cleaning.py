@@ -13,12 +13,16 @@ from foundation.richtext import placed
 from foundation.richtext.cleaning import (
     MAX_LENGTH,
     MAX_TAGS,
+    NOT_DESCRIBED,
     TextTooLong,
     clean_html,
     clean_typed,
+    compared_text,
     made_safe,
     normalise_headings,
+    pictures_in,
     plain_text,
+    undescribed_pictures,
     word_count,
 )
 
@@ -60,9 +64,10 @@ def test_nothing_that_could_act_is_left(hostile):
 
 
 ALLOWED = re.compile(
-    r"</?(?:h[2-4]|p|strong|em|sub|sup|ul|li|blockquote|table|caption|thead|tbody|tr)>|<br>|</(?:a|ol|th|td)>"
+    r"</?(?:h[2-4]|p|strong|em|small|sub|sup|ul|li|blockquote|figure|figcaption|table|caption|thead|tbody|tr)>|<br>|</(?:a|ol|th|td)>"
     r'|<ol(?: start="\d+")?>|<(?:td|th scope="(?:col|row)")(?: colspan="\d+")?(?: rowspan="\d+")?>'
-    r'|<a href="(?:https?://|mailto:)[^"<>\s]+"(?: title="[^"<>]*")? rel="noopener">',
+    r'|<a href="(?:https?://|mailto:)[^"<>\s]+"(?: title="[^"<>]*")? rel="noopener">'
+    r'|<img src="/pictures/[0-9a-f]{64}"(?: alt="[^"<>]*")?>',
     re.IGNORECASE,
 )
 
@@ -227,6 +232,7 @@ TAGS = [
     "a",
     "br",
     "img",
+    "small",
     "ul",
     "ol",
     "li",
@@ -281,6 +287,8 @@ ATTRIBUTES = st.sampled_from(
         " rowspan=70000 colspan=99999",
         ' start="7"',
         ' alt="a <b> c" src=x onerror=alert(1)',
+        f' src="/pictures/{"0123456789abcdef" * 4}" alt="a &quot;b&quot; <c>"',
+        f" src=/pictures/{'0123456789abcdef' * 4}",
         ' style="color:red" class=x id=y',
         ' scope="rowgroup"',
     ]
@@ -317,7 +325,7 @@ def test_any_markup_comes_out_harmless_and_stays_as_it_is(markup):
     clean = clean_html(markup)
     assert_harmless(clean)
     assert clean_html(clean) == clean
-    assert plain_text(made_safe(clean)) == plain_text(clean)
+    assert plain_text(made_safe(clean)).replace(f"Picture: {NOT_DESCRIBED}", "Picture") == plain_text(clean)
 
 
 @given(st.text(max_size=200))
@@ -496,3 +504,144 @@ def test_two_apps_cannot_name_their_blocks_alike(monkeypatch):
     placed.register("number", str)
     with pytest.raises(placed.KindRegisteredTwice):
         placed.register("number", repr)
+
+
+# Pictures and footnotes
+
+DIGEST = "0123456789abcdef" * 4
+IMG = f'<img src="/pictures/{DIGEST}" alt="A map">'
+FIGURE = f"<figure>{IMG}</figure>"
+CAPTIONED = f"<figure>{IMG}<figcaption>Fig. 1</figcaption></figure>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (FIGURE, FIGURE),
+        (CAPTIONED, CAPTIONED),
+        (f"<p>{IMG}</p>", FIGURE),
+        (f"<p>One {IMG} two</p>", f"<p>One</p>{FIGURE}<p>two</p>"),
+        (
+            f"<p><strong>One {IMG} two</strong></p>",
+            f"<p><strong>One</strong></p>{FIGURE}<p><strong>two</strong></p>",
+        ),
+        (f'<a href="https://x.example">{IMG}</a>', FIGURE),
+        (
+            f"<figure><p>{IMG}</p><figcaption><p>Fig. <em>1</em></p></figcaption></figure>",
+            f"<figure>{IMG}<figcaption>Fig. <em>1</em></figcaption></figure>",
+        ),
+        (f"<figure><figcaption>Fig. 1</figcaption>{IMG}</figure>", CAPTIONED),
+        (f"<figure>{IMG}{IMG}<figcaption>Two</figcaption></figure>", f"{FIGURE}{FIGURE}<p>Two</p>"),
+        (f"<figure>Words {IMG}</figure>", f"<p>Words</p>{FIGURE}"),
+        ("<figure><figcaption>Alone</figcaption></figure>", "<p>Alone</p>"),
+        (
+            "<figure><table><tr><td>1</td></tr></table><figcaption>T</figcaption></figure>",
+            "<table><tbody><tr><td>1</td></tr></tbody></table><p>T</p>",
+        ),
+        (f"<h2>Head {IMG}</h2>", "<h2>Head A map</h2>"),
+        (f"<ul><li>One {IMG}</li></ul>", f"<ul><li>One{FIGURE}</li></ul>"),
+        (
+            f"<table><tr><td>{IMG}</td></tr></table>",
+            f"<table><tbody><tr><td>{FIGURE}</td></tr></tbody></table>",
+        ),
+        (f"<blockquote>{IMG}</blockquote>", f"<blockquote>{FIGURE}</blockquote>"),
+        (
+            f"<table><caption>{IMG}</caption><tr><td>1</td></tr></table>",
+            "<table><caption>A map</caption><tbody><tr><td>1</td></tr></tbody></table>",
+        ),
+        (f'<img src="/pictures/{DIGEST}">', f'<figure><img src="/pictures/{DIGEST}"></figure>'),
+        (f'<img src="/pictures/{DIGEST}" alt="">', f'<figure><img src="/pictures/{DIGEST}" alt=""></figure>'),
+        (
+            f'<img src="/pictures/{DIGEST}" alt="  a \n  &quot;b&quot; ">',
+            f'<figure><img src="/pictures/{DIGEST}" alt="a &quot;b&quot;"></figure>',
+        ),
+        (f'<img src="/pictures/{DIGEST}x" alt="No">', "<p>No</p>"),
+        (f'<img src="/pictures/{DIGEST.upper()}" alt="No">', "<p>No</p>"),
+        (f'<img src="https://evil.example/pictures/{DIGEST}" alt="No">', "<p>No</p>"),
+        (f'<img src="//evil.example/pictures/{DIGEST}" alt="No">', "<p>No</p>"),
+        (
+            f'<img src="/pictures/{DIGEST}" alt="A map" onload="x()" width="9" style="x" srcset="//evil.example">',
+            FIGURE,
+        ),
+        ('<img src="data:image/png;base64,AAAA" alt="No">', "<p>No</p>"),
+        ('<img src="file:///C:/x.png" alt="No">', "<p>No</p>"),
+    ],
+)
+def test_pictures_of_the_portal_stay_and_no_others(before, after):
+    assert clean_html(before) == after
+    assert clean_html(after) == after
+    assert made_safe(after) == after or "alt=" not in after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<p>Fewer falls<small>ISD, 2024</small>.</p>", "<p>Fewer falls<small>ISD, 2024</small>.</p>"),
+        ("<p>a<small>  one \n two </small>b</p>", "<p>a<small>one two</small>b</p>"),
+        ("<p>a<small></small>b<small> </small></p>", "<p>ab</p>"),
+        ("<p>a<small>x<br>y</small></p>", "<p>a<small>x y</small></p>"),
+        ("<p>a<small><p>x</p><p>y</p></small></p>", "<p>a</p><p><small>x</small></p><p><small>y</small></p>"),
+        ("<p>a<small>out <small>in</small> out</small></p>", "<p>a<small>out in out</small></p>"),
+        (
+            "<p>a<small>see <a href='www.gov.scot'><em>it</em></a></small></p>",
+            '<p>a<small>see <a href="https://www.gov.scot" rel="noopener"><em>it</em></a></small></p>',
+        ),
+        (
+            "<p><strong>a<small>n</small>b</strong></p>",
+            "<p><strong>a</strong><small>n</small><strong>b</strong></p>",
+        ),
+        (
+            "<p><a href='https://x.example'>a<small>n</small></a></p>",
+            '<p><a href="https://x.example" rel="noopener">a</a><small>n</small></p>',
+        ),
+        ("<p>a<small>n</small><small>n</small></p>", "<p>a<small>n</small><small>n</small></p>"),
+        ("<small>alone</small>", "<p><small>alone</small></p>"),
+        ("<h2>Need<small>n</small></h2>", "<h2>Need<small>n</small></h2>"),
+        ("<ul><li>a<small>n</small></li></ul>", "<ul><li>a<small>n</small></li></ul>"),
+        (
+            "<table><caption>C<small>n</small></caption><tr><td>1<small>m</small></td></tr></table>",
+            "<table><caption>C<small>n</small></caption><tbody><tr><td>1<small>m</small></td></tr></tbody></table>",
+        ),
+        (f"<p>a<small>{IMG}</small></p>", "<p>a<small>A map</small></p>"),
+        ("<p>a \ufffc b</p>", "<p>a \ufffc b</p>"),
+        ("<p>a<small>n</small><br>b</p>", "<p>a<small>n</small><br>b</p>"),
+    ],
+)
+def test_footnotes_stay_where_they_stand(before, after):
+    assert clean_html(before) == after
+    assert clean_html(after) == after
+    assert made_safe(after) == after
+
+
+def test_words_of_notes_and_pictures_are_read_counted_and_compared():
+    text = f"<p>Fewer falls<small>ISD 2024</small>.</p>{CAPTIONED}<p>End.</p>"
+    assert plain_text(text) == "Fewer falls [ISD 2024].\n[Picture: A map]\nFig. 1\nEnd."
+    assert word_count(text) == 10
+    assert compared_text(text).splitlines()[1] == "[Picture 01234567: A map]"
+    assert plain_text(text.replace("A map", "")).splitlines()[1] == "[Picture]"
+
+
+def test_pictures_are_found_and_those_without_words_are_counted():
+    silent = f'<figure><img src="/pictures/{"f" * 64}"></figure>'
+    decoration = f'<figure><img src="/pictures/{"e" * 64}" alt=""></figure>'
+    text = clean_html(FIGURE + silent + decoration + FIGURE)
+    assert pictures_in(text) == [DIGEST, "f" * 64, "e" * 64]
+    assert undescribed_pictures(text) == 1
+    shown = made_safe(text)
+    assert f'<img src="/pictures/{"f" * 64}" alt="Picture that nobody has described yet">' in shown
+    assert f'<img src="/pictures/{"e" * 64}" alt="">' in shown
+
+
+@pytest.mark.parametrize(
+    "src",
+    [
+        "https://evil.example/x.png",
+        "//evil.example/x.png",
+        "/published/",
+        "javascript:alert(1)",
+        "/pictures/../x",
+    ],
+)
+def test_what_was_written_past_the_form_loads_nothing(src):
+    assert made_safe(f'<p><img src="{src}" alt="&gt;&lt;script&gt;x"></p>') == "<p></p>"
+    assert "href" not in made_safe('<p><a href="/accounts/logout/">x</a><a href="//evil.example">y</a></p>')
