@@ -1,7 +1,8 @@
 """Tagged PDF (PDF/UA-1) from HTML that the portal wrote itself.
 
 The renderer reads nothing but the portal's own static files, files handed in by name and files that an app keeps and
-registered (registry.register_files): no network, no path, no data: address. The same HTML and creation date give the same bytes.
+registered (registry.register_files): no network, no path, no data: address. The same HTML and creation date give the
+same bytes.
 """
 
 import logging

@@ -31,7 +31,7 @@ _SCHEMES = {"http", "https", "mailto"}
 _SILENCED = {"script", "style", "template", "svg", "math", "iframe", "object", "head", "title", "noscript"}
 
 
-def _own_addresses(tag: str, name: str, value: str) -> str | None:
+def _own_addresses(tag: str, name: str, value: str) -> str | None:  # noqa: ARG001 - as nh3 calls it
     """Links lead out of the portal, pictures come from it."""
     if name == "src":
         return value if structure.PICTURE_ADDRESS.fullmatch(value) else None

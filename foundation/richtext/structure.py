@@ -327,7 +327,7 @@ def _is_kept(image: Element) -> bool:
     return bool(PICTURE_ADDRESS.fullmatch(image.attributes.get("src", "")))
 
 
-def _described(image: Element, mark: Run = Run("")) -> Run:  # noqa: B008 - frozen
+def _described(image: Element, mark: Run = Run("")) -> Run:
     return replace(mark, text=_SPACE.sub(" ", image.attributes.get("alt", "")))
 
 
@@ -607,7 +607,7 @@ def _strip_end(tidy: list[Run]) -> None:
 # Writing
 
 
-def _write_block(block: Block) -> str:
+def _write_block(block: Block) -> str:  # noqa: PLR0911 - a line for each kind
     match block:
         case Paragraph(runs):
             return f"<p>{_write_runs(runs)}</p>"
@@ -624,10 +624,8 @@ def _write_block(block: Block) -> str:
             return _write_table(block)
         case Placed(reference):
             return placed.paragraph(reference)
-        case Picture(place, alt, caption):
-            described = "" if alt is None else f' alt="{escape(alt)}"'
-            below = f"<figcaption>{_write_runs(caption)}</figcaption>" if caption else ""
-            return f'<figure><img src="{escape(place)}"{described}>{below}</figure>'
+        case Picture():
+            return _write_picture(block)
 
 
 def _write_lean(blocks: list[Block]) -> str:
@@ -636,6 +634,12 @@ def _write_lean(blocks: list[Block]) -> str:
         case [Paragraph(runs), *rest] if not any(isinstance(block, Paragraph) for block in rest):
             return _write_runs(runs) + "".join(map(_write_block, rest))
     return "".join(map(_write_block, blocks))
+
+
+def _write_picture(picture: Picture) -> str:
+    described = "" if picture.alt is None else f' alt="{escape(picture.alt)}"'
+    below = f"<figcaption>{_write_runs(picture.caption)}</figcaption>" if picture.caption else ""
+    return f'<figure><img src="{escape(picture.address)}"{described}>{below}</figure>'
 
 
 def _write_table(table: Table) -> str:

@@ -9,7 +9,6 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from foundation import audit
@@ -86,7 +85,7 @@ def show_in_public(partnership: Partnership, digests: Iterable[str]) -> None:
 
 
 def forget_pictures() -> int:
-    """Pictures that were uploaded thirty days ago and stand in no text, saved or unsaved, are gone. Returns how many."""
+    """Pictures uploaded thirty days ago that stand in no text, saved or unsaved, are gone. Returns how many."""
     old = Picture.objects.filter(
         uploaded_at__lt=timezone.now() - FORGOTTEN_AFTER, published_at__isnull=True
     ).select_related("partnership")
