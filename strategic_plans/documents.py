@@ -171,7 +171,7 @@ def _written(edition: Edition, chapter: Chapter, *, with_map: bool) -> str:
         "address": public_address(edition),
         "pdf": True,
     }
-    return render_to_string("strategic_plans/pdf/chapter.html", context)
+    return _with_pictures(edition, render_to_string("strategic_plans/pdf/chapter.html", context))
 
 
 def public_address(edition: Edition) -> str:

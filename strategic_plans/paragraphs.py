@@ -44,7 +44,8 @@ def numbered(body: str, number: str, anchor: str) -> tuple[Paragraph, ...]:
 
 def pictures_of(edition: Edition) -> set[str]:
     """The digests of all pictures in the edition's text."""
-    parts = (*edition.sections, *edition.localities)
-    return {
-        digest for part in parts for paragraph in part.paragraphs for digest in pictures_in(paragraph.html)
-    }
+    texts = [
+        *(part.paragraphs for part in edition.sections),
+        *(part.paragraphs for part in edition.localities),
+    ]
+    return {digest for text in texts for paragraph in text for digest in pictures_in(paragraph.html)}

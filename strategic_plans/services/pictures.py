@@ -116,7 +116,7 @@ def _used() -> Iterator[tuple[int, str]]:
 
 
 def _forget(picture: Picture) -> None:
-    storage, name = picture.file.storage, picture.file.name
+    storage, name = picture.file.storage, str(picture.file.name)
     with transaction.atomic():
         audit.record(
             by=audit.SYSTEM,

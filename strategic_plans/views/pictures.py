@@ -29,7 +29,7 @@ def picture(request: HttpRequest, digest: str) -> HttpResponseBase:
     if found is None:
         raise Http404("There is no such picture.")
     etag = f'"{found.digest}"'
-    response = get_conditional_response(request, etag=etag)
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         try:
             file = found.file.open()
