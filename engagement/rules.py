@@ -54,11 +54,14 @@ class Reach:
             )
         return Answer(False, "You write for the localities that you lead, and this is not one of them.")
 
+    def answers_for(self, owner_id: int | None, locality_id: int | None) -> bool:
+        """Whether a promise of that owner and place is this person's to see to, if they may at all."""
+        return owner_id == self.standing.user.pk or bool(self.covers(locality_id))
+
     def keeps(self, promise: Promise) -> Answer:
         """Whether the person may see to this promise: its owner, or whoever writes for the place."""
         allowed = self.standing.may(KEEP_PROMISES)
-        locality_id = promise.activity.locality_id
-        if not allowed or promise.owner_id == self.standing.user.pk or self.covers(locality_id):
+        if not allowed or self.answers_for(promise.owner_id, promise.activity.locality_id):
             return allowed
         place = promise.activity.locality or "the whole area"
         return Answer(

@@ -139,11 +139,22 @@ def indicator_series(
 
 
 def series_of(
-    indicators: Iterable[Indicator], partnership: Partnership, *, as_at: date | None = None
+    indicators: Iterable[Indicator],
+    partnership: Partnership,
+    *,
+    as_at: date | None = None,
+    beside_scotland: bool = True,
 ) -> dict[int, IndicatorSeries]:
-    """The series of many indicators by the indicators' keys, in one query."""
+    """The series of many indicators by the indicators' keys, in one query.
+
+    Scotland's values are left out where nobody compares: they are half of the rows.
+    """
     wanted = list(indicators)
-    values = IndicatorValue.objects.filter(indicator__in=wanted).for_partnership_and_scotland(partnership)
+    values = IndicatorValue.objects.filter(indicator__in=[indicator.pk for indicator in wanted])
+    if beside_scotland:
+        values = values.for_partnership_and_scotland(partnership)
+    else:
+        values = values.for_partnership(partnership)
     if as_at is not None:
         values = values.as_at(as_at)
     points: dict[tuple[int, bool], list[Point]] = defaultdict(list)
@@ -299,9 +310,10 @@ def count_word(count: int) -> str:
 
 def home_line(standing: Standing) -> Line:
     """The outcomes at a glance, for the partnership's home page. Two queries."""
-    core = Indicator.objects.filter(indicator_set=IndicatorSet.NATIONAL)
+    core = list(Indicator.objects.filter(indicator_set=IndicatorSet.NATIONAL))
+    series = series_of(core, standing.partnership, beside_scotland=False)
     return Line(
         label="Outcomes",
-        sentence=outcomes_sentence(findings_of(core, standing.partnership)),
+        sentence=outcomes_sentence(Finding(series[indicator.pk]) for indicator in core),
         url=reverse("outcomes:list", args=[standing.partnership.slug]),
     )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from .editions import Edition, LocalityPart, Paragraph
 from .outline import template_of
 
-# A printed plan opens these on a new page; other chapters follow where the one before ends. The last of them names the
-# version, so no two versions share it; what the fingerprint changes is the cover alone.
-_OPENING = {"priorities", "budget", "legal"}
-# A chapter with more characters of HTML, well over a page, opens one too.
-_LONG = 5_000
+# A printed plan opens these on a new page, and so does what follows them; other chapters follow where the one before
+# ends. What runs on is printed again together, so a change of a word costs the less the fewer run on. The last of them
+# names the version, so no two versions share it; what the fingerprint changes is the cover alone.
+_ALONE = {"priorities", "budget", "localities", "locality", "indicators", "legal"}
+# A chapter with more characters of HTML, about a page, opens one too.
+_LONG = 2_500
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,14 @@ class Chapter:
         return self.locality is not None
 
     @property
+    def stands_alone(self) -> bool:
+        """Whether it begins on a new page and what follows it does too, for what the portal adds to it."""
+        return self.generated in _ALONE
+
+    @property
     def opens_page(self) -> bool:
         """Whether it begins on a new page. It depends on itself alone: a change here moves no other beginning."""
-        return self.generated in _OPENING or (not self.is_nested and self._length > _LONG)
+        return self.stands_alone or self._length > _LONG
 
     @property
     def _length(self) -> int:

@@ -125,10 +125,12 @@ def _printed(
 ) -> Iterator[assembly.Chapter]:
     """The runs of chapters that follow one another without a new page: each is rendered and kept as one."""
     titles, parts = ["The plan on a page"], [_summary(edition, with_map=with_drawings)]
+    after_one_alone = False
     for chapter in chapters:
-        if chapter.opens_page:
+        if chapter.opens_page or after_one_alone:
             yield _run(titles, parts)
             titles, parts = [], []
+        after_one_alone = chapter.stands_alone
         titles.append(chapter.heading)
         parts.append(_written(edition, chapter, with_map=with_drawings))
     yield _run(titles, parts)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum, Value
+from django.db.models import Sum, Value
 
 from foundation.sgds.formats import money
 from partnerships.enums import BodyKind
@@ -205,8 +205,9 @@ class YearAtAGlance:
 def budget_years(partnership: Partnership) -> list[YearAtAGlance]:
     """The partnership's budgets, newest first, each with its sentence. Two queries."""
     years = []
-    sums = _sums_by_fund(partnership)
-    for budget in Budget.objects.for_partnership(partnership):
+    budgets = list(Budget.objects.for_partnership(partnership))
+    sums = _sums_by_fund([budget.pk for budget in budgets])
+    for budget in budgets:
         budget.partnership = partnership
         come, gone = ({fund: sums[budget.pk, way, fund] for fund in FundKind} for way in ("in", "out"))
         years.append(
@@ -221,10 +222,13 @@ def budget_years(partnership: Partnership) -> list[YearAtAGlance]:
     return years
 
 
-def _sums_by_fund(partnership: Partnership) -> defaultdict[tuple[int, str, str], Decimal]:
+def _sums_by_fund(budgets: list[int]) -> defaultdict[tuple[int, str, str], Decimal]:
     """What came in and what went out, by the budget's key, `in` or `out`, and fund. One query."""
-    ours = Q(budget__partnership=partnership)
-    come = Contribution.objects.filter(ours).order_by().values_list("budget", Value("in"), "kind")
-    gone = BudgetLine.objects.filter(ours).order_by().values_list("budget", Value("out"), "fund")
+    come = (
+        Contribution.objects.filter(budget__in=budgets).order_by().values_list("budget", Value("in"), "kind")
+    )
+    gone = (
+        BudgetLine.objects.filter(budget__in=budgets).order_by().values_list("budget", Value("out"), "fund")
+    )
     rows = come.annotate(sum=Sum("amount")).union(gone.annotate(sum=Sum("amount")), all=True)
     return defaultdict(lambda: NOTHING, {(budget, way, fund): amount for budget, way, fund, amount in rows})

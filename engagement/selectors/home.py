@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Case, Count, Max, Q, When
 from django.urls import reverse
@@ -12,19 +13,17 @@ from foundation.sgds.formats import count_in_words, date_uk
 from localities.models import Locality
 from localities.parts import Part
 from partnerships.home import Due, Line
-from partnerships.models import User
 from partnerships.permissions import Standing
 
 from ..models import Activity, Promise
-from ..rules import reach_of
+from ..rules import KEEP_PROMISES, reach_of
 from .activities import activities_for
 from .coverage import LONG_AGO
-from .promises import promise_counts, promises_for
+from .promises import promise_counts
 
 SOON = timedelta(days=30)
 MOST_DUES = 10
-# What a row says, and whom and where its refusal names.
-DUE_FIELDS = ("text", "due_on", "done_on", "owner__name", "activity__locality__name")
+DUE_COLUMNS = ("pk", "activity", "text", "owner", "due_on", "done_on", "activity__locality")
 LATEST = 3
 STANDARD_CONSULTEES = 13  # SSI 2014/283, schedule
 
@@ -66,33 +65,34 @@ def promises_line(standing: Standing) -> Line:
 
 def promises_due(standing: Standing) -> list[Due]:
     """Promises that are overdue, due within a month or not yet told back: mine first. At most two queries."""
-    slug, me = standing.partnership.slug, standing.user
-    pressing = promises_for(standing.partnership).filter(
+    slug, me = standing.partnership.slug, standing.user.pk
+    pressing = Promise.objects.for_partnership(standing.partnership).filter(
         Q(done_on__isnull=True, due_on__lte=timezone.localdate() + SOON)
         | Q(done_on__isnull=False, told_back_on__isnull=True)
     )
     mine_first = Case(When(owner=me, then=0), default=1)
-    reach = reach_of(standing)
+    rows: Any = pressing.order_by(mine_first, "due_on", "pk").values_list(*DUE_COLUMNS, named=True)
+    reach, may_keep = reach_of(standing), bool(standing.may(KEEP_PROMISES))
     return [
-        _due(promise, slug, me, may_keep=bool(reach.keeps(promise)))
-        for promise in pressing.only(*DUE_FIELDS).order_by(mine_first, "due_on", "pk")[:MOST_DUES]
+        _due(row, slug, me, may_keep=may_keep and reach.answers_for(row.owner, row.activity__locality))
+        for row in rows[:MOST_DUES]
     ]
 
 
-def _due(promise: Promise, slug: str, me: User, *, may_keep: bool) -> Due:
+def _due(row: Any, slug: str, me: int, *, may_keep: bool) -> Due:
     if not may_keep:
-        action, url = "See the promise", reverse("engagement:detail", args=[slug, promise.activity_id])
-    elif promise.done_on:
-        action, url = "Tell back", reverse("engagement:tell_back", args=[slug, promise.pk])
+        action, url = "See the promise", reverse("engagement:detail", args=[slug, row.activity])
+    elif row.done_on:
+        action, url = "Tell back", reverse("engagement:tell_back", args=[slug, row.pk])
     else:
-        action, url = "Mark as done", reverse("engagement:promise_done", args=[slug, promise.pk])
-    verb = "Tell back" if promise.done_on else "Keep the promise"
+        action, url = "Mark as done", reverse("engagement:promise_done", args=[slug, row.pk])
+    verb = "Tell back" if row.done_on else "Keep the promise"
     return Due(
-        title=f"{verb}: {promise.text}",
-        due_on=promise.due_on,
+        title=f"{verb}: {row.text}",
+        due_on=row.due_on,
         url=url,
         action=action,
-        mine=may_keep and promise.owner_id == me.pk,
+        mine=may_keep and row.owner == me,
     )
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.urls import reverse
 
 from foundation.sgds.formats import count_in_words, date_uk
@@ -17,7 +18,7 @@ from partnerships.permissions import Standing
 
 from ..clocks import NOTICE, review_anchor, review_due_by
 from ..enums import PlanState, StartReason
-from ..models import LocalityArrangement, Plan, Section
+from ..models import LocalityArrangement, Plan, PriorityOutcome, Section
 from ..rules import EDIT_PLAN, READ_PLAN
 
 # SSI 2014/343, schedule
@@ -59,11 +60,17 @@ def _newest(standing: Standing, state: PlanState) -> Plan | None:
     return next((plan for plan in _plans(standing) if plan.state == state), None)
 
 
-def _plans(standing: Standing) -> list[Plan]:
-    """All plans, the newest first. One query a request."""
+def _plans(standing: Standing) -> list[Any]:
+    """All plans, the newest first, with what they lack. One query a request."""
 
-    def read() -> list[Plan]:
-        return list(Plan.objects.for_partnership(standing.partnership).order_by("-pk"))
+    def read() -> list[Any]:
+        unwritten = LocalityArrangement.objects.filter(plan=OuterRef("pk"), word_count=0)
+        addressed = PriorityOutcome.objects.filter(priority__plan=OuterRef("pk"))
+        rows = Plan.objects.for_partnership(standing.partnership).annotate(
+            localities_without_text=ArraySubquery(unwritten.order_by().values_list("pk")),
+            outcomes_addressed=ArraySubquery(addressed.order_by().values_list("outcome")),
+        )
+        return list(rows.order_by("-pk"))
 
     return standing.recall("strategic_plans.plans", read)
 
@@ -139,16 +146,8 @@ def arrangements_due(standing: Standing) -> list[Due]:
 
 def checks_due(standing: Standing) -> list[Due]:
     """The drafts in which something is missing that the law asks for, for those who edit plans. Two queries."""
-    drafts = [plan for plan in _plans(standing) if plan.is_draft]
-    if not drafts or not standing.may(EDIT_PLAN):
+    if not standing.may(EDIT_PLAN):
         return []
-    keys = [draft.pk for draft in drafts]
-    rows: Any = Plan.objects.filter(pk__in=keys).order_by().values_list("pk")
-    rows = rows.annotate(
-        localities=Count("arrangements", filter=Q(arrangements__word_count=0), distinct=True),
-        outcomes=Count("priorities__outcome_links__outcome", distinct=True),
-    )
-    counts = {pk: (localities, outcomes) for pk, localities, outcomes in rows}
     return [
         Due(
             title=f"“{draft}” lacks {missing}",
@@ -158,25 +157,22 @@ def checks_due(standing: Standing) -> list[Due]:
             mine=True,
             source="2014 Act ss.29, 30",
         )
-        for draft in drafts
-        if (
-            missing := _missing_in_words(
-                sum(
-                    section.is_statutory and not section.is_written
-                    for section in _draft_sections(standing, draft)
-                ),
-                *counts[draft.pk],
-            )
-        )
+        for draft in _plans(standing)
+        if draft.is_draft and (missing := _missing_in_words(standing, draft))
     ]
 
 
-def _missing_in_words(sections: int, localities: int, outcomes: int) -> str:
+def _missing_in_words(standing: Standing, draft: Any) -> str:
     """What a draft lacks: so many sections and localities without text, and outcomes beyond those addressed."""
+    unwritten = [section for section in _draft_sections(standing, draft) if not section.is_written]
     counts = [
-        (sections, "section that the law asks for", "sections that the law asks for"),
-        (localities, "locality’s arrangements", "localities’ arrangements"),
-        (OUTCOMES - outcomes, "outcome’s priority", "outcomes’ priorities"),
+        (
+            sum(section.is_statutory for section in unwritten),
+            "section that the law asks for",
+            "sections that the law asks for",
+        ),
+        (len(draft.localities_without_text), "locality’s arrangements", "localities’ arrangements"),
+        (OUTCOMES - len(set(draft.outcomes_addressed)), "outcome’s priority", "outcomes’ priorities"),
     ]
     return ", ".join(count_in_words(count, one, many) for count, one, many in counts if count > 0)
 

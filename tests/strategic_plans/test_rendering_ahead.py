@@ -81,8 +81,8 @@ def test_only_what_changed_is_rendered_after_a_save(ready_plan, officer, rendere
     )
     tasks.render_ahead.apply([ready_plan.pk], throw=True)
     assert rendered == [
-        "2. Priorities and outcomes to 5. Effects on neighbouring areas",
         "Cover",  # it bears the fingerprint
+        "3. How services will be arranged",
     ]
 
 

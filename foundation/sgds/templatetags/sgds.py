@@ -312,15 +312,23 @@ def task(
 
     `action` with `url` shows a button of its own, and the title is then plain text.
     """
-    values = {
-        "content": content.strip(),
-        "title": title,
-        "url": url,
-        "status": status,
-        "word": word,
-        "action": action,
-    }
-    return render_to_string("sgds/components/task.html", values)
+    said, heading, button = content.strip(), title, ""
+    if said:
+        said = format_html('<div class="ds_task-list__task-summary ds_hint-text">{}</div>', said)
+    if url and action:
+        button = format_html(
+            '<a class="ds_button ds_button--secondary ds_button--small" href="{}">{}</a>', url, action
+        )
+    elif url:
+        heading = format_html('<a class="ds_task-list__task-link" href="{}">{}</a>', url, title)
+    return format_html(
+        '<li class="ds_task-list__task portal-task"><div class="ds_task-list__task-details">'
+        '<p class="ds_task-list__task-heading">{}</p>{}</div>\n<div class="portal-task__state">{}{}</div></li>',
+        heading,
+        said,
+        tag(status, word),
+        button,
+    )
 
 
 @register.simple_block_tag
