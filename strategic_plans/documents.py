@@ -172,6 +172,8 @@ def _written(edition: Edition, chapter: Chapter, *, with_map: bool) -> str:
         "part": part,
         "address": public_address(edition),
         "pdf": True,
+        # Word has footnotes of its own, which are made from those in the text.
+        "notes": chapter.anchor if with_map else "",
     }
     return _with_pictures(edition, render_to_string("strategic_plans/pdf/chapter.html", context))
 

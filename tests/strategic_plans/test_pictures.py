@@ -1,6 +1,7 @@
 """Pictures of a plan's text: who uploads them, who sees them, where they are shown and when they are forgotten."""
 
 import io
+import zipfile
 from datetime import timedelta
 
 import pikepdf
@@ -16,7 +17,9 @@ from django.utils import timezone
 
 from foundation.audit.models import Entry
 from foundation.documents import assembly
+from foundation.documents.making import make
 from foundation.documents.pdf import faults, silent
+from foundation.documents.services import open_document
 from strategic_plans import services
 from strategic_plans.documents import draft_book, picture_file
 from strategic_plans.models import Picture
@@ -275,6 +278,62 @@ def test_the_pdf_of_one_partnership_shows_no_picture_of_another(
     assert picture_file(f"angus/{theirs.digest}") is None
     assert picture_file(f"nowhere/{kept.digest}") is None
     assert picture_file(kept.digest) is None
+
+
+def test_word_has_the_picture_and_the_footnote(ready_plan, officer, chief_officer, kept):
+    write(
+        ready_plan,
+        officer,
+        f"<p>Fewer falls<small>ISD, 2024</small>.</p>{figure(kept, caption='Glen Clova')}",
+    )
+    version = services.publish_plan(plan=ready_plan, by=chief_officer, approval_reference="Minute 1")
+    document = services.request_version_word(version=version, by=chief_officer)
+    make(document.pk)
+    document.refresh_from_db()
+    with open_document(document=document, by=None) as file, zipfile.ZipFile(io.BytesIO(file.read())) as word:
+        text = word.read("word/document.xml").decode()
+        assert ALT in text
+        assert "Glen Clova" in text
+        assert "ISD, 2024" in word.read("word/footnotes.xml").decode()
+        with kept.file.open() as picture_file:
+            assert picture_file.read() in [
+                word.read(n) for n in word.namelist() if n.startswith("word/media/")
+            ]
+
+
+def test_footnotes_are_numbered_for_readers_and_told_at_the_end(ready_plan, officer, chief_officer, sign_in):
+    body = "<p>Fewer falls<small>ISD, 2024</small>.</p><p>More<small>NRS, 2025</small> of it.</p>"
+    write(ready_plan, officer, body)
+    client = sign_in(officer)
+    preview = client.get(
+        reverse("strategic_plans:preview_chapter", args=["angus", ready_plan.slug, "foreword"])
+    )
+    services.publish_plan(plan=ready_plan, by=chief_officer, approval_reference="Minute 1")
+    public = Client().get(reverse("published:chapter", args=["angus", ready_plan.slug, "foreword"]))
+    for page in (preview, public):
+        text, _, notes = page.content.decode().partition('<section class="notes"')
+        assert 'href="#part-foreword-note-2"' in text
+        assert "NRS, 2025" not in text
+        assert (
+            '<li id="part-foreword-note-2">NRS, 2025 <a class="notes__back" href="#part-foreword-mark-2">'
+            in notes
+        )
+    data = assembly.produce(draft_book(ready_plan))
+    assert faults(data) == []
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        links = {
+            str(link.Dest)
+            for page in pdf.pages
+            for link in page.get("/Annots", [])
+            if link.get("/Subtype") == "/Link" and isinstance(link.get("/Dest"), pikepdf.String)
+        }
+    assert {f"part-foreword-{kind}-{number}" for kind in ("note", "mark") for number in (1, 2)} <= links
+    table = (
+        Client()
+        .get(reverse("published:table", args=["angus", ready_plan.slug, 1, "sections"]))
+        .content.decode()
+    )
+    assert "Fewer falls [ISD, 2024]." in table
 
 
 # Forgetting

@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from ..registry import kept_file
 from .lists import Numbering
 from .markup import bookmark_name, character_style, element, text_run
 from .pictures import Pictures
@@ -308,6 +309,6 @@ def _words_of(node: HtmlElement) -> str:
 
 
 def handed_in(files: Mapping[str, bytes], source: str) -> bytes | None:
-    """The picture that the book brings for this address."""
+    """The picture that the book brings for this address, or that an app keeps under it (registry.register_files)."""
     scheme, _, name = source.partition(":")
-    return files.get(name) if scheme == "portal-file" else None
+    return files.get(name) if scheme == "portal-file" else kept_file(source.removeprefix("/"))
