@@ -22,8 +22,8 @@ from foundation.sgds.formats import date_uk
 
 from .enums import ActionStatus
 
-# Format 2 tells the evidence, the places and the actions of a priority.
-FORMAT = 2
+# Format 2 tells the evidence, the places and the actions of a priority; format 3 what live blocks in the text show.
+FORMAT = 3
 
 
 class UnknownFormat(ValueError):
@@ -40,11 +40,15 @@ def since(written: int, default: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Paragraph:
-    """A block of clean HTML. Running text has a number (`3.12`) and every block an anchor (`paragraph-3-12`)."""
+    """A block of clean HTML. Running text has a number (`3.12`) and every block an anchor (`paragraph-3-12`).
+
+    `block` is what a live block shows; its HTML only names it.
+    """
 
     anchor: str
     number: str
     html: str
+    block: BlockPart | None = since(3, None)  # noqa: RUF009 - it makes a field
 
     @property
     def is_table(self) -> bool:
@@ -303,6 +307,10 @@ class ActivityPart:
     heard: str
     promises: tuple[PromisePart, ...]
 
+    @property
+    def where(self) -> str:
+        return self.locality or "The whole area"
+
 
 @dataclass(frozen=True, kw_only=True)
 class EngagementPart:
@@ -313,6 +321,55 @@ class EngagementPart:
     attendance: int
     groups: tuple[str, ...]
     activities: tuple[ActivityPart, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfilePart:
+    """A locality as a block in the text tells it; its outline stands with the localities of the edition."""
+
+    slug: str
+    name: str
+    profile: str
+    population: int | None
+    population_65_plus: int | None
+    population_75_plus: int | None
+    population_year: str
+    boundary_note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixRowPart:
+    label: str
+    cells: tuple[bool, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixPart:
+    """For each row whether each of the priorities, given by their numbers, serves it."""
+
+    caption: str
+    subject: str
+    priorities: tuple[int, ...]
+    rows: tuple[MatrixRowPart, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockPart:
+    """What a live block shows: one of the parts, by its kind. `as_at` says in words up to when its figures reach.
+
+    In a draft there may be nothing to show; `missing` then says which data is needed and who can supply it.
+    """
+
+    reference: str
+    title: str
+    source: str
+    as_at: str
+    missing: str
+    indicator: IndicatorPart | None
+    budget: BudgetPart | None
+    locality: ProfilePart | None
+    matrix: MatrixPart | None
+    engagement: EngagementPart | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -357,6 +414,12 @@ class Edition:
     @property
     def is_draft(self) -> bool:
         return self.publication is None
+
+    @property
+    def blocks(self) -> tuple[BlockPart, ...]:
+        """What the live blocks of the text show, in reading order."""
+        parts = (*self.sections, *self.localities)
+        return tuple(p.block for part in parts for p in part.paragraphs if p.block is not None)
 
     def to_json(self) -> dict[str, Any]:
         """The content as plain JSON values: money and shares as strings, dates as 2027-03-31."""

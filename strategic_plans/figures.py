@@ -17,6 +17,7 @@ from outcomes.series import IndicatorFacts, IndicatorSeries, Point
 
 from .chapters import Chapter
 from .editions import (
+    BlockPart,
     BudgetPart,
     Edition,
     IndicatorPart,
@@ -26,24 +27,11 @@ from .editions import (
     PointPart,
     PrinciplePart,
     PriorityPart,
+    ProfilePart,
 )
+from .matrices import outcomes_by_priority, principles_by_priority
 
 ChapterAddress = Callable[[str], str]
-
-
-@dataclass(frozen=True)
-class OutcomeRow:
-    """A national outcome with the priorities that serve it, and for each priority whether it does."""
-
-    outcome: OutcomePart
-    links: tuple[tuple[PriorityPart, OutcomeLink], ...]
-    cells: tuple[bool, ...]
-
-
-@dataclass(frozen=True)
-class PrincipleRow:
-    principle: PrinciplePart
-    cells: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
@@ -81,6 +69,26 @@ class IndicatorFigure:
     priorities: tuple[PriorityPart, ...]
 
 
+@dataclass(frozen=True)
+class AgeGroup:
+    """How many people of a locality are of an age, and their share of all who live there in per cent."""
+
+    label: str
+    people: int
+    share: Decimal
+
+
+@dataclass(frozen=True)
+class BlockFigure:
+    """What a live block shows, drawn."""
+
+    part: BlockPart
+    chart: Chart | None = None
+    budget: BudgetFigure | None = None
+    map: Map | None = None
+    ages: tuple[AgeGroup, ...] = ()
+
+
 def priority_figures(edition: Edition) -> tuple[PriorityFigure, ...]:
     outcomes = {outcome.number: outcome for outcome in edition.outcomes}
     return tuple(
@@ -91,33 +99,6 @@ def priority_figures(edition: Edition) -> tuple[PriorityFigure, ...]:
             indicators=tuple(one for one in edition.indicators if one.code in priority.indicators),
         )
         for priority in edition.priorities
-    )
-
-
-def outcome_matrix(edition: Edition) -> tuple[OutcomeRow, ...]:
-    rows = []
-    for outcome in edition.outcomes:
-        links = [
-            (priority, link)
-            for priority in edition.priorities
-            for link in priority.outcomes
-            if link.number == outcome.number
-        ]
-        serving = {priority.number for priority, _ in links}
-        rows.append(
-            OutcomeRow(
-                outcome, tuple(links), tuple(priority.number in serving for priority in edition.priorities)
-            )
-        )
-    return tuple(rows)
-
-
-def principle_matrix(edition: Edition) -> tuple[PrincipleRow, ...]:
-    return tuple(
-        PrincipleRow(
-            principle, tuple(principle.code in priority.principles for priority in edition.priorities)
-        )
-        for principle in edition.principles
     )
 
 
@@ -138,14 +119,15 @@ def line_groups(budget: BudgetPart) -> tuple[LineGroup, ...]:
 
 
 def budget_figures(edition: Edition) -> tuple[BudgetFigure, ...]:
-    return tuple(
-        BudgetFigure(
-            budget,
-            budget_sentence(budget),
-            line_groups(budget),
-            budget_chart(budget) if budget.lines else None,
-        )
-        for budget in edition.budgets
+    return tuple(budget_figure(budget) for budget in edition.budgets)
+
+
+def budget_figure(budget: BudgetPart) -> BudgetFigure:
+    return BudgetFigure(
+        budget,
+        budget_sentence(budget),
+        line_groups(budget),
+        budget_chart(budget) if budget.lines else None,
     )
 
 
@@ -183,11 +165,18 @@ def indicator_figures(edition: Edition, sheet: Sheet = PAGE) -> tuple[IndicatorF
     return tuple(
         IndicatorFigure(
             part,
-            indicator_chart(series_of(part, area), sheet=sheet) if part.points or part.scotland else None,
+            chart_of(part, area, sheet),
             tuple(priority for priority in edition.priorities if part.code in priority.indicators),
         )
         for part in edition.indicators
     )
+
+
+def chart_of(part: IndicatorPart, area: str, sheet: Sheet = PAGE) -> Chart | None:
+    """The indicator's line beside Scotland's; nothing where no value is held."""
+    if not (part.points or part.scotland):
+        return None
+    return indicator_chart(series_of(part, area), sheet=sheet)
 
 
 def series_of(part: IndicatorPart, area: str) -> IndicatorSeries:
@@ -249,6 +238,33 @@ def locality_map(edition: Edition, current: str = "", address: ChapterAddress | 
     )
 
 
+def block_figure(edition: Edition, block: BlockPart, sheet: Sheet = PAGE) -> BlockFigure:
+    """The drawings of a live block, from its own figures and the outlines of the edition."""
+    if block.indicator:
+        return BlockFigure(block, chart=chart_of(block.indicator, edition.partnership.short_name, sheet))
+    if block.budget:
+        return BlockFigure(block, budget=budget_figure(block.budget))
+    if block.locality:
+        return BlockFigure(
+            block, map=locality_map(edition, block.locality.slug), ages=age_groups(block.locality)
+        )
+    return BlockFigure(block)
+
+
+def age_groups(place: ProfilePart) -> tuple[AgeGroup, ...]:
+    groups = (
+        ("Everyone", place.population),
+        ("65 and over", place.population_65_plus),
+        ("75 and over", place.population_75_plus),
+    )
+    everyone = place.population or 0
+    return tuple(
+        AgeGroup(label, people, Decimal(people * 100) / everyone)
+        for label, people in groups
+        if people is not None and everyone
+    )
+
+
 def generated_part(
     edition: Edition, chapter: Chapter, address: ChapterAddress | None = None, sheet: Sheet = PAGE
 ) -> dict[str, Any]:
@@ -260,8 +276,8 @@ def generated_part(
         case "priorities":
             return {
                 "priorities": priority_figures(edition),
-                "matrix": outcome_matrix(edition),
-                "principles": principle_matrix(edition),
+                "outcomes": outcomes_by_priority(edition.outcomes, edition.priorities),
+                "principles": principles_by_priority(edition.principles, edition.priorities),
             }
         case "localities":
             return {"map": locality_map(edition, address=address)}

@@ -20,16 +20,19 @@ def blocks_of(body: str) -> list[str]:
 def numbered(body: str, number: str, anchor: str) -> tuple[Paragraph, ...]:
     """The blocks of canonical rich text (see foundation.richtext) in order.
 
-    Paragraphs are numbered `number.1`, `number.2` and so on, and addressed as `anchor-1`; headings are addressed
-    and not numbered; lists, quotations and tables belong to the paragraph before them.
+    Paragraphs are numbered `number.1`, `number.2` and so on, and addressed as `anchor-1`; headings and live blocks are
+    addressed and not numbered; lists, quotations and tables belong to the paragraph before them.
     """
     if not body.strip():
         return ()
     blocks = []
-    paragraphs = headings = 0
+    paragraphs = headings = live = 0
     for element in html.fragment_fromstring(body, create_parent="div"):
         written = html.tostring(element, encoding="unicode", with_tail=False)
-        if element.tag == "p":
+        if element.get("data-block"):
+            live += 1
+            blocks.append(Paragraph(anchor=f"{anchor}-live-{live}", number="", html=written))
+        elif element.tag == "p":
             paragraphs += 1
             blocks.append(
                 Paragraph(anchor=f"{anchor}-{paragraphs}", number=f"{number}.{paragraphs}", html=written)

@@ -123,6 +123,17 @@ class BudgetFact:
 
 
 @dataclass(frozen=True)
+class BlockFact:
+    """A live block that has nothing to show: in which part it stands and at which address, and what is missing."""
+
+    title: str
+    chapter: str
+    anchor: str
+    words: str
+    supply: Fix
+
+
+@dataclass(frozen=True)
 class PlanFacts:
     """What the rules need to know about a plan, read once."""
 
@@ -138,6 +149,7 @@ class PlanFacts:
     actions: tuple[ActionFact, ...]
     budgets: tuple[BudgetFact, ...]
     pictures: tuple[PictureFact, ...] = ()
+    empty_blocks: tuple[BlockFact, ...] = ()
 
     def fix(self, label: str, page: str, *arguments: object) -> Fix:
         return Fix(label, reverse(f"strategic_plans:{page}", args=[self.partnership, self.plan, *arguments]))
@@ -156,6 +168,7 @@ def publication_checks(facts: PlanFacts) -> tuple[Check, ...]:
         _two_localities(facts),
         _every_locality(facts),
         _start_day(facts),
+        _live_blocks(facts),
         _localities_differ(facts),
         *_pictures(facts),
         _principles(facts),
@@ -249,6 +262,23 @@ def _start_day(facts: PlanFacts) -> Check:
         _state(holds=holds),
         words,
         () if holds else (facts.fix("Set the start day", "details"),),
+    )
+
+
+def _live_blocks(facts: PlanFacts) -> Check:
+    """An empty frame in the text would say that nothing is known. The portal asks for this, not the Act."""
+    gaps = facts.empty_blocks
+    fixes: list[Fix] = []
+    for gap in gaps:
+        place = facts.fix(f"See it in “{gap.title}”", "preview_chapter", gap.chapter)
+        fixes += [Fix(place.label, f"{place.url}#{gap.anchor}"), gap.supply]
+    return Check(
+        "R-PLAN-19",
+        "Figures placed in the text",
+        "Each live block in the text has its figures",
+        _state(holds=not gaps),
+        " ".join(f"In “{gap.title}”: {gap.words}" for gap in gaps) if gaps else "None is empty.",
+        tuple(dict.fromkeys(fixes)),
     )
 
 

@@ -4,10 +4,13 @@ from foundation.sgds.formats import money, percent
 from ..editions import LocalityPart
 from ..models import Picture, Plan
 from ..outline import template_of
+from ..rules.blocks import supplied_at
 from ..rules.publishing import (
     ActionFact,
+    BlockFact,
     BudgetFact,
     Check,
+    Fix,
     LocalityFact,
     OutcomeFact,
     PictureFact,
@@ -17,12 +20,16 @@ from ..rules.publishing import (
     SectionFact,
     publication_checks,
 )
+from .blocks import block_gaps
 from .editions import DraftText, draft_text
 from .money import money_given
 
 
 def checks_of(plan: Plan, text: DraftText | None = None) -> tuple[Check, ...]:
-    """Every check of the plan as it stands, made on what would be published. Six queries, one if the text is given."""
+    """Every check of the plan as it stands, made on what would be published.
+
+    Six queries, one if the text is given; blocks in it add at most one for each of three kinds.
+    """
     return publication_checks(plan_facts(plan, text or draft_text(plan)))
 
 
@@ -78,6 +85,16 @@ def plan_facts(plan: Plan, text: DraftText) -> PlanFacts:
             for budget in money_given(plan)
         ),
         pictures=_pictures(plan, text),
+        empty_blocks=tuple(
+            BlockFact(
+                gap.placed.title,
+                gap.placed.chapter,
+                gap.placed.anchor,
+                gap.words,
+                Fix(*supplied_at(gap.placed.reference, plan.partnership.slug, plan.slug)),
+            )
+            for gap in block_gaps(plan, text)
+        ),
     )
 
 

@@ -3,7 +3,7 @@ from django.db.models import QuerySet
 from budgets.models import BudgetLine
 
 from ..models import Plan
-from .editions import budgets_shown
+from .figures import budgets_shown
 
 
 def fundable_lines(plan: Plan) -> QuerySet[BudgetLine]:

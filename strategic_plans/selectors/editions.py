@@ -4,7 +4,7 @@ Rows that hang on other rows come as arrays of the same query, so that a whole p
 as text: JSON would make floating-point numbers of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,45 +16,32 @@ from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils import timezone
 
-from budgets.enums import BudgetState, FundKind, SpendCategory
-from budgets.models import Budget, BudgetLine, Contribution
-from engagement.models import Activity, Group, Promise
+from budgets.models import Budget, BudgetLine
 from localities.models import Locality
 from localities.selectors import localities_on
 from outcomes.models import Indicator, Outcome, Principle
-from outcomes.selectors import Finding, findings_of
-from outcomes.series import Point
 from partnerships.enums import IntegrationModel
 from partnerships.models import Body, IntegrationModelPeriod, Partnership
 
+from ..blocks import Reference, references_in
 from ..editions import (
     ActionPart,
-    ActivityPart,
-    BudgetPart,
-    ContributionPart,
     Edition,
-    EngagementPart,
     FundingPart,
-    IndicatorPart,
-    LinePart,
     LocalityPart,
     OutcomeLink,
     OutcomePart,
     PartnershipPart,
-    PointPart,
     PrinciplePart,
     PriorityPart,
-    PromisePart,
     SectionPart,
-    SourcePart,
 )
 from ..enums import ActionStatus
 from ..models import Action, Plan, Priority, PriorityFunding, PriorityOutcome, Section
 from ..outline import template_of
 from ..paragraphs import numbered
-
-# Totals count every activity; this many of the latest are told one by one.
-ACTIVITIES_TOLD = 10
+from .blocks import BlockFilling
+from .figures import figures_of
 
 
 @dataclass(frozen=True)
@@ -69,6 +56,14 @@ class DraftText:
     outcomes: tuple[OutcomePart, ...]
     principles: tuple[PrinciplePart, ...]
     localities: tuple[LocalityPart, ...]
+    # What each locality is like, in the words of its own page, by its slug.
+    profiles: Mapping[str, str]
+
+    @property
+    def references(self) -> frozenset[Reference]:
+        """The live blocks that stand in the text."""
+        parts = (*self.sections, *self.localities)
+        return references_in(paragraph.html for part in parts for paragraph in part.paragraphs)
 
 
 def draft_text(plan: Plan) -> DraftText:
@@ -76,6 +71,8 @@ def draft_text(plan: Plan) -> DraftText:
     written = tuple(plan.sections.all())
     sections = _sections(written)
     rows = list(priorities_with_links(plan))
+    places = list(_places(plan))
+    section = next((s.number for s in sections if s.key == "localities"), 0)
     return DraftText(
         written=written,
         sections=sections,
@@ -86,17 +83,20 @@ def draft_text(plan: Plan) -> DraftText:
             OutcomePart(number=o.number, title=o.title, text=o.text) for o in Outcome.objects.all()
         ),
         principles=tuple(PrinciplePart(code=p.code, text=p.text) for p in Principle.objects.all()),
-        localities=_localities(plan, next((s.number for s in sections if s.key == "localities"), 0)),
+        localities=tuple(_locality(row, place, section) for place, row in enumerate(places)),
+        profiles={row.slug: row.profile for row in places},
     )
 
 
 def draft_edition(plan: Plan, text: DraftText | None = None) -> Edition:
     """The plan as it would be read if it were published now, with the figures of this moment.
 
-    Five queries beside those of the text, which is read here unless it is given.
+    Six queries at most beside those of the text, which is read here unless it is given; blocks in it add none.
     """
     text = text or draft_text(plan)
-    findings = findings_of(Indicator.objects.filter(priorities__plan=plan).distinct(), plan.partnership)
+    measured = {code for priority in text.priorities for code in priority.indicators}
+    figures = figures_of(plan, measured, text.references)
+    filled = BlockFilling(plan, text, figures)
     return Edition(
         partnership=_partnership(plan.partnership),
         slug=plan.slug,
@@ -104,15 +104,15 @@ def draft_edition(plan: Plan, text: DraftText | None = None) -> Edition:
         period_start=plan.period_start,
         period_end=plan.period_end,
         publication=None,
-        sections=text.sections,
+        sections=tuple(filled.part(section) for section in text.sections),
         priorities=text.priorities,
         outcomes=text.outcomes,
         principles=text.principles,
-        localities=text.localities,
-        indicators=tuple(_indicator(finding) for finding in findings),
-        sources=_sources(findings),
-        budgets=tuple(_budget(budget) for budget in _budgets_with_lines(plan)),
-        engagement=_engagement(plan),
+        localities=tuple(filled.part(locality) for locality in text.localities),
+        indicators=figures.indicators_named(measured),
+        sources=figures.sources,
+        budgets=figures.budgets_shown,
+        engagement=figures.engagement,
     )
 
 
@@ -250,12 +250,12 @@ def _funding(row: dict[str, Any]) -> FundingPart:
     )
 
 
-def _localities(plan: Plan, section: int) -> tuple[LocalityPart, ...]:
+def _places(plan: Plan) -> Any:
+    """The plan's localities with the texts of their arrangements."""
     mine = FilteredRelation("arrangements", condition=Q(arrangements__plan=plan))
-    rows: Any = plan_localities(plan).annotate(
+    return plan_localities(plan).annotate(
         arrangement=mine, text=Coalesce("arrangement__body", Value(""), output_field=TextField())
     )
-    return tuple(_locality(row, place, section) for place, row in enumerate(rows))
 
 
 def _locality(row: Any, place: int, section: int) -> LocalityPart:
@@ -295,166 +295,3 @@ def _partnership(partnership: Partnership) -> PartnershipPart:
         health_board=row.health_board.name,
         councils=tuple(row.council_names),
     )
-
-
-def _indicator(finding: Finding) -> IndicatorPart:
-    series = finding.series
-    facts = series.indicator
-    return IndicatorPart(
-        code=facts.code,
-        slug=facts.slug,
-        title=facts.title,
-        short_title=facts.short_title,
-        indicator_set=facts.indicator_set.value,
-        unit=facts.unit,
-        decimals=facts.decimals,
-        better=facts.better.value,
-        interval_years=facts.interval_years,
-        is_survey=facts.is_survey,
-        is_total=facts.is_total,
-        status=facts.status.value,
-        status_note=facts.status_note,
-        source=facts.source,
-        sentence=finding.sentence,
-        points=tuple(_point(point) for point in series.points),
-        scotland=tuple(_point(point) for point in series.scotland),
-    )
-
-
-def _point(point: Point) -> PointPart:
-    return PointPart(
-        period=point.period,
-        starts_on=point.starts_on,
-        value=point.value,
-        release=point.release,
-        is_provisional=point.is_provisional,
-        breaks_series=point.breaks_series,
-        note=point.note,
-    )
-
-
-def _sources(findings: Iterable[Finding]) -> tuple[SourcePart, ...]:
-    releases = {release for finding in findings for release in finding.series.releases}
-    return tuple(
-        SourcePart(name=name, attribution=attribution, url=url) for name, attribution, url in sorted(releases)
-    )
-
-
-def budgets_shown(plan: Plan) -> QuerySet[Budget]:
-    """The budgets that pay for the plan's priorities, the newest agreed one and the newest of all, by year.
-
-    Each is shown with its state, so that nobody takes a draft for agreed.
-    """
-    budgets = Budget.objects.for_partnership(plan.partnership)
-    newest = budgets.order_by("-year").values("pk")[:1]
-    agreed = budgets.filter(state=BudgetState.AGREED).order_by("-year").values("pk")[:1]
-    paying = PriorityFunding.objects.filter(priority__plan=plan).values("line__budget")
-    shown: QuerySet[Budget] = budgets.filter(
-        Q(pk__in=paying) | Q(pk=Subquery(newest)) | Q(pk=Subquery(agreed))
-    ).order_by("year")
-    return shown
-
-
-def _budgets_with_lines(plan: Plan) -> Any:
-    mine = {"budget": OuterRef("pk")}
-    amount = Cast("amount", TextField())
-    contributions = Contribution.objects.filter(**mine).order_by("body__name", "kind")
-    lines = BudgetLine.objects.filter(**mine).order_by("position", "title", "pk")
-    return budgets_shown(plan).annotate(
-        contribution_array=ArraySubquery(
-            contributions.values_list(
-                JSONObject(body="body__name", kind="kind", amount=amount, is_notional="is_notional")
-            )
-        ),
-        line_array=ArraySubquery(
-            lines.values_list(
-                JSONObject(
-                    title="title",
-                    group="group",
-                    category="category",
-                    delivered_by="delivered_by__name",
-                    fund="fund",
-                    amount=amount,
-                )
-            )
-        ),
-    )
-
-
-def _budget(row: Any) -> BudgetPart:
-    return BudgetPart(
-        year=row.year_label,
-        is_agreed=row.is_agreed,
-        source=row.source,
-        contributions=tuple(
-            ContributionPart(
-                body=one["body"],
-                kind=str(FundKind(one["kind"]).label),
-                amount=Decimal(one["amount"]),
-                is_set_aside=one["kind"] == FundKind.SET_ASIDE,
-                is_notional=one["is_notional"],
-            )
-            for one in row.contribution_array
-        ),
-        lines=tuple(
-            LinePart(
-                title=one["title"],
-                group=one["group"],
-                category=str(SpendCategory(one["category"]).label),
-                delivered_by=one["delivered_by"],
-                is_set_aside=one["fund"] == FundKind.SET_ASIDE,
-                amount=Decimal(one["amount"]),
-            )
-            for one in row.line_array
-        ),
-    )
-
-
-def _engagement(plan: Plan) -> EngagementPart | None:
-    """What was heard since the plan before took effect, or ever if this is the first."""
-    since = plan.supersedes.period_start if plan.supersedes else None
-    activities = Activity.objects.for_partnership(plan.partnership)
-    if since:
-        activities = activities.filter(held_on__gte=since)
-    groups = Group.objects.filter(activities=OuterRef("pk")).order_by("number")
-    promises = Promise.objects.filter(activity=OuterRef("pk"))
-    rows: list[Any] = list(
-        activities.select_related("locality").annotate(
-            group_array=ArraySubquery(groups.values_list(JSONObject(number="number", name="short_name"))),
-            promise_array=ArraySubquery(
-                promises.values_list(
-                    JSONObject(text="text", due_on="due_on", done_on="done_on", told_back_on="told_back_on")
-                )
-            ),
-        )
-    )
-    if not rows:
-        return None
-    names = {group["number"]: group["name"] for row in rows for group in row.group_array}
-    today = timezone.localdate()
-    return EngagementPart(
-        since=since,
-        activities_count=len(rows),
-        attendance=sum(row.attendance or 0 for row in rows),
-        groups=tuple(names[number] for number in sorted(names)),
-        activities=tuple(_activity(row, today) for row in rows[:ACTIVITIES_TOLD]),
-    )
-
-
-def _activity(row: Any, today: date) -> ActivityPart:
-    return ActivityPart(
-        held_on=row.held_on,
-        place=row.place,
-        locality=row.locality.name if row.locality else "",
-        method=row.get_method_display(),
-        groups=tuple(group["name"] for group in row.group_array),
-        attendance=row.attendance,
-        heard=row.heard,
-        promises=tuple(_promise(one, today) for one in row.promise_array),
-    )
-
-
-def _promise(row: dict[str, Any], today: date) -> PromisePart:
-    days = {name: _day(row[name]) for name in ("due_on", "done_on", "told_back_on")}
-    promise = Promise(text=row["text"], **days)
-    return PromisePart(text=promise.text, due_on=promise.due_on, state=str(promise.state_on(today).label))

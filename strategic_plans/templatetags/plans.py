@@ -1,7 +1,33 @@
+from typing import Any
+
 from django import template
 
+from foundation.sgds.charts import CARD, PAGE
+
+from ..blocks import Reference
+from ..editions import BlockPart, Edition
+from ..figures import block_figure
+from ..rules.blocks import supplied_at
 from ..verification import code_of, verify_address
 
 register = template.Library()
 register.filter("plan_code", code_of)
 register.filter("verify_address", verify_address)
+
+
+@register.inclusion_tag("strategic_plans/edition/block.html", takes_context=True)
+def live_block(context: dict[str, Any], edition: Edition, block: BlockPart, anchor: str) -> dict[str, Any]:
+    """What a live block shows, as part of a page or of a PDF; in a draft that lacks its data, what is missing."""
+    pdf = bool(context.get("pdf"))
+    reference = Reference.read(block.reference)
+    supply = ("", "")
+    if block.missing and reference and not pdf:
+        supply = supplied_at(reference, edition.partnership.slug, edition.slug)
+    return {
+        "block": block,
+        "figure": block_figure(edition, block, CARD if pdf else PAGE),
+        "edition": edition,
+        "anchor": anchor,
+        "pdf": pdf,
+        "supply": supply,
+    }

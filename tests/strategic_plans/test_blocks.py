@@ -1,8 +1,31 @@
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
+from budgets.enums import Setting, SpendCategory
+from budgets.models import Budget, BudgetLine
+from engagement.models import Promise
 from foundation.richtext.cleaning import clean_html
+from foundation.richtext.placed import paragraph
+from localities.models import Locality
+from outcomes.models import DataRelease, Indicator, IndicatorValue
+from strategic_plans import services
 from strategic_plans.blocks import Reference, references_in
+from strategic_plans.editions import Edition
 from strategic_plans.enums import BlockKind
+from strategic_plans.selectors.checks import checks_of
+from strategic_plans.selectors.editions import draft_edition, draft_text
+
+EVERY = (
+    "indicator:NI-14",
+    "budget:2026-27",
+    "locality:north-angus",
+    "outcomes",
+    "principles",
+    "engagement",
+    "engagement:north-angus",
+)
 
 # Names
 
@@ -38,3 +61,212 @@ def test_what_cannot_be_a_block_is_an_ordinary_paragraph(name):
 def test_a_year_and_its_block_name_each_other():
     assert str(Reference.of_year(2026)) == "budget:2026-27"
     assert Reference(BlockKind.BUDGET, "2026-27").year == 2026
+
+
+# What they show
+
+
+def place(plan, officer, *names, key="neighbours"):
+    """The section says something and then shows these blocks."""
+    section = plan.sections.get(key=key)
+    return services.save_section(
+        section=section,
+        body="<p>As the figures show:</p>" + "".join(map(paragraph, names)),
+        expected_revision=section.revision,
+        by=officer,
+    )
+
+
+def revise(indicator, value):
+    """Every value here is another one in a newer release."""
+    release = DataRelease.objects.create(name="Core suite, October 2026", attribution="OGL")
+    for old in IndicatorValue.objects.filter(indicator=indicator, partnership__isnull=False):
+        old.pk, old.release, old.value = None, release, value
+        old.save()
+
+
+def shown(plan):
+    return {block.reference: block for block in draft_edition(plan).blocks}
+
+
+@pytest.fixture
+def placed_plan(ready_plan, officer, activity):
+    """A plan that could be published, with a block of every kind in its text."""
+    place(ready_plan, officer, *EVERY)
+    return ready_plan
+
+
+def test_every_kind_of_block_shows_its_data(placed_plan):
+    blocks = shown(placed_plan)
+    assert tuple(blocks) == EVERY
+    assert not any(block.missing for block in blocks.values())
+    readmissions = blocks["indicator:NI-14"]
+    assert readmissions.title == "NI-14: Readmissions within 28 days"
+    assert [point.value for point in readmissions.indicator.points] == [Decimal("103.4"), Decimal("98.7")]
+    assert [point.value for point in readmissions.indicator.scotland] == [Decimal("104.1"), Decimal("103.0")]
+    assert (readmissions.source, readmissions.as_at) == ("Core suite, July 2026", "Values to 2024/25")
+    money = blocks["budget:2026-27"]
+    assert (money.budget.payments, money.budget.set_aside) == (Decimal(159204000), Decimal(12000000))
+    assert money.as_at == "A draft, not agreed yet"
+    north = blocks["locality:north-angus"]
+    assert (north.locality.population, north.locality.population_65_plus) == (52_000, 10_400)
+    assert north.as_at == "Population: mid-2021"
+    assert [all(row.cells) for row in blocks["outcomes"].matrix.rows] == [True] * 9
+    assert blocks["principles"].matrix.priorities == (1,)
+    for name in ("engagement", "engagement:north-angus"):
+        (told,) = blocks[name].engagement.activities
+        assert told.heard == "People want one number to ring at night."
+        assert [promise.text for promise in told.promises] == ["Print the night number on every letter"]
+        assert blocks[name].as_at == "Up to 14 September 2026"
+
+
+def test_blocks_stand_apart_from_the_numbered_paragraphs(placed_plan):
+    section = next(part for part in draft_edition(placed_plan).sections if part.key == "neighbours")
+    assert [(one.number, one.anchor) for one in section.paragraphs[:3]] == [
+        (f"{section.number}.1", f"paragraph-{section.number}-1"),
+        ("", f"paragraph-{section.number}-live-1"),
+        ("", f"paragraph-{section.number}-live-2"),
+    ]
+
+
+def test_blocks_are_frozen_with_the_version_and_live_in_the_draft(placed_plan, chief_officer, indicator):
+    version = services.publish_plan(plan=placed_plan, by=chief_officer, approval_reference="IJB 12 March")
+    frozen = version.snapshot.edition.blocks
+    assert Edition.from_json(version.snapshot.edition.to_json()).blocks == frozen
+    revise(indicator, Decimal("90.0"))
+    version.refresh_from_db()
+    assert version.snapshot.edition.blocks == frozen
+    assert shown(placed_plan)["indicator:NI-14"].indicator.points[-1].value == Decimal("90.0")
+
+
+def test_an_indicator_in_the_text_is_not_one_that_a_priority_is_measured_by(ready_plan, officer):
+    Indicator.objects.filter(code="NI-14").update(slug="ni-14")
+    ready_plan.priorities.get().indicators.clear()
+    place(ready_plan, officer, "indicator:NI-14")
+    edition = draft_edition(ready_plan)
+    assert edition.indicators == ()
+    assert [source.name for source in edition.sources] == ["Core suite, July 2026"]
+    assert edition.blocks[0].indicator.code == "NI-14"
+
+
+def test_a_budget_in_the_text_is_not_shown_twice_for_that(ready_plan, officer, partnership):
+    old = Budget.objects.create(partnership=partnership, year=2019)
+    BudgetLine.objects.create(
+        budget=old,
+        title="Homes",
+        delivered_by=partnership.councils.get(),
+        amount=1,
+        position=1,
+        category=SpendCategory.OTHER_SOCIAL_CARE,
+        setting=Setting.SOCIAL_CARE,
+    )
+    place(ready_plan, officer, "budget:2019-20")
+    edition = draft_edition(ready_plan)
+    assert [budget.year for budget in edition.budgets] == ["2026/27"]
+    assert edition.blocks[0].budget.year == "2019/20"
+
+
+def test_a_locality_tells_only_what_was_promised_there(placed_plan, officer):
+    place(placed_plan, officer, "engagement:south-angus")
+    (block,) = draft_edition(placed_plan).blocks
+    assert block.missing == (
+        "No promise is recorded of an engagement activity in south-angus. Whoever logs an activity records what was "
+        "promised there."
+    )
+
+
+@pytest.mark.parametrize("arrange", ["arrangement", "section"])
+def test_blocks_stand_in_sections_and_in_arrangements(ready_plan, officer, arrange):
+    if arrange == "section":
+        place(ready_plan, officer, "outcomes")
+    else:
+        locality = Locality.objects.get(slug="north-angus")
+        services.save_arrangement(
+            plan=ready_plan, locality=locality, body=paragraph("outcomes"), expected_revision=1, by=officer
+        )
+    assert [block.reference for block in draft_edition(ready_plan).blocks] == ["outcomes"]
+
+
+# What is missing
+
+
+def live_check(plan):
+    return next(check for check in checks_of(plan) if check.rule == "R-PLAN-19")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("indicator:NI-99", "There is no indicator NI-99."),
+        ("indicator:NI-15", "No value of NI-15 is held for Angus."),
+        ("budget:2030-31", "No integrated budget of 2030/31 is recorded. The finance officer opens the year"),
+        ("budget:2027-28", "The budget of 2027/28 is empty. The finance officer records"),
+        ("locality:west-angus", "The plan has no locality called west-angus on its first day."),
+        ("locality:south-angus", "The population of south-angus is not recorded."),
+        ("outcomes", "No priority says which national outcome it serves."),
+        ("principles", "No priority says which principle it has regard to."),
+        ("engagement", "No promise is recorded of an engagement activity."),
+        ("engagement:west-angus", "The plan has no locality called west-angus on its first day."),
+    ],
+)
+def test_a_block_without_data_says_so_and_stands_in_the_way(
+    ready_plan, officer, chief_officer, partnership, name, words
+):
+    indicator = Indicator.objects.get()
+    indicator.pk, indicator.code, indicator.slug = None, "NI-15", "ni-15"
+    indicator.save()
+    Budget.objects.create(partnership=partnership, year=2027)
+    Locality.objects.filter(slug="south-angus").update(population=None)
+    ready_plan.priorities.all().delete()
+    Promise.objects.all().delete()
+    place(ready_plan, officer, name)
+    (block,) = draft_edition(ready_plan).blocks
+    check = live_check(ready_plan)
+    for said in (block.missing, check.words):
+        assert words in said
+    assert check.blocks
+    assert check.words.startswith("In “Effects on neighbouring areas”: ")
+    see, supply = check.fixes
+    assert see.url.startswith("/angus/plan/2026-29/preview/neighbours/#paragraph-")
+    assert supply.url.startswith("/angus/")
+    with pytest.raises(services.PlanNotReady) as refusal:
+        services.publish_plan(plan=ready_plan, by=chief_officer, approval_reference="IJB 12 March")
+    assert "R-PLAN-19" in {missing.rule for missing in refusal.value.missing}
+
+
+def test_a_value_that_was_withdrawn_is_missing(ready_plan, officer, indicator):
+    place(ready_plan, officer, "indicator:NI-14")
+    assert live_check(ready_plan).is_met
+    revise(indicator, None)
+    assert live_check(ready_plan).blocks
+    assert shown(ready_plan)["indicator:NI-14"].missing
+
+
+def test_promises_from_before_the_last_plan_took_effect_are_not_told_again(placed_plan, officer):
+    before = services.start_plan(
+        partnership=placed_plan.partnership,
+        title="The plan before",
+        period_start=date(2026, 10, 1),
+        period_end=date(2029, 3, 31),
+        by=officer,
+    )
+    assert not shown(placed_plan)["engagement"].missing
+    placed_plan.supersedes = before
+    placed_plan.save()
+    assert shown(placed_plan)["engagement"].missing
+    assert live_check(placed_plan).blocks
+
+
+def test_any_number_of_blocks_takes_the_same_queries(placed_plan, officer, django_assert_num_queries):
+    # A section with one block of each kind, then with three of each.
+    text = draft_text(placed_plan)
+    with django_assert_num_queries(5):
+        draft_edition(placed_plan, text)
+    with django_assert_num_queries(4):
+        checks_of(placed_plan, text)
+    place(placed_plan, officer, *(EVERY * 3))
+    text = draft_text(placed_plan)
+    with django_assert_num_queries(5):
+        draft_edition(placed_plan, text)
+    with django_assert_num_queries(4):
+        checks_of(placed_plan, text)

@@ -235,9 +235,19 @@ def test_one_pdf_is_asked_for_however_often_the_button_is_pressed(ready_plan, of
 # Formats of what is frozen
 
 
+def written_in_format_2(edition: Edition) -> dict:
+    """The content as the portal wrote it before live blocks stood in the text."""
+    content = edition.to_json()
+    content["format"] = 2
+    for part in (*content["sections"], *content["localities"]):
+        for paragraph in part["paragraphs"]:
+            del paragraph["block"]
+    return content
+
+
 def written_in_format_1(edition: Edition) -> dict:
     """The content as the portal wrote it before priorities had evidence, places and actions."""
-    content = edition.to_json()
+    content = written_in_format_2(edition)
     content["format"] = 1
     for priority in content["priorities"]:
         for name in ("evidence_of_need", "localities", "actions"):
@@ -251,6 +261,15 @@ def test_a_version_of_the_older_format_is_read_and_keeps_its_hash(ready_plan):
     priority = edition.priorities[0]
     assert priority.title == "Care at home first"
     assert (priority.evidence_of_need, priority.localities, priority.actions) == ("", (), ())
+    assert edition.to_json() == old
+    assert edition.sha256 == digest(old)
+
+
+def test_a_version_without_live_blocks_is_read_and_keeps_its_hash(ready_plan):
+    old = written_in_format_2(draft_edition(ready_plan))
+    edition = Edition.from_json(old)
+    assert edition.blocks == ()
+    assert edition.priorities[0].actions
     assert edition.to_json() == old
     assert edition.sha256 == digest(old)
 

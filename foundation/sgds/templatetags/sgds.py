@@ -257,17 +257,24 @@ def pagination(context: Context, page: Page, parameter: str = "page") -> dict[st
 
 
 @register.simple_tag
-def chart(chart: Chart, *, pdf: bool = False) -> SafeString:
-    """The chart as a figure: title, sentence, drawing, table (folded in a page, open in a PDF)."""
-    key = f"print-{chart.key}" if pdf else chart.key
+def chart(chart: Chart, *, pdf: bool = False, within: str = "") -> SafeString:
+    """The chart as a figure: title, sentence, drawing, table (folded in a page, open in a PDF).
+
+    `within` tells two of the same apart in one page: it begins the names of the chart's ids.
+    """
+    key = _key(chart.key, within, pdf=pdf)
     return render_to_string("sgds/charts/chart.html", {"chart": chart, "key": key, "pdf": pdf})
 
 
 @register.simple_tag(name="map")
-def place_map(drawing: Map, *, pdf: bool = False) -> SafeString:
+def place_map(drawing: Map, *, pdf: bool = False, within: str = "") -> SafeString:
     """The map as a figure: title, sentence, drawing, and the list beside it with the same numbers."""
-    key = f"print-{drawing.key}" if pdf else drawing.key
+    key = _key(drawing.key, within, pdf=pdf)
     return render_to_string("sgds/maps/map.html", {"map": drawing, "key": key, "pdf": pdf})
+
+
+def _key(key: str, within: str, *, pdf: bool) -> str:
+    return "-".join(part for part in (within, "print" if pdf else "", key) if part)
 
 
 @register.simple_tag
