@@ -48,6 +48,11 @@ class Reference:
         return cls(BlockKind.BUDGET, f"{year}-{(year + 1) % 100:02d}")
 
     @property
+    def has_latest(self) -> bool:
+        """Whether its figures go on changing after the plan is published; the plan's own tables do not."""
+        return self.kind not in {BlockKind.OUTCOMES, BlockKind.PRINCIPLES}
+
+    @property
     def year(self) -> int:
         """The year in which the financial year of a budget's block begins."""
         return int(self.key[:4])

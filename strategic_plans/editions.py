@@ -286,9 +286,12 @@ class BudgetPart:
 
 @dataclass(frozen=True, kw_only=True)
 class PromisePart:
+    """`key` is the promise's own, by which its state of today is found."""
+
     text: str
     due_on: date
     state: str
+    key: int = since(3, 0)
 
     @property
     def ends_plainly(self) -> bool:

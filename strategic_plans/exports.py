@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from foundation.documents.spreadsheets import harmless
 from foundation.richtext.cleaning import plain_text
 
-from .editions import Edition, Paragraph, PointPart
+from .editions import BudgetPart, Edition, Paragraph, PointPart
 
 # Files in the archive bear no time of making, so that the same version gives the same bytes.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -42,10 +42,22 @@ def tables_of(edition: Edition) -> list[Table]:
             _sections(edition),
         ),
         _table(
+            "figures-in-the-text",
+            "Figures placed in the text, where they stand and how far they reach",
+            ["section", "address", "figures", "title", "as_at", "source"],
+            _placed(edition),
+        ),
+        _table(
             "priorities",
             "Priorities, the outcomes they serve and how",
             ["priority", "title", "outcome", "outcome_title", "how"],
             _outcomes(edition),
+        ),
+        _table(
+            "principles",
+            "Integration delivery principles and the priorities that have regard to them",
+            ["principle", "text", "priority", "title"],
+            _principles(edition),
         ),
         _table(
             "actions",
@@ -144,6 +156,22 @@ def _sections(edition: Edition) -> Iterator[Sequence[Any]]:
             yield title, paragraph.number, paragraph.anchor, plain_text(paragraph.html).replace("\n", " / ")
 
 
+def _placed(edition: Edition) -> Iterator[Sequence[Any]]:
+    parts = [(f"{part.number}. {part.title}", part.paragraphs) for part in edition.sections]
+    parts += [(f"{part.number}. {part.name}", part.paragraphs) for part in edition.localities]
+    for title, paragraphs in parts:
+        for paragraph in paragraphs:
+            if block := paragraph.block:
+                yield title, paragraph.anchor, block.reference, block.title, block.as_at, block.source
+
+
+def _principles(edition: Edition) -> Iterator[Sequence[Any]]:
+    for principle in edition.principles:
+        for priority in edition.priorities:
+            if principle.code in priority.principles:
+                yield principle.code, principle.text, priority.number, priority.title
+
+
 def _outcomes(edition: Edition) -> Iterator[Sequence[Any]]:
     titles = {outcome.number: outcome.title for outcome in edition.outcomes}
     for priority in edition.priorities:
@@ -175,13 +203,13 @@ def _funding(edition: Edition) -> Iterator[Sequence[Any]]:
 
 
 def _contributions(edition: Edition) -> Iterator[Sequence[Any]]:
-    for budget in edition.budgets:
+    for budget in _budgets(edition):
         for part in budget.contributions:
             yield budget.year, part.body, part.kind, part.amount, part.is_set_aside, part.is_notional
 
 
 def _lines(edition: Edition) -> Iterator[Sequence[Any]]:
-    for budget in edition.budgets:
+    for budget in _budgets(edition):
         for line in budget.lines:
             yield (
                 budget.year,
@@ -194,8 +222,15 @@ def _lines(edition: Edition) -> Iterator[Sequence[Any]]:
             )
 
 
+def _budgets(edition: Edition) -> list[BudgetPart]:
+    """The budgets at their fixed place, then those that only the text shows."""
+    placed = {block.budget.year: block.budget for block in edition.blocks if block.budget}
+    return list(({one.year: one for one in edition.budgets} | placed).values())
+
+
 def _values(edition: Edition) -> Iterator[Sequence[Any]]:
-    for indicator in edition.indicators:
+    placed = {block.indicator.code: block.indicator for block in edition.blocks if block.indicator}
+    for indicator in ({one.code: one for one in edition.indicators} | placed).values():
         named = (indicator.code, indicator.title, indicator.unit)
         for area, points in (
             (edition.partnership.short_name, indicator.points),
@@ -221,7 +256,9 @@ def _localities(edition: Edition) -> Iterator[Sequence[Any]]:
 
 
 def _engagement(edition: Edition) -> Iterator[Sequence[Any]]:
-    for activity in edition.engagement.activities if edition.engagement else ():
+    parts = [edition.engagement, *(block.engagement for block in edition.blocks)]
+    told = dict.fromkeys(activity for part in parts if part for activity in part.activities)
+    for activity in told:
         promises = "; ".join(
             f"{promise.text} (due {promise.due_on.isoformat()}, {promise.state})"
             for promise in activity.promises

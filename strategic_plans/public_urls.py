@@ -24,6 +24,11 @@ urlpatterns = [
     ),
     path("<slug:partnership>/<slug:plan>/versions/<int:number>/changes/", views.changes, name="changes"),
     path(
+        "<slug:partnership>/<slug:plan>/versions/<int:number>/latest/<str:block>/",
+        views.latest,
+        name="latest",
+    ),
+    path(
         "<slug:partnership>/<slug:plan>/versions/<int:number>/<slug:chapter>/",
         views.version_chapter,
         name="version_chapter",

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +23,7 @@ from .exports import archive, table_file, tables_of
 from .forms import VerifyForm
 from .models import PlanVersion
 from .reading import Reading, compared_chapters
+from .selectors.latest import frozen_block, latest_block
 from .selectors.plans import (
     earlier_versions,
     files_of,
@@ -74,6 +76,27 @@ def version_chapter(
     request: HttpRequest, partnership: str, plan: str, number: int, chapter: str
 ) -> HttpResponse:
     return _chapter(request, published_version(partnership, plan, number), chapter)
+
+
+@require_safe
+@login_not_required
+def latest(request: HttpRequest, partnership: str, plan: str, number: int, block: str) -> HttpResponse:
+    """The figures of today beside those that a live block of the version froze."""
+    found = published_version(partnership, plan, number)
+    frozen = frozen_block(found, block)
+    if frozen is None:
+        raise Http404("The version shows no such figures.")
+    today = latest_block(found.plan, frozen)
+    context = {
+        "reading": _reading(found, is_newest=False),
+        "edition": found.snapshot.edition,
+        "version": found,
+        "frozen": frozen,
+        "today": today,
+        "is_same": today == frozen,
+        "day": timezone.localdate(),
+    }
+    return render(request, "strategic_plans/public/latest.html", context | _notices(found, is_newest=False))
 
 
 @require_safe

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Exists, OuterRef
@@ -12,16 +11,17 @@ from django.db.models import Exists, OuterRef
 from budgets.models import Budget, BudgetLine, Contribution
 from engagement.models import Promise
 from foundation.sgds.formats import date_uk
+from localities.models import Locality
 from localities.selectors import localities_on
 from outcomes.models import Indicator, IndicatorValue
 
 from ..blocks import Reference, references_in
-from ..editions import BlockPart, LocalityPart, Paragraph, ProfilePart, SectionPart
+from ..editions import BlockPart, IndicatorPart, LocalityPart, Paragraph, ProfilePart, SectionPart
 from ..enums import BlockKind
 from ..matrices import outcomes_by_priority, principles_by_priority
 from ..models import Plan
 from ..rules.blocks import BlockFacts, missing_words
-from .figures import Figures, Heard, engagement_since
+from .figures import BudgetFigures, Figures, engagement_since
 
 if TYPE_CHECKING:
     from .editions import DraftText
@@ -65,44 +65,14 @@ class BlockFilling:
         return _FILL[reference.kind](self, empty, reference.key)
 
     def _indicator(self, block: BlockPart, code: str) -> BlockPart:
-        part = self._figures.indicators[code]
-        latest = next(point for point in reversed(part.points) if point.value is not None)
-        return replace(
-            block,
-            title=f"{part.code}: {part.short_title}",
-            source=latest.release,
-            as_at=f"Values to {latest.period}",
-            indicator=part,
-        )
+        return of_indicator(block, self._figures.indicators[code])
 
     def _budget(self, block: BlockPart, key: str) -> BlockPart:
-        budget = self._figures.budgets[key.replace("-", "/")]
-        return replace(
-            block,
-            title=f"Integrated budget of {budget.part.year}",
-            source=budget.part.source,
-            as_at=f"Agreed on {date_uk(budget.agreed_on)}" if budget.agreed_on else "A draft, not agreed yet",
-            budget=budget.part,
-        )
+        return of_budget(block, self._figures.budgets[key.replace("-", "/")])
 
     def _locality(self, block: BlockPart, slug: str) -> BlockPart:
         place = next(one for one in self._text.localities if one.slug == slug)
-        return replace(
-            block,
-            title=f"{place.name} in figures",
-            source=place.boundary_note,
-            as_at=f"Population: {place.population_year}" if place.population_year else "",
-            locality=ProfilePart(
-                slug=place.slug,
-                name=place.name,
-                profile=self._text.profiles.get(slug, ""),
-                population=place.population,
-                population_65_plus=place.population_65_plus,
-                population_75_plus=place.population_75_plus,
-                population_year=place.population_year,
-                boundary_note=place.boundary_note,
-            ),
-        )
+        return of_locality(block, place, self._text.profiles.get(slug, ""))
 
     def _outcomes(self, block: BlockPart, _: str) -> BlockPart:
         return replace(
@@ -127,7 +97,7 @@ class BlockFilling:
             block,
             title=f"You said, we did: {name}" if name else "You said, we did",
             source="The engagement log of the partnership",
-            as_at=f"Up to {date_uk(_last_day(heard))}",
+            as_at=f"Up to {date_uk(max(one.last_day for one in heard))}",
             engagement=self._figures.engagement_of(heard),
         )
 
@@ -142,8 +112,47 @@ _FILL = {
 }
 
 
-def _last_day(heard: Iterable[Heard]) -> date:
-    return max(one.last_day for one in heard)
+def of_indicator(block: BlockPart, part: IndicatorPart) -> BlockPart:
+    """The block with these values, at least one of which is held here."""
+    latest = next(point for point in reversed(part.points) if point.value is not None)
+    return replace(
+        block,
+        title=f"{part.code}: {part.short_title}",
+        source=latest.release,
+        as_at=f"Values to {latest.period}",
+        indicator=part,
+    )
+
+
+def of_budget(block: BlockPart, budget: BudgetFigures) -> BlockPart:
+    """The block with this budget, agreed or not: it says which."""
+    return replace(
+        block,
+        title=f"Integrated budget of {budget.part.year}",
+        source=budget.part.source,
+        as_at=f"Agreed on {date_uk(budget.agreed_on)}" if budget.agreed_on else "A draft, not agreed yet",
+        budget=budget.part,
+    )
+
+
+def of_locality(block: BlockPart, place: LocalityPart | Locality, profile: str) -> BlockPart:
+    """The block with the people of this locality and what it is like."""
+    return replace(
+        block,
+        title=f"{place.name} in figures",
+        source=place.boundary_note.rstrip("."),
+        as_at=f"Population: {place.population_year}" if place.population_year else "",
+        locality=ProfilePart(
+            slug=place.slug,
+            name=place.name,
+            profile=profile,
+            population=place.population,
+            population_65_plus=place.population_65_plus,
+            population_75_plus=place.population_75_plus,
+            population_year=place.population_year,
+            boundary_note=place.boundary_note,
+        ),
+    )
 
 
 def _facts_of(plan: Plan, text: DraftText, figures: Figures) -> BlockFacts:

@@ -17,6 +17,7 @@ from engagement.models import Activity, Group, Promise
 from outcomes.models import Indicator
 from outcomes.selectors import Finding, findings_of
 from outcomes.series import Point
+from partnerships.models import Partnership
 
 from ..blocks import Reference
 from ..editions import (
@@ -100,17 +101,30 @@ class Figures:
 def figures_of(plan: Plan, codes: Iterable[str], references: Iterable[Reference]) -> Figures:
     """The figures of these indicators, of what the plan always shows and of what the blocks name. Five queries."""
     placed = [reference.key for reference in references if reference.kind is BlockKind.INDICATOR]
-    wanted = Indicator.objects.filter(code__in={*codes, *placed})
-    findings = findings_of(wanted, plan.partnership)
+    indicators, sources = indicators_of([*codes, *placed], plan.partnership)
     years = {reference.year for reference in references if reference.kind is BlockKind.BUDGET}
     since = engagement_since(plan)
+    budgets = _with_lines(plan.partnership, _is_shown(plan), years)
     return Figures(
-        indicators={finding.indicator.code: _indicator(finding) for finding in findings},
-        sources=_sources(findings),
-        budgets={row.year_label: _budget_figures(row) for row in _budgets_with_lines(plan, years)},
+        indicators=indicators,
+        sources=sources,
+        budgets={row.year_label: _budget_figures(row) for row in budgets},
         since=since,
         heard=tuple(_heard(plan, since)),
     )
+
+
+def indicators_of(
+    codes: Iterable[str], partnership: Partnership
+) -> tuple[dict[str, IndicatorPart], tuple[SourcePart, ...]]:
+    """The indicators of these codes, by their codes, and the published files that their values come from."""
+    findings = findings_of(Indicator.objects.filter(code__in=set(codes)), partnership)
+    return {finding.indicator.code: _indicator(finding) for finding in findings}, _sources(findings)
+
+
+def budgets_of_years(partnership: Partnership, years: Iterable[int]) -> list[BudgetFigures]:
+    """The budgets of the financial years that begin in these."""
+    return [_budget_figures(row) for row in _with_lines(partnership, Q(pk__in=()), years)]
 
 
 def engagement_since(plan: Plan) -> date | None:
@@ -183,13 +197,13 @@ def _is_shown(plan: Plan) -> Q:
     return Q(pk__in=paying) | Q(pk=Subquery(newest)) | Q(pk=Subquery(agreed))
 
 
-def _budgets_with_lines(plan: Plan, years: Iterable[int]) -> Any:
+def _with_lines(partnership: Partnership, shown: Q, years: Iterable[int]) -> Any:
+    """The budgets that are shown, and those of the years, with what each consists of."""
     mine = {"budget": OuterRef("pk")}
     amount = Cast("amount", TextField())
     contributions = Contribution.objects.filter(**mine).order_by("body__name", "kind")
     lines = BudgetLine.objects.filter(**mine).order_by("position", "title", "pk")
-    shown = _is_shown(plan)
-    budgets = Budget.objects.for_partnership(plan.partnership).filter(shown | Q(year__in=years))
+    budgets = Budget.objects.for_partnership(partnership).filter(shown | Q(year__in=years))
     return budgets.order_by("year").annotate(
         is_shown=shown,
         contribution_array=ArraySubquery(
@@ -260,7 +274,9 @@ def _heard(plan: Plan, since: date | None) -> Iterable[Heard]:
         group_array=ArraySubquery(groups.values_list(JSONObject(number="number", name="short_name"))),
         promise_array=ArraySubquery(
             promises.values_list(
-                JSONObject(text="text", due_on="due_on", done_on="done_on", told_back_on="told_back_on")
+                JSONObject(
+                    pk="pk", text="text", due_on="due_on", done_on="done_on", told_back_on="told_back_on"
+                )
             )
         ),
     )
@@ -294,4 +310,9 @@ def _promise(row: dict[str, Any], today: date) -> PromisePart:
         for name in ("due_on", "done_on", "told_back_on")
     }
     promise = Promise(text=row["text"], **days)
-    return PromisePart(text=promise.text, due_on=promise.due_on, state=str(promise.state_on(today).label))
+    return PromisePart(
+        text=promise.text,
+        due_on=promise.due_on,
+        state=str(promise.state_on(today).label),
+        key=row["pk"],
+    )

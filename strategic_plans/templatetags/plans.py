@@ -18,7 +18,7 @@ register.filter("verify_address", verify_address)
 @register.inclusion_tag("strategic_plans/edition/block.html", takes_context=True)
 def live_block(context: dict[str, Any], edition: Edition, block: BlockPart, anchor: str) -> dict[str, Any]:
     """What a live block shows, as part of a page or of a PDF; in a draft that lacks its data, what is missing."""
-    pdf = bool(context.get("pdf"))
+    pdf, version = bool(context.get("pdf")), context.get("version")
     reference = Reference.read(block.reference)
     supply = ("", "")
     if block.missing and reference and not pdf:
@@ -30,4 +30,6 @@ def live_block(context: dict[str, Any], edition: Edition, block: BlockPart, anch
         "anchor": anchor,
         "pdf": pdf,
         "supply": supply,
+        "is_live": edition.is_draft and not pdf,
+        "version": version if reference and reference.has_latest and "today" not in context else None,
     }

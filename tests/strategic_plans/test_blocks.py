@@ -1,9 +1,13 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
+from django.utils import timezone
+from lxml import html
 
-from budgets.enums import Setting, SpendCategory
+from budgets.enums import BudgetState, Setting, SpendCategory
 from budgets.models import Budget, BudgetLine
 from engagement.models import Promise
 from foundation.richtext.cleaning import clean_html
@@ -12,8 +16,11 @@ from localities.models import Locality
 from outcomes.models import DataRelease, Indicator, IndicatorValue
 from strategic_plans import services
 from strategic_plans.blocks import Reference, references_in
+from strategic_plans.documents import draft_book
 from strategic_plans.editions import Edition
 from strategic_plans.enums import BlockKind
+from strategic_plans.exports import tables_of
+from strategic_plans.reading import compared_chapters
 from strategic_plans.selectors.checks import checks_of
 from strategic_plans.selectors.editions import draft_edition, draft_text
 
@@ -270,3 +277,145 @@ def test_any_number_of_blocks_takes_the_same_queries(placed_plan, officer, djang
         draft_edition(placed_plan, text)
     with django_assert_num_queries(4):
         checks_of(placed_plan, text)
+
+
+# Where readers meet them
+
+
+@pytest.fixture
+def published(placed_plan, chief_officer):
+    return services.publish_plan(plan=placed_plan, by=chief_officer, approval_reference="IJB 12 March")
+
+
+def page_of(client, path):
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return html.document_fromstring(response.content)
+
+
+def test_the_published_page_shows_what_was_frozen_and_leads_to_the_latest(published, client):
+    page = page_of(client, "/published/angus/2026-29/neighbours/")
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    blocks = page.find_class("plan-live")
+    assert [block.get("aria-label") for block in blocks] == [
+        "NI-14: Readmissions within 28 days",
+        "Integrated budget of 2026/27",
+        "North Angus in figures",
+        "National outcomes and priorities",
+        "Integration delivery principles and priorities",
+        "You said, we did",
+        "You said, we did: North Angus",
+    ]
+    assert [len(block.xpath(".//table")) > 0 for block in blocks] == [True] * 7
+    readmissions = blocks[0].text_content()
+    assert "Source: Core suite, July 2026" in readmissions
+    assert "Values to 2024/25. Frozen when the plan was published" in readmissions
+    links = [block.xpath(".//a[contains(., 'See the latest')]/@href") for block in blocks]
+    start = "/published/angus/2026-29/versions/1/latest/"
+    assert links[:3] == [[f"{start}{name}/"] for name in EVERY[:3]]
+    assert links[3:5] == [[], []]  # the plan's own tables have no later figures
+    for (link,) in (*links[:3], *links[5:]):
+        assert "Nothing has changed" in page_of(client, link).text_content() or "budget" in link
+
+
+def test_the_latest_figures_stand_beside_the_frozen_ones(published, client, indicator, activity):
+    revise(indicator, Decimal("90.0"))
+    page = page_of(client, "/published/angus/2026-29/versions/1/latest/indicator:NI-14/")
+    today, then = page.find_class("plan-live")
+    assert "90.0" in today.text_content()
+    assert "98.7" in then.text_content()
+    assert "90.0" not in then.text_content()
+    Promise.objects.update(done_on=date(2026, 11, 1), told_back_on=date(2026, 11, 2))
+    page = page_of(client, "/published/angus/2026-29/versions/1/latest/engagement/")
+    today, then = page.find_class("plan-live")
+    assert "Kept and told back" in today.text_content()
+    assert "Kept and told back" not in then.text_content()
+
+
+def test_what_is_said_after_publication_is_not_public_by_that(published, client, activity):
+    activity.pk, activity.submission, activity.heard = None, uuid4(), "A private word."
+    activity.save()
+    Promise.objects.create(activity=activity, text="A promise of later", due_on=date(2027, 1, 31))
+    page = page_of(client, "/published/angus/2026-29/versions/1/latest/engagement/").text_content()
+    assert "A private word" not in page
+    assert "A promise of later" not in page
+
+
+def test_a_budget_that_is_not_agreed_is_not_public_beyond_what_was_published(published, client, budget):
+    budget.lines.update(amount=Decimal(77_000_000))
+    path = "/published/angus/2026-29/versions/1/latest/budget:2026-27/"
+    page = page_of(client, path).text_content()
+    assert "No newer figures are public at present: the budget of 2026/27 is not agreed." in page
+    assert "£77,000,000" not in page
+    budget.state, budget.agreed_at = BudgetState.AGREED, timezone.now()
+    budget.save()
+    assert "£77,000,000" in page_of(client, path).text_content()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["indicator:NI-11", "budget:2019-20", "outcomes", "principles", "locality:south-angus", "nonsense"],
+)
+def test_only_what_the_version_shows_has_a_public_page(published, client, name):
+    assert client.get(f"/published/angus/2026-29/versions/1/latest/{name}/").status_code == 404
+
+
+def test_a_locality_that_is_gone_has_no_later_figures(published, client, localities):
+    Locality.objects.filter(slug="north-angus").update(population=None)
+    page = page_of(client, "/published/angus/2026-29/versions/1/latest/locality:north-angus/")
+    assert "No newer figures are public at present" in page.text_content()
+
+
+def test_the_draft_shows_live_figures_and_says_what_is_missing_and_where_it_is_supplied(
+    placed_plan, officer, sign_in
+):
+    place(placed_plan, officer, "indicator:NI-14", "budget:2030-31")
+    page = page_of(sign_in(officer), "/angus/plan/2026-29/preview/neighbours/")
+    live, missing = page.find_class("plan-live")
+    assert "Live: as it stands on" in live.text_content()
+    assert "No integrated budget of 2030/31 is recorded." in missing.text_content()
+    assert missing.xpath(".//a/@href") == ["/angus/money/"]
+
+
+def test_blocks_are_data_too(published):
+    tables = {table.name: table for table in tables_of(published.snapshot.edition)}
+    assert [row[2] for row in tables["figures-in-the-text"].rows] == list(EVERY)
+    assert ("a", "Statutory words of principle a.", 1, "Care at home first") in tables["principles"].rows
+    assert {row[0] for row in tables["contributions"].rows} == {"2026/27"}
+    assert len(tables["indicators"].rows) == 4  # the one that a priority names as well is told once
+
+
+def test_tables_hold_the_figures_that_only_the_text_shows(ready_plan, officer):
+    ready_plan.priorities.get().indicators.clear()
+    place(ready_plan, officer, "indicator:NI-14")
+    tables = {table.name: table for table in tables_of(draft_edition(ready_plan))}
+    assert {row[0] for row in tables["indicators"].rows} == {"NI-14"}
+
+
+def test_a_changed_figure_changes_only_the_chapter_that_shows_it(placed_plan, indicator):
+    placed_plan.priorities.get().indicators.clear()
+    before = {chapter.key: chapter.html for chapter in draft_book(placed_plan).chapters}
+    revise(indicator, Decimal("90.0"))
+    after = {chapter.key: chapter.html for chapter in draft_book(placed_plan).chapters}
+    changed = [key for key in before if before[key] != after[key]]
+    assert len(changed) == 2  # where it stands, and the annex, which names the new release
+
+
+def test_a_successor_carries_blocks_and_their_figures_are_those_of_its_own_time(published, officer):
+    successor = services.start_successor(
+        partnership=published.plan.partnership,
+        title="The next plan",
+        period_start=date(2029, 4, 1),
+        period_end=date(2032, 3, 31),
+        by=officer,
+    )
+    assert tuple(shown(successor)) == EVERY
+
+
+def test_a_version_compares_blocks_by_their_names(placed_plan, officer, published):
+    draft = replace(draft_edition(placed_plan), sections=())
+    (compared,) = [
+        one for one in compared_chapters(draft, published.snapshot.edition) if one.key == "neighbours"
+    ]
+    assert "Live figures: indicator NI-14" in str(compared.comparison.lines)

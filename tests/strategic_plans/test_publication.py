@@ -242,6 +242,9 @@ def written_in_format_2(edition: Edition) -> dict:
     for part in (*content["sections"], *content["localities"]):
         for paragraph in part["paragraphs"]:
             del paragraph["block"]
+    for activity in content["engagement"]["activities"]:
+        for promise in activity["promises"]:
+            del promise["key"]
     return content
 
 
