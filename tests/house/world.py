@@ -8,6 +8,7 @@ from typing import Any
 
 from engagement.models import Activity, Promise
 from foundation.audit.models import Entry
+from foundation.richtext.placed import paragraph
 from partnerships.enums import Role
 from partnerships.models import DelegatedFunction, Invitation, Membership, Partnership, User
 from partnerships.services.invitations import invite
@@ -17,6 +18,9 @@ from strategic_plans.models import Action, Plan
 from tests.richtext.pictures import picture as uploaded_picture
 
 from .routes import Route
+
+# A live block of the published plan.
+BLOCK = "indicator:NI-14"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,13 @@ def build_world(
     """`published` is a plan in which nothing is missing: it is published here, and a successor is begun."""
     officer, chief = cast[Role.PLANNING_OFFICER], cast[Role.CHIEF_OFFICER]
     administrator = cast[Role.ADMINISTRATOR]
+    measured = published.sections.get(key="neighbours")
+    services.save_section(
+        section=measured,
+        body=measured.body + paragraph(BLOCK),
+        expected_revision=measured.revision,
+        by=officer,
+    )
     version = services.publish_plan(plan=published, by=chief, approval_reference="Minute 12 of 4 March 2026")
     document = services.request_version_pdf(version=version, by=chief)
     draft = _draft(partnership, officer)
@@ -81,6 +92,7 @@ def build_world(
             "published.plan": published.slug,
             "published:verify_code.code": published.versions.get().sha256[:16],
             "table": "priorities",
+            "block": BLOCK,
             "digest": picture.digest,
             "strategic_plans:version.plan": published.slug,
             "strategic_plans:version_pdf.plan": published.slug,
