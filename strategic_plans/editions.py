@@ -421,7 +421,7 @@ class Edition:
     @property
     def blocks(self) -> tuple[BlockPart, ...]:
         """What the live blocks of the text show, in reading order."""
-        parts = (*self.sections, *self.localities)
+        parts: tuple[SectionPart | LocalityPart, ...] = (*self.sections, *self.localities)
         return tuple(p.block for part in parts for p in part.paragraphs if p.block is not None)
 
     def to_json(self) -> dict[str, Any]:

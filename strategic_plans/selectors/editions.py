@@ -62,7 +62,7 @@ class DraftText:
     @property
     def references(self) -> frozenset[Reference]:
         """The live blocks that stand in the text."""
-        parts = (*self.sections, *self.localities)
+        parts: tuple[SectionPart | LocalityPart, ...] = (*self.sections, *self.localities)
         return references_in(paragraph.html for part in parts for paragraph in part.paragraphs)
 
 
