@@ -20,6 +20,15 @@ class StartReason(TextChoices):
     DIRECTED = "directed", "The constituent authorities directed a replacement (section 38)"
 
 
+class ImportState(TextChoices):
+    """Where a Word file is on its way into a draft. The sweep looks after those that wait."""
+
+    WAITING = "waiting", "Waiting to be read"
+    READ = "read", "Read, to be looked through"
+    REFUSED = "refused", "Refused"
+    APPLIED = "applied", "In the plan"
+
+
 class ActionStatus(TextChoices):
     """Where an action stands. People report all but LATE, which the calendar says."""
 

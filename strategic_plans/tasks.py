@@ -1,4 +1,5 @@
 import logging
+from uuid import UUID
 
 from celery import shared_task
 from django.core.cache import cache
@@ -31,6 +32,28 @@ def forget_copies() -> None:
 def forget_pictures() -> None:
     """Pictures that were uploaded and never used are let go of, once a day."""
     logger.info("unused pictures forgotten: %s", services.forget_pictures())
+
+
+@shared_task(
+    soft_time_limit=services.imports.READING_SECONDS, time_limit=services.imports.READING_SECONDS + 20
+)
+def read_import(pk: str) -> None:
+    """The Word file with this key was read or refused, unless it is in other hands."""
+    services.read_import(pk)
+
+
+@shared_task(expires=30)
+def sweep_imports() -> None:
+    """Word files that were left behind are on their way again, and those of yesterday are gone."""
+    services.sweep_imports(read_soon)
+
+
+def read_soon(pk: UUID) -> None:
+    """A worker is told of the file. If no broker answers, the sweep will tell it later."""
+    try:
+        read_import.apply_async((str(pk),), retry_policy={"max_retries": 1, "interval_start": 0.1})
+    except OperationalError:
+        logger.warning("the broker did not take import %s; the sweep will announce it", pk, exc_info=True)
 
 
 @shared_task(expires=600)

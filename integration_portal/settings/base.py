@@ -152,6 +152,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-invitations": {"task": "partnerships.tasks.sweep_invitations", "schedule": 300.0},
     "forget": {"task": "partnerships.tasks.forget_what_is_over", "schedule": crontab(hour=3, minute=20)},
     "sweep-parts": {"task": "foundation.documents.tasks.sweep_parts", "schedule": crontab(hour=3, minute=40)},
+    "sweep-imports": {"task": "strategic_plans.tasks.sweep_imports", "schedule": 15.0},
     "forget-copies": {"task": "strategic_plans.tasks.forget_copies", "schedule": crontab(hour=3, minute=30)},
     "forget-pictures": {
         "task": "strategic_plans.tasks.forget_pictures",
@@ -164,6 +165,13 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# What is larger is thrown away while it arrives: it fills neither the memory nor the disk.
+LARGEST_UPLOAD = 50 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "integration_portal.uploads.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 CONTENT_SECURITY_POLICY: dict[str, dict[str, list[Any]]] = {
     "DIRECTIVES": {

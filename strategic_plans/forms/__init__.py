@@ -1,5 +1,6 @@
 from .actions import ActionFilterForm, ActionForm, AssignForm, UpdateForm
 from .comments import AnswerForm, CommentFilterForm, CommentForm, SettleForm
+from .imports import PlacementForm, WordFileForm
 from .pictures import PictureForm
 from .plans import NewPlanForm, PlanDetailsForm
 from .priorities import BaseFundingFormSet, PriorityForm, funding_formset
@@ -20,6 +21,7 @@ __all__ = [
     "CopyForm",
     "NewPlanForm",
     "PictureForm",
+    "PlacementForm",
     "PlanDetailsForm",
     "PriorityForm",
     "PublishForm",
@@ -30,5 +32,6 @@ __all__ = [
     "ThreadForm",
     "UpdateForm",
     "VerifyForm",
+    "WordFileForm",
     "funding_formset",
 ]

@@ -1,6 +1,7 @@
 from .actions import Action, ActionUpdate
 from .comments import Comment
 from .copies import WorkingCopy
+from .imports import ImportedPicture, WordImport
 from .pictures import Picture
 from .plans import Plan
 from .priorities import Priority, PriorityFunding, PriorityOutcome
@@ -12,6 +13,7 @@ __all__ = [
     "ActionUpdate",
     "ArrangementRevision",
     "Comment",
+    "ImportedPicture",
     "LocalityArrangement",
     "Picture",
     "Plan",
@@ -22,5 +24,6 @@ __all__ = [
     "Section",
     "SectionRevision",
     "Snapshot",
+    "WordImport",
     "WorkingCopy",
 ]

@@ -24,6 +24,16 @@ from .comments import (
     take_suggestion,
 )
 from .copies import forget_copies, keep_copy, look_in, throw_away
+from .imports import (
+    ImportOver,
+    Placement,
+    SectionsChanged,
+    apply_import,
+    discard_import,
+    read_import,
+    start_import,
+    sweep_imports,
+)
 from .pictures import forget_pictures, keep_picture
 from .plans import PlanDetailsChanged, PlanFrozen, change_plan, start_plan
 from .priorities import (
@@ -80,9 +90,11 @@ __all__ = [
     "ForeignLocality",
     "FundingOverWhole",
     "HasPriorities",
+    "ImportOver",
     "OutsideThePartnership",
     "Over",
     "ParagraphChanged",
+    "Placement",
     "PlanChangedSinceReview",
     "PlanDetailsChanged",
     "PlanFrozen",
@@ -94,6 +106,7 @@ __all__ = [
     "SectionChanged",
     "SectionDetails",
     "SectionNeeded",
+    "SectionsChanged",
     "TextChanged",
     "UpdateNeedsWords",
     "UpdatedMeanwhile",
@@ -103,6 +116,7 @@ __all__ = [
     "add_section",
     "add_update",
     "answer_comment",
+    "apply_import",
     "assign_action",
     "bring_together",
     "carry_over",
@@ -111,6 +125,7 @@ __all__ = [
     "change_plan",
     "change_priority",
     "change_section",
+    "discard_import",
     "forget_copies",
     "forget_pictures",
     "keep_copy",
@@ -120,6 +135,7 @@ __all__ = [
     "move_priority",
     "move_section",
     "publish_plan",
+    "read_import",
     "record_download",
     "remove_action",
     "remove_priority",
@@ -137,8 +153,10 @@ __all__ = [
     "set_aside_arrangement",
     "set_aside_section",
     "settle_comment",
+    "start_import",
     "start_plan",
     "start_successor",
+    "sweep_imports",
     "take_snapshot",
     "take_suggestion",
     "throw_away",

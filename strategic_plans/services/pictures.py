@@ -39,6 +39,11 @@ def keep_picture(partnership: Partnership, data: bytes, by: User) -> Picture:
         prepared = prepare(data)
     except PictureRefused as refusal:
         raise ValidationError(str(refusal), code="picture") from None
+    return keep_prepared(partnership, prepared, by)
+
+
+def keep_prepared(partnership: Partnership, prepared: Prepared, by: User) -> Picture:
+    """The partnership has the picture that `prepare` made; the same one only once."""
     digest = hashlib.sha256(prepared.data).hexdigest()
     kept = Picture.objects.filter(partnership=partnership, digest=digest).first()
     return kept or _keep(partnership, digest, prepared, by)

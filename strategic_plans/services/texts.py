@@ -55,6 +55,7 @@ class Saving:
     reason: str = ""
     restored_from: int | None = None
     may_merge: bool = True
+    takes_copy: bool = True  # what the person had typed and not saved is in the text, or given up
 
 
 def save_section(
@@ -71,6 +72,18 @@ def save_section(
         plan = lock_draft(section.plan)
         row = Section.objects.select_related("changed_by").get(pk=section.pk)
         return _save(plan, row, body, Saving(by, expected_revision, reason))
+
+
+def put_section(*, section: Section, body: str, expected_revision: int, by: User, reason: str) -> Section:
+    """The section has this text, which came from elsewhere and was not typed in it, and one revision more.
+
+    It is never merged, and what the person had typed without saving it stays theirs. Raises as save_section does.
+    """
+    with transaction.atomic():
+        plan = lock_draft(section.plan)
+        row = Section.objects.select_related("changed_by").get(pk=section.pk)
+        saving = Saving(by, expected_revision, reason, may_merge=False, takes_copy=False)
+        return _save(plan, row, body, saving)
 
 
 def save_arrangement(
@@ -166,7 +179,8 @@ def _save(plan: Plan, row: SomeText, body: str, saving: Saving) -> SomeText:
             _write(plan, row, clean, saving)
         else:
             _bring_together(plan, row, clean, saving)
-    if saving.restored_from is None:  # restoring an old state says nothing about what the person was typing
+    # restoring an old state says nothing about what the person was typing
+    if saving.takes_copy and saving.restored_from is None:
         throw_away(text=row, by=saving.by)
     return row
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.files.base import File
+
 from engagement.models import Activity, Promise
 from foundation.audit.models import Entry
 from foundation.richtext.placed import paragraph
@@ -14,8 +16,9 @@ from partnerships.models import DelegatedFunction, Invitation, Membership, Partn
 from partnerships.services.invitations import invite
 from partnerships.services.schemes import add_post_holder
 from strategic_plans import services
-from strategic_plans.models import Action, Plan
+from strategic_plans.models import Action, Plan, WordImport
 from tests.richtext.pictures import picture as uploaded_picture
+from tests.strategic_plans.word_files import heading, paragraph, picture, word_file
 
 from .routes import Route
 
@@ -82,6 +85,7 @@ def build_world(
     about = draft.sections.get(key="needs")
     about.plan = draft
     comment = services.add_comment(text=about, words="Is this so?", by=cast[Role.CLERK])
+    brought = _word_file(draft, officer)
     chapter = published.sections.filter(is_statutory=True).first()
     assert chapter
     return World(
@@ -105,6 +109,7 @@ def build_world(
             "strategic_plans:answer_comment.pk": comment.pk,
             "strategic_plans:settle_comment.pk": comment.pk,
             "strategic_plans:reopen_comment.pk": comment.pk,
+            "word_import": brought.pk,
             "action": Action.objects.get(priority__plan=draft).pk,
             "year": line.budget.year,
             "budgets.pk": line.pk,
@@ -129,6 +134,14 @@ def build_world(
             "code": function.code,
         },
     )
+
+
+def _word_file(draft: Plan, officer: User) -> WordImport:
+    """A Word file that the officer brought in and a worker has read, with a picture that nobody has described."""
+    file = word_file(heading("Foreword"), paragraph("By the chair."), picture())
+    brought = services.start_import(plan=draft, file=File(file, name="Our plan.docx"), by=officer)
+    services.read_import(brought.pk)
+    return brought
 
 
 def _draft(partnership: Partnership, officer: User) -> Plan:
