@@ -18,7 +18,7 @@ from partnerships.services.schemes import add_post_holder
 from strategic_plans import services
 from strategic_plans.models import Action, Plan, WordImport
 from tests.richtext.pictures import picture as uploaded_picture
-from tests.strategic_plans.word_files import heading, paragraph, picture, word_file
+from tests.strategic_plans import word_files
 
 from .routes import Route
 
@@ -138,7 +138,9 @@ def build_world(
 
 def _word_file(draft: Plan, officer: User) -> WordImport:
     """A Word file that the officer brought in and a worker has read, with a picture that nobody has described."""
-    file = word_file(heading("Foreword"), paragraph("By the chair."), picture())
+    file = word_files.word_file(
+        word_files.heading("Foreword"), word_files.paragraph("By the chair."), word_files.picture()
+    )
     brought = services.start_import(plan=draft, file=File(file, name="Our plan.docx"), by=officer)
     services.read_import(brought.pk)
     return brought
