@@ -278,7 +278,7 @@ def test_what_the_renderer_could_not_load_is_logged_with_the_documents_title(cap
     render_pdf(paper('<h1>x</h1><img alt="x" src="https://example.org/a.png">', head=""))
     (record,) = [record for record in caplog.records if record.name.startswith("foundation")]
     assert "Strategic plan" in record.getMessage()
-    assert "only the portal's own static files" in record.getMessage()
+    assert "only the portal's own files" in record.getMessage()
 
 
 def test_only_a_process_that_prints_loads_the_renderer():
