@@ -482,7 +482,7 @@ def _table(element: Element, depth: int) -> Iterator[Block]:
     rows: list[list[Cell]] = []
     for section in _elements(element):
         if section.tag == "caption":
-            caption += _runs_within(section)
+            caption += _notes_in_brackets(_runs_within(section))
         sections = [section] if section.tag == "tr" else _elements(section) if section.tag in ROWS else []
         rows += [cells for row in sections if (cells := _cells(row, depth, section.tag))]
     tidy_caption = _tidy(caption)
@@ -496,6 +496,12 @@ def _table(element: Element, depth: int) -> Iterator[Block]:
     head, body = rows[:heads], rows[heads:]
     _square(head, body)
     yield Table(tidy_caption, head, body)
+
+
+def _notes_in_brackets(runs: list[Run]) -> Iterator[Run]:
+    """For a caption, which is read out as the table's name, and which the editor holds as plain words."""
+    for run in runs:
+        yield from (Run(" ["), *run.note, Run("]")) if run.note else (run,)
 
 
 def _square(head: list[list[Cell]], body: list[list[Cell]]) -> None:

@@ -600,7 +600,7 @@ def test_pictures_of_the_portal_stay_and_no_others(before, after):
         ("<ul><li>a<small>n</small></li></ul>", "<ul><li>a<small>n</small></li></ul>"),
         (
             "<table><caption>C<small>n</small></caption><tr><td>1<small>m</small></td></tr></table>",
-            "<table><caption>C<small>n</small></caption><tbody><tr><td>1<small>m</small></td></tr></tbody></table>",
+            "<table><caption>C [n]</caption><tbody><tr><td>1<small>m</small></td></tr></tbody></table>",
         ),
         (f"<p>a<small>{IMG}</small></p>", "<p>a<small>A map</small></p>"),
         ("<p>a \ufffc b</p>", "<p>a \ufffc b</p>"),

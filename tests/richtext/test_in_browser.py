@@ -278,7 +278,7 @@ def test_text_from_word(empty_desk):
         "<ul><li>One<ul><li>Inside one</li></ul></li><li>Two</li></ul><p>Then</p>"
         "<ol><li>Step one</li><li>Step two</li></ol>"
         '<table><thead><tr><th scope="col">Year</th><th scope="col">£m</th></tr></thead>'
-        "<tbody><tr><td>2026</td><td>210</td></tr></tbody></table><p>A chart</p>"
+        "<tbody><tr><td>2026</td><td>210</td></tr></tbody></table><p>[Picture: A chart]</p>"
     )
     assert reports[empty_desk.page] == []
 

@@ -14,11 +14,17 @@ const TOGGLES = {
   subscript: "Subscript",
   superscript: "Superscript",
   link: "Link",
+  footnote: "Footnote",
 }
 const NAMES = {
   ...TOGGLES,
   unlink: "Remove the link",
+  picture: "Insert a picture",
+  "picture:describe": "Describe the picture",
+  "picture:remove": "Remove the picture",
   table: "Insert a table",
+  "table:headingRow": "Headings in the first row",
+  "table:headingColumn": "Headings in the first column",
   "table:toggleHeaderCell": "Heading or ordinary cell",
   "table:deleteTable": "Delete the table",
   "history:undo": "Undo",

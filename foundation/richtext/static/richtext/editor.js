@@ -1,7 +1,9 @@
 // Turns each <textarea data-richtext> into a formatted text editor. Without this file the textarea itself works.
 
-import { cleanPaste } from "./paste.js"
 import { makeAccessible, nameTheText } from "./accessible.js"
+import { footnote } from "./note.js"
+import { pasting } from "./pasting.js"
+import { picture } from "./picture.js"
 import { tableWithCaption } from "./table.js"
 
 const library = document.querySelector("link[data-richtext-library]")
@@ -16,13 +18,18 @@ function start(lib, field) {
   const element = lib.crel("div", { className: "prose-editor" })
   field.before(element)
   element.append(field)
+  const paste = pasting(field)
   const editor = new lib.Editor({
     element,
-    extensions: extensions(lib),
+    extensions: extensions(lib, field),
     content: field.value,
     editable: !field.disabled,
     injectCSS: false, // the content security policy refuses it; the rules stand in editor.css
-    editorProps: { transformPastedHTML: cleanPaste, attributes: nameTheText(field) },
+    editorProps: {
+      transformPastedHTML: paste.transformPastedHTML,
+      handlePaste: paste.handlePaste,
+      attributes: nameTheText(field),
+    },
     onUpdate() {
       const html = editor.getHTML()
       field.value = html === "<p></p>" ? "" : html
@@ -30,10 +37,17 @@ function start(lib, field) {
     },
   })
   makeAccessible(editor, field)
+  paste.attach(editor, element, lib.crel)
+}
+
+// Pasted words that look like an address do not lead elsewhere than the link around them does.
+function linkAsWritten(lib) {
+  const link = lib.Link.extend({ addPasteRules: () => [] })
+  return link.configure({ enableTarget: false, defaultProtocol: "https", protocols: ["http", "https", "mailto"] })
 }
 
 // What the server keeps (foundation/richtext/cleaning.py), and nothing else: what cannot be kept cannot be typed.
-function extensions(lib) {
+function extensions(lib, field) {
   return [
     lib.Document,
     lib.Paragraph,
@@ -51,11 +65,13 @@ function extensions(lib) {
     lib.ListItem,
     lib.Blockquote,
     lib.HardBreak,
-    lib.Link.configure({ enableTarget: false, defaultProtocol: "https", protocols: ["http", "https", "mailto"] }),
+    linkAsWritten(lib),
     tableWithCaption(lib),
     lib.TableRow,
     lib.TableHeader,
     lib.TableCell,
+    picture(lib, field),
+    footnote(lib),
     lib.SpecialCharacters,
     lib.Menu.configure({
       groups: [
@@ -64,6 +80,8 @@ function extensions(lib) {
         { group: "nodes -headings -lists" },
         { group: "marks" },
         { group: "link" },
+        { group: "insert" },
+        { group: "picture" },
         { group: "table" },
         { group: "history" },
       ],

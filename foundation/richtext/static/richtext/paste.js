@@ -1,19 +1,33 @@
-// Text from Word, Outlook, Google Docs or a web page, brought down to what the editor knows.
+// Text from Word, Outlook, Google Docs or a web page, brought down to what the editor knows, and told what became of it.
 
-const KEPT = new Set(["href", "colspan", "rowspan", "start"])
+import { Pasted, blocksOfPage } from "./report.js"
+import { captions, changesAndComments, footnotes, lists, numbersOfHeadings, styleOf, titlesAndQuotations } from "./word.js"
 
-export function cleanPaste(html) {
+const KEPT = new Set(["href", "colspan", "rowspan", "start", "alt", "data-pending"])
+const LOOKS = /(^|[;\s])(color|background|background-color|font|font-family|font-size)\s*:/i
+const UNDERLINED = /text-decoration[^;]*underline/i
+const KINDS = /^data:image\/(png|jpeg|jpg|webp|gif);base64,/i
+
+// The clean text, what was in it, and pictures that are to be uploaded. `takesPictures`: the portal keeps pictures here.
+export function cleanPaste(html, takesPictures) {
+  const pasted = new Pasted()
   const doc = new DOMParser().parseFromString(withStylesAsData(html), "text/html")
   for (const element of doc.querySelectorAll("script, style, meta, link, xml, title")) element.remove()
-  listsFromWord(doc)
+  const looks = looksOf(doc)
+  pasted.notes = footnotes(doc)
+  pasted.left = { ...looks, ...changesAndComments(doc), numbers: numbersOfHeadings(doc) }
+  captions(doc)
+  titlesAndQuotations(doc)
+  picturesOf(doc, pasted, takesPictures)
+  pasted.blocks = blocksOfPage(doc) + pasted.left.contents
+  lists(doc)
   emphasisFromStyles(doc)
-  for (const image of doc.querySelectorAll("img")) image.replaceWith(image.getAttribute("alt") ?? "")
   for (const element of doc.body.querySelectorAll("*")) {
     for (const { name } of [...element.attributes]) if (!KEPT.has(name)) element.removeAttribute(name)
   }
   headingsBelowThePage(doc)
   for (const table of doc.querySelectorAll("table")) headTheTable(table)
-  return doc.body.innerHTML
+  return { html: doc.body.innerHTML, pasted }
 }
 
 // Styles are only read here. As styles the content security policy would refuse and report each of them.
@@ -23,8 +37,32 @@ function withStylesAsData(html) {
     .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/(\s)style(\s*=)/gi, "$1data-style$2"))
 }
 
-function styleOf(element) {
-  return element.getAttribute("data-style") ?? ""
+function looksOf(doc) {
+  const elements = [...doc.body.querySelectorAll("*")]
+  return {
+    looks: elements.some((element) => element.localName === "font" || LOOKS.test(styleOf(element))),
+    underlined: elements.some((element) => element.localName === "u" || UNDERLINED.test(styleOf(element))),
+  }
+}
+
+// A picture in the clipboard itself is uploaded; of one that lies elsewhere the words stay, and that it is missing.
+function picturesOf(doc, pasted, takesPictures) {
+  for (const image of doc.querySelectorAll("img")) {
+    const source = image.getAttribute("src") ?? ""
+    const alt = image.getAttribute("alt")?.replace(/\s+/g, " ").trim()
+    if (takesPictures && KINDS.test(source)) {
+      const id = pasted.take(source, alt)
+      const kept = doc.createElement("img")
+      kept.setAttribute("data-pending", id)
+      if (alt) kept.setAttribute("alt", alt)
+      image.replaceWith(kept)
+    } else {
+      pasted.picturesMissing += 1
+      const caption = image.closest("figure")?.querySelector("figcaption")
+      image.replaceWith(alt ? `[Picture: ${alt}]` : "")
+      if (caption) caption.replaceWith(Object.assign(doc.createElement("p"), { innerHTML: caption.innerHTML }))
+    }
+  }
 }
 
 function rename(element, tag) {
@@ -33,53 +71,6 @@ function rename(element, tag) {
   other.append(...element.childNodes)
   element.replaceWith(other)
   return other
-}
-
-// Word writes a list as paragraphs that carry their level and, in a span of its own, the bullet or number.
-function listsFromWord(doc) {
-  let open = [] // lists that the next item may join, outermost first
-  let last = null
-  for (const paragraph of doc.querySelectorAll("p")) {
-    const level = levelOfItem(paragraph)
-    if (!level) continue
-    if (last && paragraph.previousElementSibling !== last.top) open = []
-    const item = doc.createElement("li")
-    const tag = isNumbered(paragraph) ? "ol" : "ul"
-    markOf(paragraph)?.remove()
-    const text = doc.createElement("p")
-    text.append(...paragraph.childNodes)
-    item.append(text)
-
-    open = open.slice(0, level)
-    if (open.length === level && open[level - 1].localName !== tag) open.pop()
-    const top = open[0]
-    if (open.length < level) {
-      const list = doc.createElement(tag)
-      const outer = open.at(-1)
-      if (outer) outer.lastElementChild.append(list)
-      else paragraph.before(list)
-      open.push(list)
-    }
-    open.at(-1).append(item)
-    paragraph.remove()
-    last = { top: top ?? open[0] }
-  }
-}
-
-function levelOfItem(paragraph) {
-  const style = styleOf(paragraph)
-  const level = /mso-list:[^;]*\blevel(\d)/i.exec(style)
-  if (level) return Number(level[1])
-  return /^MsoListParagraph/.test(paragraph.className) && markOf(paragraph) ? 1 : 0
-}
-
-function markOf(paragraph) {
-  return [...paragraph.querySelectorAll("span")].find((span) => /mso-list:\s*ignore/i.test(styleOf(span)))
-}
-
-function isNumbered(paragraph) {
-  const mark = (markOf(paragraph) ?? paragraph).textContent.replaceAll("\u00a0", " ").trim()
-  return /^\(?(\d{1,3}|[a-z]|[ivxlc]+)[.)]/i.test(mark)
 }
 
 // Google Docs and Word say bold and italic in styles; Google wraps everything in a <b> that is not bold.
@@ -110,6 +101,8 @@ function headingsBelowThePage(doc) {
 }
 
 function headTheTable(table) {
+  const heads = table.tHead ? [...table.tHead.rows] : []
+  for (const row of heads) for (const cell of [...row.cells]) rename(cell, "th")
   if (table.querySelector("th") || table.rows.length < 2) return
   for (const cell of [...table.rows[0].cells]) rename(cell, "th")
 }

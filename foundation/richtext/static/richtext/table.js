@@ -1,5 +1,9 @@
 // Tables keep their caption, and are made with a header row unless one decides otherwise.
 
+const icon = (head) =>
+  '<svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true" stroke="currentColor">' +
+  `<path d="M3 3h14v14H3zM3 8h14M8 3v14" fill="none"/><path d="${head}" fill="currentColor"/></svg>`
+
 export function tableWithCaption(lib) {
   const { Table, crel, updateAttrsDialog } = lib
 
@@ -71,6 +75,22 @@ export function tableWithCaption(lib) {
         button: storage.buttons.material("title", "Table caption"),
         hidden: (editor) => !editor.isActive("table"),
         command: (editor) => editor.commands.askForCaption(),
+      })
+      storage.menu.defineItem({
+        name: "table:headingRow",
+        groups: "table",
+        priority: 89,
+        button: storage.buttons.svg(icon("M3 3h14v5H3z")),
+        hidden: (editor) => !editor.isActive("table"),
+        command: (editor) => editor.chain().focus().toggleHeaderRow().run(),
+      })
+      storage.menu.defineItem({
+        name: "table:headingColumn",
+        groups: "table",
+        priority: 88,
+        button: storage.buttons.svg(icon("M3 3h5v14H3z")),
+        hidden: (editor) => !editor.isActive("table"),
+        command: (editor) => editor.chain().focus().toggleHeaderColumn().run(),
       })
     },
 
