@@ -6,9 +6,11 @@ name) and whatever else lies in the file stays behind. What a file is decides it
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 MAX_BYTES = 15 * 1024 * 1024
 # A photograph has 12 to 24 million pixels. Unpacked, each takes up to four bytes of a web process.
@@ -48,7 +50,7 @@ def prepare(data: bytes) -> Prepared:
             f"The file has {len(data) / 1_048_576:.0f} MB; up to {MAX_BYTES // 1_048_576} MB can be uploaded. "
             "Save the picture smaller, then upload it again."
         )
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _whole_files_only():
         warnings.simplefilter("ignore")  # of odd but readable metadata; the bound on pixels is checked below
         try:
             return _written(*_read(data))
@@ -59,6 +61,17 @@ def prepare(data: bytes) -> Prepared:
                 "The file begins as a picture but cannot be read to its end. Export the picture again from the "
                 "program that made it, then upload that file."
             ) from None
+
+
+@contextmanager
+def _whole_files_only() -> Iterator[None]:
+    """A file that was cut short is an error, also in a process where a printing library made Pillow lenient."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _read(data: bytes) -> tuple[Image.Image, str]:

@@ -13,7 +13,10 @@ from ..merging import Choice, Clash
 
 
 class TextForm(Form):
-    """A section's or locality's text, with the revision that it was opened at."""
+    """A section's or locality's text, with the revision that it was opened at.
+
+    `pictures` is the address to which the editor uploads them; without one it offers none.
+    """
 
     body = RichTextFormField(required=False)
     reason = forms.CharField(
@@ -26,10 +29,12 @@ class TextForm(Form):
     # Names what this page keeps in the browser, so that the page after the saving can let go of it.
     page = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, label: str = "Text", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: str = "Text", pictures: str = "", **kwargs: Any) -> None:
         kwargs["initial"] = {"page": uuid.uuid4(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.fields["body"].label = label
+        if pictures:
+            self.fields["body"].widget.attrs["data-pictures"] = pictures
 
 
 class CopyForm(Form):

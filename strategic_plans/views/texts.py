@@ -101,7 +101,7 @@ def _write(request: PartnershipRequest, writing: Writing) -> HttpResponse:
     require(writing.may_edit)
     if "choices" in request.POST:
         return _choose(request, writing)
-    form = TextForm(request.POST, label=writing.title)
+    form = TextForm(request.POST, label=writing.title, pictures=writing.pictures_url)
     if not form.is_valid():
         return _write_page(request, writing, form, status=NOT_ACCEPTED)
     answers = form.cleaned_data
@@ -168,7 +168,9 @@ def _write_page(
     copy = desk.copy if form is None else None  # what was just sent goes before what was kept earlier
     if form is None:
         body, revision = (copy.body, copy.base_revision) if copy else (text.body, text.revision)
-        form = TextForm(initial={"body": body, "revision": revision}, label=writing.title)
+        form = TextForm(
+            initial={"body": body, "revision": revision}, label=writing.title, pictures=writing.pictures_url
+        )
     context = {
         "writing": writing,
         "text": text,
@@ -238,7 +240,11 @@ def _conflict_page(
         ],
         "choices": choices,
         "comparison": compare(conflict.theirs, conflict.mine),
-        "form": TextForm(initial={**seen, "body": conflict.merged.body()}, label="The text that will stand"),
+        "form": TextForm(
+            initial={**seen, "body": conflict.merged.body()},
+            label="The text that will stand",
+            pictures=writing.pictures_url,
+        ),
         "aside": TextForm(initial={**seen, "body": conflict.mine}, auto_id="aside-%s"),
     }
     labels = ((writing.title, writing.url), "Two texts")

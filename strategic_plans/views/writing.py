@@ -41,6 +41,10 @@ class Writing:
         return f"{self.url}copy/"
 
     @property
+    def pictures_url(self) -> str:
+        return reverse("strategic_plans:add_picture", args=[self.plan.partnership.slug, self.plan.slug])
+
+    @property
     def history_url(self) -> str:
         return f"{self.url}history/"
 

@@ -145,6 +145,15 @@ def test_keep_picture_refuses_in_words(partnership, officer):
         services.keep_picture(partnership, b"<svg/>", officer)
 
 
+def test_the_editor_knows_where_to_upload(plan, officer, north_lead, auditor, sign_in):
+    address = f'data-pictures="/angus/plan/{plan.slug}/pictures/"'
+    section = reverse("strategic_plans:section", args=["angus", plan.slug, "foreword"])
+    arrangement = reverse("strategic_plans:arrangement", args=["angus", plan.slug, "north-angus"])
+    assert address in sign_in(officer).get(section).content.decode()
+    assert address in sign_in(north_lead).get(arrangement).content.decode()
+    assert "data-pictures" not in sign_in(auditor).get(section).content.decode()
+
+
 # Seeing
 
 
