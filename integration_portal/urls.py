@@ -5,7 +5,6 @@ from . import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("national/", views.national_view, name="national"),
-    path("<slug:partnership>/search/", views.search_page, name="search"),
     path("accounts/", include("allauth.urls")),
     path("documents/", include("foundation.documents.urls")),
     path("gallery/", include("foundation.sgds.urls")),
@@ -13,6 +12,7 @@ urlpatterns = [
     path("about/", include("integration_portal.pages_urls")),
     path("pictures/", include("strategic_plans.picture_urls")),
     path("published/", include("strategic_plans.public_urls")),
+    path("<slug:partnership>/search/", views.search_page, name="search"),
     path("<slug:partnership>/plan/", include("strategic_plans.urls")),
     path("<slug:partnership>/money/", include("budgets.urls")),
     path("<slug:partnership>/outcomes/", include("outcomes.urls")),

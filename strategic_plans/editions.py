@@ -55,6 +55,10 @@ class Paragraph:
         return self.html.startswith("<table")
 
     @property
+    def is_heading(self) -> bool:
+        return self.html.startswith(("<h2", "<h3", "<h4"))
+
+    @property
     def caption(self) -> str:
         """The words above a table, or nothing."""
         found = re.search(r"<caption>(.*?)</caption>", self.html, re.DOTALL)

@@ -6,6 +6,7 @@ app_name = "published"
 
 urlpatterns = [
     path("", views.plans, name="plans"),
+    path("search/", views.search, name="search"),
     path("verify/", views.verify, name="verify"),
     path("verify/<str:code>/", views.verify_code, name="verify_code"),
     path("<slug:partnership>/", views.partnership, name="partnership"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,10 +22,11 @@ from partnerships.models import Partnership
 from .documents import public_address
 from .editions import canonical
 from .exports import archive, table_file, tables_of
-from .forms import VerifyForm
+from .forms import SearchForm, VerifyForm
 from .models import PlanVersion
 from .reading import Reading, compared_chapters
 from .selectors.latest import frozen_block, latest_block
+from .selectors.passages import hits_of, passages_matching
 from .selectors.plans import (
     earlier_versions,
     files_of,
@@ -36,12 +39,26 @@ from .selectors.plans import (
 from .verification import fingerprint, verdict_on_code, verdict_on_file
 
 NOT_ACCEPTED = 422
+PASSAGES_A_PAGE = 20
 
 
 @require_safe
 @login_not_required
 def plans(request: HttpRequest) -> HttpResponse:
     return render(request, "strategic_plans/public/plans.html", {"published": published_plans()})
+
+
+@require_safe
+@login_not_required
+def search(request: HttpRequest) -> HttpResponse:
+    """Passages of every plan in force. Nothing is looked up until somebody asks for something."""
+    form = SearchForm(request.GET)
+    question = form.question()
+    context: dict[str, Any] = {"form": form, "question": question}
+    if question.asks:
+        page = Paginator(passages_matching(question), PASSAGES_A_PAGE).get_page(request.GET.get("page"))
+        context |= {"page": page, "hits": hits_of(page.object_list, question)}
+    return render(request, "strategic_plans/public/search.html", context)
 
 
 @require_safe

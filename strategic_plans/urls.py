@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     actions,
+    borrowing,
     checks,
     comments,
     imports,
@@ -20,6 +21,7 @@ app_name = "strategic_plans"
 urlpatterns = [
     path("", plans.plan_list, name="list"),
     path("new/", plans.new, name="new"),
+    path("lent/", borrowing.lent, name="lent"),
     path("<slug:plan>/", plans.workspace, name="workspace"),
     path("<slug:plan>/details/", plans.details, name="details"),
     path("<slug:plan>/sections/", sections.arrange, name="sections"),
@@ -34,6 +36,8 @@ urlpatterns = [
         imports.picture,
         name="word_import_picture",
     ),
+    path("<slug:plan>/borrow/", borrowing.find, name="borrow"),
+    path("<slug:plan>/borrow/<int:version>/<slug:chapter>/", borrowing.take, name="borrow_section"),
     path("<slug:plan>/sections/<slug:key>/", texts.section, name="section"),
     path("<slug:plan>/sections/<slug:key>/about/", sections.change, name="section_about"),
     path("<slug:plan>/sections/<slug:key>/move/", sections.move, name="move_section"),

@@ -1,5 +1,6 @@
 """A small partnership with everything that a plan touches: localities with leads, outcomes, indicators, money."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,9 +13,10 @@ from localities.models import Locality, LocalityLead
 from outcomes.enums import Better, IndicatorSet, ReportingStatus
 from outcomes.models import DataRelease, Indicator, IndicatorValue, Outcome, Principle
 from partnerships.enums import Role
-from partnerships.models import User
+from partnerships.models import Partnership, User
 from strategic_plans import services
-from strategic_plans.models import Plan
+from strategic_plans.enums import PlanState
+from strategic_plans.models import Plan, PlanVersion, Snapshot
 from tests.factories import MembershipFactory, UserFactory
 
 
@@ -238,3 +240,35 @@ def ready_plan(plan, officer, indicator, line, activity) -> Plan:
     """A draft in which nothing is missing."""
     write_everything(plan, officer, indicator, line)
     return plan
+
+
+def published_elsewhere(partnership: Partnership, like: PlanVersion) -> PlanVersion:
+    """Another partnership has published a plan with the same content, and the public search finds it."""
+    edition = replace(
+        like.snapshot.edition,
+        partnership=replace(
+            like.snapshot.edition.partnership,
+            slug=partnership.slug,
+            name=partnership.name,
+            short_name=partnership.short_name,
+        ),
+        slug="theirs",
+        title=f"{partnership.short_name} plan",
+    )
+    plan = Plan.objects.create(
+        partnership=partnership,
+        title=edition.title,
+        slug=edition.slug,
+        period_start=edition.period_start,
+        period_end=edition.period_end,
+        state=PlanState.PUBLISHED,
+        started_by=like.published_by,
+    )
+    snapshot = Snapshot.objects.create(
+        plan=plan, content=edition.to_json(), sha256=edition.sha256, taken_by=like.published_by
+    )
+    version = PlanVersion.objects.create(
+        plan=plan, number=1, snapshot=snapshot, sha256=edition.sha256, published_by=like.published_by
+    )
+    services.index_version(version)
+    return version

@@ -1,6 +1,8 @@
 from .actions import ActionFilterForm, ActionForm, AssignForm, UpdateForm
+from .borrowing import BorrowForm, FindSectionForm
 from .comments import AnswerForm, CommentFilterForm, CommentForm, SettleForm
 from .imports import PlacementForm, WordFileForm
+from .passages import SearchForm
 from .pictures import PictureForm
 from .plans import NewPlanForm, PlanDetailsForm
 from .priorities import BaseFundingFormSet, PriorityForm, funding_formset
@@ -15,10 +17,12 @@ __all__ = [
     "AnswerForm",
     "AssignForm",
     "BaseFundingFormSet",
+    "BorrowForm",
     "ChoicesForm",
     "CommentFilterForm",
     "CommentForm",
     "CopyForm",
+    "FindSectionForm",
     "NewPlanForm",
     "PictureForm",
     "PlacementForm",
@@ -26,6 +30,7 @@ __all__ = [
     "PriorityForm",
     "PublishForm",
     "RestoreForm",
+    "SearchForm",
     "SectionForm",
     "SettleForm",
     "TextForm",

@@ -2,6 +2,7 @@ from .actions import Action, ActionUpdate
 from .comments import Comment
 from .copies import WorkingCopy
 from .imports import ImportedPicture, WordImport
+from .passages import Borrowing, Passage
 from .pictures import Picture
 from .plans import Plan
 from .priorities import Priority, PriorityFunding, PriorityOutcome
@@ -12,9 +13,11 @@ __all__ = [
     "Action",
     "ActionUpdate",
     "ArrangementRevision",
+    "Borrowing",
     "Comment",
     "ImportedPicture",
     "LocalityArrangement",
+    "Passage",
     "Picture",
     "Plan",
     "PlanVersion",

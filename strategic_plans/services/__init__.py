@@ -13,6 +13,7 @@ from .actions import (
     move_action,
     remove_action,
 )
+from .borrowing import NothingToBorrow, borrow_section
 from .carrying import HasPriorities, carry_over, carry_texts, start_successor
 from .comments import (
     CommentSettled,
@@ -34,6 +35,7 @@ from .imports import (
     start_import,
     sweep_imports,
 )
+from .passages import index_all, index_version
 from .pictures import forget_pictures, keep_picture
 from .plans import PlanDetailsChanged, PlanFrozen, change_plan, start_plan
 from .priorities import (
@@ -91,6 +93,7 @@ __all__ = [
     "FundingOverWhole",
     "HasPriorities",
     "ImportOver",
+    "NothingToBorrow",
     "OutsideThePartnership",
     "Over",
     "ParagraphChanged",
@@ -118,6 +121,7 @@ __all__ = [
     "answer_comment",
     "apply_import",
     "assign_action",
+    "borrow_section",
     "bring_together",
     "carry_over",
     "carry_texts",
@@ -128,6 +132,8 @@ __all__ = [
     "discard_import",
     "forget_copies",
     "forget_pictures",
+    "index_all",
+    "index_version",
     "keep_copy",
     "keep_picture",
     "look_in",

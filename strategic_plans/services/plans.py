@@ -16,7 +16,7 @@ from ..outline import OUTLINE
 from ..selectors.plans import plan_to_succeed
 
 # Addresses below a partnership's plans that no plan may take.
-TAKEN_SLUGS = {"new"}
+TAKEN_SLUGS = {"new", "lent"}
 SLUG_LENGTH = 50
 
 

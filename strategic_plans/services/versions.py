@@ -19,6 +19,7 @@ from ..rules.publishing import Check
 from ..selectors.checks import checks_of
 from ..selectors.editions import draft_edition, draft_text
 from ..selectors.plans import PLAN_PDF, PLAN_WORD
+from .passages import index_version
 from .pictures import show_in_public
 from .plans import lock_draft
 
@@ -106,7 +107,7 @@ def _freeze(
         ),
     )
     snapshot = _keep(plan, edition, by)
-    return PlanVersion.objects.create(
+    version = PlanVersion.objects.create(
         plan=plan,
         number=number,
         label=label,
@@ -116,6 +117,8 @@ def _freeze(
         published_at=now,
         published_by=by,
     )
+    index_version(version)
+    return version
 
 
 def _keep(plan: Plan, edition: Edition, by: User) -> Snapshot:

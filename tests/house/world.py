@@ -17,6 +17,8 @@ from partnerships.services.invitations import invite
 from partnerships.services.schemes import add_post_holder
 from strategic_plans import services
 from strategic_plans.models import Action, Plan, WordImport
+from tests.factories import PartnershipFactory
+from tests.portfolio import published_elsewhere
 from tests.richtext.pictures import picture as uploaded_picture
 from tests.strategic_plans import word_files
 
@@ -87,6 +89,7 @@ def build_world(
     comment = services.add_comment(text=about, words="Is this so?", by=cast[Role.CLERK])
     brought = _word_file(draft, officer)
     chapter = published.sections.filter(is_statutory=True).first()
+    elsewhere = published_elsewhere(PartnershipFactory(), version)
     assert chapter
     return World(
         partnership,
@@ -101,6 +104,7 @@ def build_world(
             "strategic_plans:version.plan": published.slug,
             "strategic_plans:version_pdf.plan": published.slug,
             "number": 1,
+            "version": elsewhere.pk,
             "key": chapter.key,
             "chapter": chapter.key,
             "locality": arrangement.locality.slug,
