@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("strategic_plans", "0007_pictures"),
+        ("strategic_plans", "0008_word_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
