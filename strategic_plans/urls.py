@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     actions,
+    blocks,
     borrowing,
     checks,
     comments,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("<slug:plan>/sections/<slug:key>/move/", sections.move, name="move_section"),
     path("<slug:plan>/sections/<slug:key>/remove/", sections.remove, name="remove_section"),
     path("<slug:plan>/sections/<slug:key>/comments/", comments.section_comments, name="section_comments"),
+    path("<slug:plan>/sections/<slug:key>/figures/", blocks.section_figures, name="section_figures"),
     path("<slug:plan>/sections/<slug:key>/copy/", texts.section_copy, name="section_copy"),
     path("<slug:plan>/sections/<slug:key>/history/", texts.section_history, name="section_history"),
     path(
@@ -57,6 +59,12 @@ urlpatterns = [
         comments.arrangement_comments,
         name="arrangement_comments",
     ),
+    path(
+        "<slug:plan>/localities/<slug:locality>/figures/",
+        blocks.arrangement_figures,
+        name="arrangement_figures",
+    ),
+    path("<slug:plan>/figures/", blocks.offered, name="offers"),
     path("<slug:plan>/comments/", comments.comment_list, name="comments"),
     path("<slug:plan>/comments/<int:pk>/answer/", comments.answer, name="answer_comment"),
     path("<slug:plan>/comments/<int:pk>/settle/", comments.settle, name="settle_comment"),

@@ -1,4 +1,5 @@
 from .actions import ActionFilterForm, ActionForm, AssignForm, UpdateForm
+from .blocks import OfferFilter, PlaceBlockForm
 from .borrowing import BorrowForm, FindSectionForm
 from .comments import AnswerForm, CommentFilterForm, CommentForm, SettleForm
 from .imports import PlacementForm, WordFileForm
@@ -24,7 +25,9 @@ __all__ = [
     "CopyForm",
     "FindSectionForm",
     "NewPlanForm",
+    "OfferFilter",
     "PictureForm",
+    "PlaceBlockForm",
     "PlacementForm",
     "PlanDetailsForm",
     "PriorityForm",

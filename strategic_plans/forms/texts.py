@@ -16,6 +16,7 @@ class TextForm(Form):
     """A section's or locality's text, with the revision that it was opened at.
 
     `pictures` is the address to which the editor uploads them; without one it offers none.
+    `offers` is the address at which the editor reads which live figures can be placed.
     """
 
     body = RichTextFormField(required=False)
@@ -29,12 +30,16 @@ class TextForm(Form):
     # Names what this page keeps in the browser, so that the page after the saving can let go of it.
     page = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, label: str = "Text", pictures: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, label: str = "Text", pictures: str = "", offers: str = "", **kwargs: Any
+    ) -> None:
         kwargs["initial"] = {"page": uuid.uuid4(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.fields["body"].label = label
-        if pictures:
-            self.fields["body"].widget.attrs["data-pictures"] = pictures
+        attributes = self.fields["body"].widget.attrs
+        attributes |= {
+            name: url for name, url in (("data-pictures", pictures), ("data-placed", offers)) if url
+        }
 
 
 class CopyForm(Form):

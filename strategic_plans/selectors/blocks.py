@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from budgets.models import Budget, BudgetLine, Contribution
 from engagement.models import Promise
+from foundation.richtext import placed
 from foundation.sgds.formats import date_uk
 from localities.models import Locality
 from localities.selectors import localities_on
@@ -255,17 +256,47 @@ def _placed_in(text: DraftText) -> Iterator[PlacedBlock]:
 
 @dataclass(frozen=True)
 class Offer:
-    """A block that can be placed; `missing` says what it lacks as yet."""
+    """A block that can be placed; `note` says what its figures lack as yet."""
 
     reference: Reference
     title: str
-    missing: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class OfferGroup:
     title: str
     offers: tuple[Offer, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The group as the editor reads it (placed.js)."""
+        rows = [
+            {
+                "reference": str(one.reference),
+                "title": one.title,
+                "note": one.note,
+                "words": placed.words_of(str(one.reference)),
+            }
+            for one in self.offers
+        ]
+        return {"title": self.title, "offers": rows}
+
+
+def offers_like(groups: Iterable[OfferGroup], typed: str) -> list[OfferGroup]:
+    """The offers that have all these words in the names of theirs or of their group."""
+    words = typed.lower().split()
+    left = (
+        replace(
+            group,
+            offers=tuple(
+                one
+                for one in group.offers
+                if all(word in f"{group.title} {one.title}".lower() for word in words)
+            ),
+        )
+        for group in groups
+    )
+    return [group for group in left if group.offers]
 
 
 def offers(plan: Plan) -> tuple[OfferGroup, ...]:

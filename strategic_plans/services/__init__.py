@@ -13,6 +13,7 @@ from .actions import (
     move_action,
     remove_action,
 )
+from .blocks import TextUnsaved, place_block
 from .borrowing import NothingToBorrow, borrow_section
 from .carrying import HasPriorities, carry_over, carry_texts, start_successor
 from .comments import (
@@ -111,6 +112,7 @@ __all__ = [
     "SectionNeeded",
     "SectionsChanged",
     "TextChanged",
+    "TextUnsaved",
     "UpdateNeedsWords",
     "UpdatedMeanwhile",
     "add_action",
@@ -140,6 +142,7 @@ __all__ = [
     "move_action",
     "move_priority",
     "move_section",
+    "place_block",
     "publish_plan",
     "read_import",
     "record_download",

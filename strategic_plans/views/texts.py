@@ -101,7 +101,7 @@ def _write(request: PartnershipRequest, writing: Writing) -> HttpResponse:
     require(writing.may_edit)
     if "choices" in request.POST:
         return _choose(request, writing)
-    form = TextForm(request.POST, label=writing.title, pictures=writing.pictures_url)
+    form = TextForm(request.POST, **_labels(writing))
     if not form.is_valid():
         return _write_page(request, writing, form, status=NOT_ACCEPTED)
     answers = form.cleaned_data
@@ -168,9 +168,7 @@ def _write_page(
     copy = desk.copy if form is None else None  # what was just sent goes before what was kept earlier
     if form is None:
         body, revision = (copy.body, copy.base_revision) if copy else (text.body, text.revision)
-        form = TextForm(
-            initial={"body": body, "revision": revision}, label=writing.title, pictures=writing.pictures_url
-        )
+        form = TextForm(initial={"body": body, "revision": revision}, **_labels(writing))
     context = {
         "writing": writing,
         "text": text,
@@ -179,6 +177,11 @@ def _write_page(
         "desk": desk,
     }
     return render_in_workspace(request, writing.plan, "text", context, writing.title, status=status)
+
+
+def _labels(writing: Writing) -> dict[str, str]:
+    """What the text box is called, and where its editor reads and puts what is not words."""
+    return {"label": writing.title, "pictures": writing.pictures_url, "offers": writing.offers_url}
 
 
 def _keep(request: PartnershipRequest, writing: Writing) -> HttpResponse:

@@ -45,6 +45,15 @@ class Writing:
         return reverse("strategic_plans:add_picture", args=[self.plan.partnership.slug, self.plan.slug])
 
     @property
+    def figures_url(self) -> str:
+        return f"{self.url}figures/"
+
+    @property
+    def offers_url(self) -> str:
+        """Where the editor reads which figures can be placed."""
+        return reverse("strategic_plans:offers", args=[self.plan.partnership.slug, self.plan.slug])
+
+    @property
     def history_url(self) -> str:
         return f"{self.url}history/"
 

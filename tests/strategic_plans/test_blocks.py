@@ -12,6 +12,7 @@ from budgets.models import Budget, BudgetLine
 from engagement.models import Promise
 from foundation.richtext.cleaning import clean_html
 from foundation.richtext.placed import paragraph
+from foundation.richtext.placed import references_in as references_in_order
 from localities.models import Locality
 from outcomes.models import DataRelease, Indicator, IndicatorValue
 from strategic_plans import services
@@ -22,6 +23,7 @@ from strategic_plans.enums import BlockKind
 from strategic_plans.exports import tables_of
 from strategic_plans.reading import compared_chapters
 from strategic_plans.selectors.checks import checks_of
+from strategic_plans.selectors.comments import commented_text
 from strategic_plans.selectors.editions import draft_edition, draft_text
 
 EVERY = (
@@ -419,3 +421,106 @@ def test_a_version_compares_blocks_by_their_names(placed_plan, officer, publishe
         one for one in compared_chapters(draft, published.snapshot.edition) if one.key == "neighbours"
     ]
     assert "Live figures: indicator NI-14" in str(compared.comparison.lines)
+
+
+# Placing them
+
+
+def test_the_editor_is_offered_everything_by_kind(
+    ready_plan, officer, sign_in, django_assert_max_num_queries
+):
+    client = sign_in(officer)
+    with django_assert_max_num_queries(12):
+        groups = client.get("/angus/plan/2026-29/figures/").json()["groups"]
+    assert [(group["title"], [one["reference"] for one in group["offers"]]) for group in groups] == [
+        ("Indicators", ["indicator:NI-14"]),
+        ("Integrated budget", ["budget:2026-27"]),
+        ("Localities", ["locality:north-angus", "locality:south-angus"]),
+        ("Priorities", ["outcomes", "principles"]),
+        ("You said, we did", ["engagement", "engagement:north-angus", "engagement:south-angus"]),
+    ]
+    indicator, budget = groups[0]["offers"][0], groups[1]["offers"][0]
+    assert (indicator["title"], indicator["note"]) == ("NI-14: Readmissions within 28 days", "")
+    assert indicator["words"] == "Live figures: indicator NI-14"
+    assert budget["note"] == "draft"
+
+
+def test_an_indicator_without_a_value_is_offered_with_that_said(ready_plan, officer, sign_in, indicator):
+    revise(indicator, None)
+    groups = sign_in(officer).get("/angus/plan/2026-29/figures/").json()["groups"]
+    assert groups[0]["offers"][0]["note"] == "no value for Angus yet"
+
+
+def test_the_editors_text_box_names_the_offers(ready_plan, officer, sign_in):
+    page = page_of(sign_in(officer), "/angus/plan/2026-29/sections/needs/")
+    assert page.get_element_by_id("id_body").get("data-placed") == "/angus/plan/2026-29/figures/"
+
+
+@pytest.mark.parametrize("where", ["sections/needs", "localities/north-angus"])
+def test_without_the_editor_figures_are_added_at_the_end(ready_plan, officer, north_lead, sign_in, where):
+    client = sign_in(officer if where.startswith("sections") else north_lead)
+    path = f"/angus/plan/2026-29/{where}/figures/"
+    assert len(page_of(client, path).xpath("//input[@name='reference']")) == 9
+    narrowed = page_of(client, f"{path}?q=said+north")
+    assert narrowed.xpath("//input[@name='reference']/@value") == ["engagement:north-angus"]
+    before = text_at(ready_plan, where).body
+    response = client.post(path, {"reference": "indicator:NI-14"})
+    assert response.url == f"/angus/plan/2026-29/{where}/"
+    text = text_at(ready_plan, where)
+    assert text.body == before + paragraph("indicator:NI-14")
+    assert text.revisions.first().reason == "Placed: Live figures: indicator NI-14"
+
+
+def text_at(plan, where):
+    kind, key = where.split("/")
+    if kind == "sections":
+        return plan.sections.get(key=key)
+    return plan.arrangements.get(locality__slug=key)
+
+
+@pytest.mark.parametrize("sent", ["", "indicator", "money:all"])
+def test_only_what_can_be_shown_is_added(ready_plan, officer, sign_in, sent):
+    response = sign_in(officer).post("/angus/plan/2026-29/sections/needs/figures/", {"reference": sent})
+    assert response.status_code == 422
+    assert b"Choose what shall be shown" in response.content
+    assert ready_plan.sections.get(key="needs").body == ""
+
+
+def test_figures_are_not_added_over_the_head_of_text_that_is_not_saved(ready_plan, officer, sign_in):
+    section = ready_plan.sections.get(key="needs")
+    services.keep_copy(text=section, by=officer, body="<p>Half a thought</p>", base_revision=0)
+    response = sign_in(officer).post("/angus/plan/2026-29/sections/needs/figures/", {"reference": "outcomes"})
+    assert response.status_code == 409
+    assert "not saved yet" in response.content.decode()
+    section.refresh_from_db()
+    assert section.body == ""
+
+
+def test_who_may_not_write_places_nothing(ready_plan, auditor, sign_in):
+    path = "/angus/plan/2026-29/sections/needs/figures/"
+    assert sign_in(auditor).post(path, {"reference": "outcomes"}).status_code == 403
+    assert sign_in(auditor).get(path).status_code == 403
+
+
+def test_blocks_that_two_people_placed_are_both_kept(ready_plan, officer, chief_officer):
+    section = place(ready_plan, officer, "outcomes")
+    seen, base = section.revision, section.body
+    services.save_section(
+        section=section, body=paragraph("indicator:NI-14") + base, expected_revision=seen, by=officer
+    )
+    together = services.save_section(
+        section=section, body=base + paragraph("principles"), expected_revision=seen, by=chief_officer
+    )
+    assert [str(one) for one in map(Reference.read, references_in_order(together.body))] == [
+        "indicator:NI-14",
+        "outcomes",
+        "principles",
+    ]
+
+
+def test_a_block_can_be_commented_on_but_no_other_words_suggested_for_it(ready_plan, officer):
+    section = place(ready_plan, officer, "outcomes")
+    services.add_comment(text=section, words="Is this the right table?", by=officer, block=1)
+    _, block = commented_text(section).blocks
+    assert [thread.comment.words for thread in block.threads] == ["Is this the right table?"]
+    assert not block.takes_suggestions

@@ -22,6 +22,7 @@ const NAMES = {
   picture: "Insert a picture",
   "picture:describe": "Describe the picture",
   "picture:remove": "Remove the picture",
+  placedBlock: "Insert live figures",
   table: "Insert a table",
   "table:headingRow": "Headings in the first row",
   "table:headingColumn": "Headings in the first column",

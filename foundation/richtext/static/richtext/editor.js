@@ -4,6 +4,7 @@ import { makeAccessible, nameTheText } from "./accessible.js"
 import { footnote } from "./note.js"
 import { pasting } from "./pasting.js"
 import { picture } from "./picture.js"
+import { placedBlocks } from "./placed.js"
 import { tableWithCaption } from "./table.js"
 
 const library = document.querySelector("link[data-richtext-library]")
@@ -49,7 +50,8 @@ function linkAsWritten(lib) {
 // What the server keeps (foundation/richtext/cleaning.py), and nothing else: what cannot be kept cannot be typed.
 function extensions(lib, field) {
   return [
-    lib.Document,
+    lib.Document.extend({ content: "(block | placed)+" }),
+    placedBlocks(lib, field),
     lib.Paragraph,
     lib.Text,
     lib.Dropcursor,

@@ -3,7 +3,7 @@
 import { Pasted, blocksOfPage } from "./report.js"
 import { captions, changesAndComments, footnotes, lists, numbersOfHeadings, styleOf, titlesAndQuotations } from "./word.js"
 
-const KEPT = new Set(["href", "colspan", "rowspan", "start", "alt", "data-pending"])
+const KEPT = new Set(["href", "colspan", "rowspan", "start", "alt", "data-pending", "data-block"])
 const LOOKS = /(^|[;\s])(color|background|background-color|font|font-family|font-size)\s*:/i
 const UNDERLINED = /text-decoration[^;]*underline/i
 const KINDS = /^data:image\/(png|jpeg|jpg|webp|gif);base64,/i
