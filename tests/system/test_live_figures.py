@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import check_page
+from tests.browser.checks import axe_faults, check_page, sideways_faults, target_faults
 from tests.browser.keyboard import Keyboard
 
 from .conftest import Somebody
@@ -33,20 +33,20 @@ def test_an_officer_places_an_indicator_by_keyboard_and_reads_it_in_the_preview(
     hands.press("Enter")
     dialog = page.get_by_role("dialog", name="Insert live figures")
     expect(dialog.get_by_role("status")).to_have_text("50 found.")
-    check_page(page)
-    check_page(page, width=320)
+    for width in (320, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not [*axe_faults(page), *target_faults(page), *sideways_faults(page)]
     hands.type("graded good")
     expect(dialog.get_by_role("status")).to_have_text("One found.")
     hands.press("Enter")
     card = page.get_by_role("group", name="Live figures: NI-17: Care services graded good or better")
     expect(card).to_be_visible()
-    check_page(page)
-    check_page(page, width=320)
-
     hands.press("Delete")
     expect(card).to_have_count(0)
     hands.press("Control+z")
     expect(card).to_be_visible()
+    check_page(page)
+    check_page(page, width=320)
     page.get_by_role("button", name="Save", exact=True).press("Enter")
     expect(page.locator("#save-state")).to_contain_text("Revision 1")
     expect(card).to_be_visible()
