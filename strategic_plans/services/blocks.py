@@ -36,5 +36,5 @@ def place_block(
         if isinstance(row, Section):
             return save_section(section=row, body=body, expected_revision=row.revision, by=by, reason=reason)
         return save_arrangement(
-            plan=plan, locality=text.locality, body=body, expected_revision=row.revision, by=by, reason=reason
+            plan=plan, locality=row.locality, body=body, expected_revision=row.revision, by=by, reason=reason
         )
