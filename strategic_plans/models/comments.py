@@ -68,6 +68,10 @@ class Comment(models.Model):
     # How a suggestion ended: true taken, false not taken with the reason in `settled_words`.
     was_taken = models.BooleanField(null=True, blank=True)
     settled_words = models.CharField(max_length=500, blank=True)
+    # The comment of an earlier plan that was still open when this plan took over its text.
+    carried_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="carried_to"
+    )
 
     objects = CommentQuerySet.as_manager()
 

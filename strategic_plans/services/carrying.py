@@ -14,6 +14,7 @@ from partnerships.models import Partnership, User
 
 from ..enums import ActionStatus
 from ..models import Action, LocalityArrangement, Plan, Priority, PriorityFunding, PriorityOutcome, Section
+from .comments import carry_comments
 from .plans import lock_draft, start_plan
 
 OPEN = (ActionStatus.NOT_STARTED, ActionStatus.IN_PROGRESS)
@@ -34,8 +35,8 @@ def carry_texts(*, source: Plan, target: Plan, by: User) -> int:
     """The draft has the source's sections with their headings, order and texts, and the texts of its localities.
 
     Each text is the first saved state of its section, which says where it comes from. Sections of the outline that the
-    source lacks come last, and what the draft had written itself stays. Owners and days are decided anew. Returns how
-    many texts were carried. Raises PlanFrozen when the target is no draft.
+    source lacks come last, and what the draft had written itself stays. Owners and days are decided anew, and comments
+    that are still open come along. Returns how many texts were carried. Raises PlanFrozen when the target is no draft.
     """
     with transaction.atomic():
         draft = lock_draft(target)
@@ -54,12 +55,13 @@ def carry_texts(*, source: Plan, target: Plan, by: User) -> int:
         texts = dict(source.arrangements.values_list("locality", "body"))
         for place in draft.arrangements.all():
             carried += [place] if _take_text(place, texts.get(place.locality_id, ""), reason, by) else []
+        comments = carry_comments(source=source, target=draft)
         audit.record(
             by=by,
             action="strategic_plans.texts_carried_over",
             subject=draft,
             tenant=draft.partnership.slug,
-            after={"from": source, "texts": len(carried)},
+            after={"from": source, "texts": len(carried), "comments": comments},
         )
     return len(carried)
 

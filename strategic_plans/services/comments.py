@@ -11,7 +11,7 @@ from foundation import audit
 from foundation.richtext.cleaning import plain_text
 from partnerships.models import User
 
-from ..models import Comment, LocalityArrangement, Section
+from ..models import Comment, LocalityArrangement, Plan, Section
 from ..models.texts import reference_to
 from ..paragraphs import blocks_of
 from .copies import made
@@ -151,3 +151,40 @@ def _quote(text: Section | LocalityArrangement, block: int | None) -> str:
     if not 0 <= block < len(blocks):
         raise ParagraphChanged("The text was changed in between, and this paragraph is not there any more.")
     return plain_text(blocks[block])
+
+
+def carry_comments(*, source: Plan, target: Plan) -> int:
+    """What is still open beside a text of the source stands beside the same text of the target, with its answers.
+
+    The comments of the source stay as they are. Returns how many were carried. Call it within a transaction.
+    """
+    sections = {row.key: row for row in target.sections.all()}
+    arrangements = {row.locality_id: row for row in target.arrangements.all()}
+    still_open = Comment.objects.of_plan(source).open().select_related("section", "arrangement")
+    carried = 0
+    for old in still_open.prefetch_related("answers"):
+        text = (
+            sections.get(old.section.key)
+            if old.section
+            else arrangements.get(old.arrangement.locality_id if old.arrangement else 0)
+        )
+        if text is not None:
+            comment = _carried(old, text, parent=None)
+            for answer in old.answers.all():
+                _carried(answer, text, parent=comment)
+            carried += 1
+    return carried
+
+
+def _carried(old: Comment, text: Section | LocalityArrangement, *, parent: Comment | None) -> Comment:
+    return Comment.objects.create(
+        **reference_to(text),
+        parent=parent,
+        quote=old.quote,
+        words=old.words,
+        suggestion=old.suggestion,
+        written_by_id=old.written_by_id,
+        written_at=old.written_at,
+        assigned_to_id=old.assigned_to_id,
+        carried_from=old,
+    )

@@ -269,3 +269,21 @@ def test_queries_do_not_grow_with_comments(section, comment, officer, clerk, sig
         )
         services.answer_comment(comment=more, words="Yes", by=officer)
     assert count() == one <= 15
+
+
+def test_what_is_open_goes_on_in_the_successor_beside_the_same_paragraph(
+    ready_plan, localities, clerk, officer, chief_officer
+):
+    section = ready_plan.sections.filter(is_statutory=True).first()
+    section.plan = ready_plan
+    kept = services.add_comment(text=section, words="Is it enough?", by=clerk, block=1)
+    services.answer_comment(comment=kept, words="We will see.", by=officer)
+    settled = services.add_comment(text=section, words="A typo.", by=clerk)
+    services.settle_comment(comment=settled, by=officer, words="Mended.")
+    services.publish_plan(plan=ready_plan, by=chief_officer, approval_reference="Minute 4")
+    successor = services.start_successor(partnership=ready_plan.partnership, title="Next", by=officer)
+    (carried,) = Comment.objects.of_plan(successor).filter(parent=None)
+    assert (carried.words, carried.written_by, carried.carried_from) == ("Is it enough?", clerk, kept)
+    assert [answer.words for answer in carried.answers.all()] == ["We will see."]
+    assert places(successor.sections.get(key=section.key))[0][1] == [False]
+    assert Comment.objects.of_plan(ready_plan).open().get() == kept
