@@ -21,7 +21,7 @@ from partnerships.models import Partnership
 from .chapters import Chapter, chapters_of
 from .editions import Edition
 from .figures import generated_part, locality_map
-from .models import Picture, Plan, PlanVersion, Snapshot
+from .models import NamedSnapshot, Picture, Plan, PlanVersion, Snapshot
 from .selectors.editions import draft_edition
 from .squares import square_of, square_picture
 from .verification import verify_address
@@ -34,20 +34,27 @@ LAW = "Strategic plan under the Public Bodies (Joint Working) (Scotland) Act 201
 
 def document_book(document: Document) -> Book:
     """What is in the PDF of the snapshot that the document names. Raises DocumentRefused if there is none."""
-    return snapshot_book(_snapshot(document))
+    return _book_of(document)
 
 
-def _snapshot(document: Document) -> Snapshot:
+def _book_of(document: Document, *, with_drawings: bool = True) -> Book:
     snapshot = Snapshot.objects.filter(pk=document.inputs.get("snapshot")).first()
     if snapshot is None:
         raise DocumentRefused("The text that this document was to be made from is not there any more.")
-    return snapshot
+    named = snapshot.names.filter(pk=document.inputs.get("named")).first()
+    return snapshot_book(snapshot, named=named, with_drawings=with_drawings)
 
 
-def snapshot_book(snapshot: Snapshot, *, with_drawings: bool = True) -> Book:
-    """What is in the PDF of a snapshot, dated with the moment at which it was taken."""
+def snapshot_book(
+    snapshot: Snapshot, *, named: NamedSnapshot | None = None, with_drawings: bool = True
+) -> Book:
+    """What is in the PDF of a snapshot, dated with the moment at which it was taken, with its label if it has one."""
     return _book(
-        snapshot.edition, created=snapshot.taken_at, fingerprint=snapshot.sha256, with_drawings=with_drawings
+        snapshot.edition,
+        created=named.taken_at if named else snapshot.taken_at,
+        fingerprint=snapshot.sha256,
+        named=named,
+        with_drawings=with_drawings,
     )
 
 
@@ -56,7 +63,7 @@ def build_word(document: Document, progress: Progress) -> bytes:
 
     The table of localities says what the maps do. Raises DocumentRefused as above.
     """
-    return write_word(snapshot_book(_snapshot(document), with_drawings=False), progress=progress)
+    return write_word(_book_of(document, with_drawings=False), progress=progress)
 
 
 def draft_book(plan: Plan) -> Book:
@@ -75,7 +82,14 @@ def build_snapshot_pdf(snapshot: Snapshot, *, progress: Progress = silent) -> by
     return assembly.produce(snapshot_book(snapshot), progress=progress)
 
 
-def _book(edition: Edition, *, created: datetime, fingerprint: str, with_drawings: bool = True) -> Book:
+def _book(
+    edition: Edition,
+    *,
+    created: datetime,
+    fingerprint: str,
+    named: NamedSnapshot | None = None,
+    with_drawings: bool = True,
+) -> Book:
     chapters = chapters_of(edition)
     return Book(
         title=f"{edition.title}: {edition.partnership.name}",
@@ -86,20 +100,28 @@ def _book(edition: Edition, *, created: datetime, fingerprint: str, with_drawing
         created=created,
         stylesheets=STYLESHEETS,
         mark="draft" if edition.is_draft else "",
-        mark_words=DRAFT_WORDS if edition.is_draft else "",
-        cover=_cover(edition, fingerprint, is_drawn=with_drawings),
+        mark_words=_draft_words(named) if edition.is_draft else "",
+        cover=_cover(edition, fingerprint, named, is_drawn=with_drawings),
         contents=partial(_contents, chapters),
         chapters=tuple(_printed(edition, chapters, with_drawings=with_drawings)),
     )
 
 
-def _cover(edition: Edition, fingerprint: str, *, is_drawn: bool) -> assembly.Chapter:
+def _draft_words(named: NamedSnapshot | None) -> str:
+    """What the foot of each page of a draft says."""
+    return f"Draft, {named.label}: not approved, may change" if named else DRAFT_WORDS
+
+
+def _cover(
+    edition: Edition, fingerprint: str, named: NamedSnapshot | None, *, is_drawn: bool
+) -> assembly.Chapter:
     """The cover, with the square that leads to the page on which the code is checked, drawn or as a picture."""
     address = public_address(edition)
     checked_at = verify_address(fingerprint) if address else ""
     context = {
         "edition": edition,
         "law": LAW,
+        "named": named,
         "address": address,
         "fingerprint": fingerprint,
         "square": square_of(checked_at) if checked_at else None,

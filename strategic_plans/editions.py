@@ -391,12 +391,13 @@ class PartnershipPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """What made a draft a version."""
+    """What made a draft a version. `correction` says why a minor correction of the version before was made."""
 
     number: int
     label: str
     approval_reference: str
     published_on: date
+    correction: str = since(3, "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from .chapters import Chapter, chapters_of, place_of
 from .comparison import Comparison, compare
 from .editions import Edition
 from .figures import generated_part, locality_map
+from .models import NamedSnapshot
 
 ChapterUrl = Callable[[str], str]
 
@@ -56,7 +57,7 @@ class Reading:
     """How one edition is read: from a draft as a preview, or from a published version.
 
     `chapter_url` gives the address of a chapter by its key; `permanent_url` the one that never shows other words,
-    which only a version has.
+    which only a version has. `named` is the snapshot that a preview shows instead of the draft of this moment.
     """
 
     edition: Edition
@@ -66,6 +67,7 @@ class Reading:
     permanent_url: ChapterUrl | None = None
     address: str = ""
     is_preview: bool = False
+    named: NamedSnapshot | None = None
     back_url: str = ""
 
     @cached_property

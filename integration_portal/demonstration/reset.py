@@ -18,6 +18,7 @@ from partnerships.models import Invitation, Membership, Partnership, SupportGran
 from strategic_plans.models import (
     ActionUpdate,
     ArrangementRevision,
+    NamedSnapshot,
     Plan,
     PlanVersion,
     SectionRevision,
@@ -39,6 +40,7 @@ def forget_demonstration(partnership: Partnership) -> None:
     with _versions_unprotected():
         plans = Plan.objects.filter(partnership=partnership)
         PlanVersion.objects.filter(plan__in=plans).delete()
+        NamedSnapshot.objects.filter(plan__in=plans).delete()
         Snapshot.objects.filter(plan__in=plans).delete()
         SectionRevision.objects.filter(section__plan__in=plans).delete()
         ArrangementRevision.objects.filter(arrangement__plan__in=plans).delete()

@@ -2,6 +2,7 @@ from .actions import ActionFilterForm, ActionForm, AssignForm, UpdateForm
 from .blocks import OfferFilter, PlaceBlockForm
 from .borrowing import BorrowForm, FindSectionForm
 from .comments import AnswerForm, CommentFilterForm, CommentForm, SettleForm
+from .corrections import CorrectionForm
 from .imports import PlacementForm, WordFileForm
 from .passages import SearchForm
 from .pictures import PictureForm
@@ -10,7 +11,7 @@ from .priorities import BaseFundingFormSet, PriorityForm, funding_formset
 from .sections import SectionForm
 from .texts import ChoicesForm, CopyForm, RestoreForm, TextForm
 from .thread import ThreadForm
-from .versions import PublishForm, VerifyForm
+from .versions import PublishForm, SnapshotForm, VerifyForm
 
 __all__ = [
     "ActionFilterForm",
@@ -23,6 +24,7 @@ __all__ = [
     "CommentFilterForm",
     "CommentForm",
     "CopyForm",
+    "CorrectionForm",
     "FindSectionForm",
     "NewPlanForm",
     "OfferFilter",
@@ -36,6 +38,7 @@ __all__ = [
     "SearchForm",
     "SectionForm",
     "SettleForm",
+    "SnapshotForm",
     "TextForm",
     "ThreadForm",
     "UpdateForm",

@@ -52,6 +52,22 @@ class VerifyForm(Form):
         return cleaned
 
 
+class SnapshotForm(Form):
+    """A name for the state of a draft that is to be kept."""
+
+    label = forms.CharField(
+        label="What is this snapshot for?",
+        max_length=60,
+        help_text="It is printed on every page, for example: For the planning group of 3 March",
+        error_messages={"required": "Say what this snapshot is for, so that others know it by its name"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
 class PublishForm(Form):
     approval_reference = forms.CharField(
         label="Who approved this text, and where it is recorded",

@@ -6,6 +6,7 @@ from .passages import Borrowing, Passage
 from .pictures import Picture
 from .plans import Plan
 from .priorities import Priority, PriorityFunding, PriorityOutcome
+from .snapshots import NamedSnapshot
 from .texts import ArrangementRevision, LocalityArrangement, Section, SectionRevision
 from .versions import PlanVersion, Snapshot
 
@@ -17,6 +18,7 @@ __all__ = [
     "Comment",
     "ImportedPicture",
     "LocalityArrangement",
+    "NamedSnapshot",
     "Passage",
     "Picture",
     "Plan",

@@ -51,6 +51,9 @@ class PlanVersion(models.Model):
     approval_reference = models.CharField(
         max_length=160, help_text="The meeting and minute that approved this text"
     )
+    correction = models.CharField(
+        max_length=300, blank=True, help_text="Why the words of the version before were put right"
+    )
     published_at = models.DateTimeField(default=timezone.now)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

@@ -126,6 +126,27 @@ def may_publish_plan(standing: Standing, plan: Plan) -> Answer:
     return answer
 
 
+def may_correct_plan(standing: Standing, plan: Plan) -> Answer:
+    """Whether this person may correct words of the published plan: who may publish, as that is what it is."""
+    answer = standing.may(PUBLISH_PLAN)
+    if not answer:
+        return answer
+    if plan.state != PlanState.PUBLISHED:
+        return Answer(
+            False,
+            f"“{plan}” is a draft: change its text itself."
+            if plan.is_draft
+            else f"“{plan}” was replaced, and its text stays as it was. Correct the plan that took its place.",
+        )
+    if plan.started_by_id == standing.user.pk:
+        return Answer(
+            False,
+            "Whoever starts a plan does not publish it, nor a correction of it: two people answer for what becomes "
+            f"public. You started “{plan}”, so another chief officer has to correct it.",
+        )
+    return answer
+
+
 def may_download_pdf(user: User, document: Document) -> bool:
     """Everybody may have the PDF of a published version, and a draft's those who may read the plan."""
     if PlanVersion.objects.filter(snapshot=document.inputs.get("snapshot")).exists():

@@ -15,7 +15,7 @@ from partnerships.enums import Role
 from partnerships.models import Membership, Partnership, User
 
 from ..enums import PlanState
-from ..models import Plan, PlanVersion, Snapshot
+from ..models import NamedSnapshot, Plan, PlanVersion, Snapshot
 
 PLAN_PDF = "strategic_plans.plan_pdf"
 PLAN_WORD = "strategic_plans.plan_word"
@@ -56,6 +56,11 @@ def version_numbered(plan: Plan, number: int) -> PlanVersion:
     return version
 
 
+def newest_version(plan: Plan) -> PlanVersion:
+    """The plan's newest version, with its content. Raises Http404 for a plan that was never published."""
+    return version_numbered(plan, newest_number(plan))
+
+
 def possible_owners(partnership: Partnership) -> QuerySet[User]:
     """Who may look after a section: the people who edit the plan today."""
     holders = Membership.objects.on(timezone.localdate()).filter(
@@ -79,11 +84,25 @@ class Files:
     word: Document | None
 
 
+def document_key(snapshot: Snapshot, named: NamedSnapshot | None = None) -> str:
+    """What names the files of one content; the label of a snapshot is printed, so it is part of that."""
+    return f"{snapshot.sha256}:{named.pk}" if named else snapshot.sha256
+
+
 def files_of(version: PlanVersion) -> Files:
     """The PDF and the Word file of the version. One query."""
+    return _files(version.sha256)
+
+
+def files_of_named(named: NamedSnapshot) -> Files:
+    """The PDF and the Word file of the snapshot, with its label on every page. One query."""
+    return _files(document_key(named.snapshot, named))
+
+
+def _files(key: str) -> Files:
     made = {
         document.kind: document
-        for document in Document.objects.filter(kind__in=[PLAN_PDF, PLAN_WORD], key=version.sha256)
+        for document in Document.objects.filter(kind__in=[PLAN_PDF, PLAN_WORD], key=key)
     }
     return Files(pdf=made.get(PLAN_PDF), word=made.get(PLAN_WORD))
 

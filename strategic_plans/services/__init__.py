@@ -26,6 +26,7 @@ from .comments import (
     take_suggestion,
 )
 from .copies import forget_copies, keep_copy, look_in, throw_away
+from .corrections import CorrectedMeanwhile, CorrectionRefused, correct_version, corrected
 from .imports import (
     ImportOver,
     Placement,
@@ -74,8 +75,11 @@ from .texts import (
 from .versions import (
     PlanChangedSinceReview,
     PlanNotReady,
+    name_snapshot,
     publish_plan,
     record_download,
+    request_named_pdf,
+    request_named_word,
     request_plan_pdf,
     request_plan_word,
     request_version_files,
@@ -89,6 +93,8 @@ __all__ = [
     "ActionDetails",
     "ActionHasUpdates",
     "CommentSettled",
+    "CorrectedMeanwhile",
+    "CorrectionRefused",
     "ForeignLine",
     "ForeignLocality",
     "FundingOverWhole",
@@ -131,6 +137,8 @@ __all__ = [
     "change_plan",
     "change_priority",
     "change_section",
+    "correct_version",
+    "corrected",
     "discard_import",
     "forget_copies",
     "forget_pictures",
@@ -143,6 +151,7 @@ __all__ = [
     "move_priority",
     "move_section",
     "place_block",
+    "name_snapshot",
     "publish_plan",
     "read_import",
     "record_download",
@@ -150,6 +159,8 @@ __all__ = [
     "remove_priority",
     "remove_section",
     "reopen_comment",
+    "request_named_pdf",
+    "request_named_word",
     "request_plan_pdf",
     "request_plan_word",
     "request_version_files",

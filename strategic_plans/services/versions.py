@@ -13,12 +13,12 @@ from partnerships.models import Partnership, User
 
 from ..editions import Edition, Publication
 from ..enums import PlanState
-from ..models import Plan, PlanVersion, Snapshot
+from ..models import NamedSnapshot, Plan, PlanVersion, Snapshot
 from ..paragraphs import pictures_of
 from ..rules.publishing import Check
 from ..selectors.checks import checks_of
 from ..selectors.editions import draft_edition, draft_text
-from ..selectors.plans import PLAN_PDF, PLAN_WORD
+from ..selectors.plans import PLAN_PDF, PLAN_WORD, document_key
 from .passages import index_version
 from .pictures import show_in_public
 from .plans import lock_draft
@@ -40,6 +40,31 @@ def take_snapshot(*, plan: Plan, by: User) -> Snapshot:
     """The plan's present state is kept with its hash. The same state is kept once."""
     with transaction.atomic():
         return _keep(plan, draft_edition(plan), by)
+
+
+def name_snapshot(*, plan: Plan, label: str, by: User) -> NamedSnapshot:
+    """The draft's present state is kept for good under this label. The same state may be kept under several.
+
+    Raises PlanFrozen.
+    """
+    with transaction.atomic():
+        locked = lock_draft(plan)
+        last = locked.named_snapshots.aggregate(last=Max("number"))["last"] or 0
+        named = NamedSnapshot.objects.create(
+            plan=locked,
+            number=last + 1,
+            label=label,
+            snapshot=_keep(locked, draft_edition(locked), by),
+            taken_by=by,
+        )
+        audit.record(
+            by=by,
+            action="strategic_plans.snapshot_taken",
+            subject=named,
+            tenant=locked.partnership.slug,
+            after={"number": named.number, "label": label, "sha256": named.snapshot.sha256},
+        )
+    return named
 
 
 def publish_plan(
@@ -64,7 +89,7 @@ def publish_plan(
         if reviewed_sha256 and draft.sha256 != reviewed_sha256:
             raise PlanChangedSinceReview(f"“{locked}” changed after you opened the page")
         number = (locked.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-        version = _freeze(
+        version = freeze(
             locked,
             draft,
             by,
@@ -93,17 +118,26 @@ def publish_plan(
     return version
 
 
-def _freeze(
-    plan: Plan, draft: Edition, by: User, *, number: int, label: str, approval_reference: str
+def freeze(
+    plan: Plan,
+    text: Edition,
+    by: User,
+    *,
+    number: int,
+    label: str,
+    approval_reference: str,
+    correction: str = "",
 ) -> PlanVersion:
+    """The edition is the plan's version of this number from now on. Call it with the plan's row locked."""
     now = timezone.now()
     edition = replace(
-        draft,
+        text,
         publication=Publication(
             number=number,
             label=label,
             approval_reference=approval_reference,
             published_on=timezone.localdate(now),
+            correction=correction,
         ),
     )
     snapshot = _keep(plan, edition, by)
@@ -114,6 +148,7 @@ def _freeze(
         snapshot=snapshot,
         sha256=snapshot.sha256,
         approval_reference=approval_reference,
+        correction=correction,
         published_at=now,
         published_by=by,
     )
@@ -164,6 +199,16 @@ def request_version_word(*, version: PlanVersion, by: User) -> Document:
     return _request_version(PLAN_WORD, version, by)
 
 
+def request_named_pdf(*, named: NamedSnapshot, by: User) -> Document:
+    """The PDF of a named snapshot is asked for; its pages say the label beside that it is a draft."""
+    return _request_named(PLAN_PDF, named, by)
+
+
+def request_named_word(*, named: NamedSnapshot, by: User) -> Document:
+    """As request_named_pdf, for a Word file."""
+    return _request_named(PLAN_WORD, named, by)
+
+
 def request_version_files(*, version: PlanVersion, by: User) -> list[Document]:
     """Every file that the public downloads of a version is asked for."""
     with transaction.atomic():
@@ -175,23 +220,30 @@ def request_version_files(*, version: PlanVersion, by: User) -> list[Document]:
 
 def _request_draft(kind: str, plan: Plan, by: User) -> Document:
     with transaction.atomic():
-        return _request(kind, take_snapshot(plan=plan, by=by), f"{plan.title}, draft", plan, by)
+        return _request(kind, take_snapshot(plan=plan, by=by), f"{plan.title}, draft", plan, by=by)
+
+
+def _request_named(kind: str, named: NamedSnapshot, by: User) -> Document:
+    plan = named.plan
+    return _request(kind, named.snapshot, f"{plan.title}, {named.label}", plan, by=by, named=named)
 
 
 def _request_version(kind: str, version: PlanVersion, by: User) -> Document:
     return _request(
-        kind, version.snapshot, f"{version.plan.title}, version {version.number}", version.plan, by
+        kind, version.snapshot, f"{version.plan.title}, version {version.number}", version.plan, by=by
     )
 
 
-def _request(kind: str, snapshot: Snapshot, label: str, plan: Plan, by: User) -> Document:
+def _request(
+    kind: str, snapshot: Snapshot, label: str, plan: Plan, *, by: User, named: NamedSnapshot | None = None
+) -> Document:
     return request_document(
         kind=kind,
-        key=snapshot.sha256,
+        key=document_key(snapshot, named),
         label=f"{label} ({plan.partnership.short_name})",
         tenant=plan.partnership.slug,
         by=by,
-        inputs={"snapshot": snapshot.pk},
+        inputs={"snapshot": snapshot.pk} | ({"named": named.pk} if named else {}),
     )
 
 

@@ -11,16 +11,31 @@ from partnerships.models import Partnership
 
 from .. import services
 from ..documents import public_address
-from ..rules import MAKE_PDF, READ_PLAN
-from ..selectors.plans import files_of, plan_named, version_numbered, versions_of
+from ..forms import SnapshotForm
+from ..models import Plan
+from ..rules import MAKE_PDF, READ_PLAN, may_correct_plan, may_edit_plan
+from ..selectors.plans import files_of, newest_number, plan_named, version_numbered, versions_of
+from ..selectors.snapshots import named_snapshots
 from .frame import render_in_workspace
 
 
 @require_safe
 @within_partnership(READ_PLAN)
 def version_list(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
-    found = plan_named(partnership, plan)
-    return render_in_workspace(request, found, "versions", {"versions": versions_of(found)}, "Versions")
+    return render_versions(request, plan_named(partnership, plan))
+
+
+def render_versions(
+    request: PartnershipRequest, plan: Plan, sent: SnapshotForm | None = None, status: int = 200
+) -> HttpResponse:
+    """What was published of the plan and what was kept of its draft, with the form that keeps it as it stands now."""
+    may_keep = may_edit_plan(request.standing, plan)
+    context = {
+        "versions": versions_of(plan),
+        "snapshots": named_snapshots(plan),
+        "form": (sent or SnapshotForm()) if may_keep else None,
+    }
+    return render_in_workspace(request, plan, "versions", context, "Versions", status=status)
 
 
 @require_safe
@@ -36,6 +51,7 @@ def version(request: PartnershipRequest, partnership: Partnership, plan: str, nu
         "files": files_of(shown),
         "address": public_address(edition),
         "may_make_pdf": request.standing.may(MAKE_PDF),
+        "may_correct": shown.number == newest_number(found) and may_correct_plan(request.standing, found),
     }
     labels = (("Versions", f"{found.get_absolute_url()}versions/"), f"Version {number}")
     return render_in_workspace(request, found, "version", context, *labels)

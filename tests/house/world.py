@@ -86,6 +86,7 @@ def build_world(
     clerk = Membership.objects.get(user=cast[Role.CLERK])
     about = draft.sections.get(key="needs")
     about.plan = draft
+    services.name_snapshot(plan=draft, label="For the board", by=officer)
     comment = services.add_comment(text=about, words="Is this so?", by=cast[Role.CLERK])
     brought = _word_file(draft, officer)
     chapter = published.sections.filter(is_statutory=True).first()
@@ -103,6 +104,8 @@ def build_world(
             "digest": picture.digest,
             "strategic_plans:version.plan": published.slug,
             "strategic_plans:version_pdf.plan": published.slug,
+            "strategic_plans:version_word.plan": published.slug,
+            "strategic_plans:correct.plan": published.slug,
             "number": 1,
             "version": elsewhere.pk,
             "key": chapter.key,

@@ -79,11 +79,23 @@ def _stamp(book: Book, names: PartNames, joined: Joined, *, without_folio: int) 
         folio = FolioModel.read(model, joined.pdf)
     mark = None
     if book.mark:
-        sheet = _kept(names.of_sheet("mark", book.mark), lambda: render_sheet(book, body_class=book.mark))
+        said = _said(book)
+        sheet = _kept(
+            names.of_sheet("mark", book.mark, said),
+            lambda: render_sheet(book, body_class=book.mark, css=said),
+        )
         with pikepdf.open(io.BytesIO(sheet)) as drawn:
             mark = joined.pdf.copy_foreign(drawn.pages[-1].as_form_xobject())
         joined.resources.append(mark.Resources)
     Stamp(joined.pdf, folio, mark).stamp(list(joined.pdf.pages), without_folio=without_folio)
+
+
+def _said(book: Book) -> str:
+    """The rule by which the foot of a marked page says the book's own words."""
+    if not book.mark_words:
+        return ""
+    words = "".join(rf"\{ord(sign):06x}" for sign in book.mark_words)
+    return f'@page {book.mark} {{ @bottom-left {{ content: "{words}" }} }}'
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:

@@ -29,8 +29,8 @@ class Book:
     `stylesheets` are names of static files. `created` is the date that the file bears: give the content's own, so that
     the same content is the same file. `contents` writes the HTML of the contents once it is known on which page each id
     stands. `mark` is the class of a body whose page background and margin boxes lie under every page: "draft", say.
-    `running_title` stands in the head of each page, the title itself unless another is given. `mark_words` say what the
-    mark shows, for a Word file, where it is words alone.
+    `running_title` stands in the head of each page, the title itself unless another is given. `mark_words` stand at
+    the foot of each marked page, instead of those that the stylesheet has for the mark.
     """
 
     title: str

@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from ..pdf import HANDED_IN
 from ..registry import kept_file
 from .lists import Numbering
 from .markup import bookmark_name, character_style, element, text_run
@@ -308,7 +309,7 @@ def _words_of(node: HtmlElement) -> str:
     return " ".join(node.text_content().split())
 
 
-def handed_in(files: Mapping[str, bytes], source: str) -> bytes | None:
-    """The picture that the book brings for this address, or that an app keeps under it (registry.register_files)."""
+def picture_at(files: Mapping[str, bytes], source: str) -> bytes | None:
+    """The picture that the book brings for this address, or that an app keeps under it; None for any other."""
     scheme, _, name = source.partition(":")
-    return files.get(name) if scheme == "portal-file" else kept_file(source.removeprefix("/"))
+    return files.get(name) if scheme == HANDED_IN else kept_file(source.removeprefix("/"))

@@ -15,7 +15,7 @@ from lxml import html
 
 from ..assembly.book import Book
 from ..registry import Progress
-from .flow import Flow, Heading, Place, handed_in, nodes_of
+from .flow import Flow, Heading, Place, nodes_of, picture_at
 from .lists import Numbering
 from .markup import character_style, close_field, element, field, open_field, text_run
 from .notes import Notes
@@ -37,7 +37,7 @@ def write(book: Book, progress: Progress) -> bytes:
     body = document.element.body
     flow = Flow(
         numbering=Numbering(document.part.numbering_part.element),
-        pictures=Pictures(document, lambda source: handed_in(files, source)),
+        pictures=Pictures(document, lambda source: picture_at(files, source)),
         note=Notes(document).add,
         relate=lambda href: document.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True),
     )
