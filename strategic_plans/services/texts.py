@@ -225,7 +225,7 @@ def _write(plan: Plan, row: SomeText, clean: str, saving: Saving) -> None:
     )
 
 
-def rewrite(*, plan: Plan, row: Section | LocalityArrangement, body: str, by: User, reason: str) -> None:
+def rewrite(*, plan: Plan, row: SomeText, body: str, by: User, reason: str) -> None:
     """The row says this clean text as one revision more, in a published plan too: for corrections of what is public."""
     _write(plan, row, body, Saving(by, row.revision, reason))
 
