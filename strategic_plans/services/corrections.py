@@ -8,7 +8,6 @@ from django.db import transaction
 from foundation import audit
 from foundation.richtext import placed
 from foundation.richtext.cleaning import clean_html, plain_text
-from localities.models import Locality
 from partnerships.models import Partnership, User
 
 from ..chapters import Chapter, chapters_of
@@ -139,11 +138,12 @@ def _changed_keys(before: Edition, after: Edition) -> list[str]:
 
 def _carry_into_plan(plan: Plan, texts: Mapping[str, str], by: User, reason: str) -> None:
     """The plan's own rows say what its newest version says, for whoever starts the next plan from them."""
-    for key, body in texts.items():
-        row: Section | LocalityArrangement | None = Section.objects.filter(plan=plan, key=key).first()
-        if row is None:
-            slug = key.removeprefix("locality-")
-            locality = Locality.objects.filter(partnership=plan.partnership, slug=slug).first()
-            row = LocalityArrangement.objects.filter(plan=plan, locality=locality).first()
-        if row is not None and row.body != body:
-            rewrite(plan=plan, row=row, body=body, by=by, reason=f"Correction: {reason}"[:300])
+    why = f"Correction: {reason}"[:300]
+    for section in Section.objects.filter(plan=plan, key__in=texts):
+        rewrite(plan=plan, row=section, body=texts[section.key], by=by, reason=why)
+    places = {
+        key.removeprefix("locality-"): body for key, body in texts.items() if key.startswith("locality-")
+    }
+    rows = LocalityArrangement.objects.filter(plan=plan, locality__slug__in=places).select_related("locality")
+    for arrangement in rows:
+        rewrite(plan=plan, row=arrangement, body=places[arrangement.locality.slug], by=by, reason=why)
