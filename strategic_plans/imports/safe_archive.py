@@ -17,8 +17,8 @@ MOST_BYTES = 50 * MEGABYTE
 MOST_ENTRIES = 5_000
 MOST_UNPACKED = 300 * MEGABYTE
 # A part of XML is held in memory as a tree of about thirty times its size.
-MOST_XML = 12 * MEGABYTE
-MOST_XML_TOGETHER = 48 * MEGABYTE
+MOST_XML = 8 * MEGABYTE
+MOST_XML_TOGETHER = 32 * MEGABYTE
 # Text is packed to a tenth, a table of equal rows perhaps to a fiftieth; only what is made to swell goes beyond.
 MOST_SWELLING = 200
 SWELLING_MATTERS = MEGABYTE
@@ -208,7 +208,7 @@ class _Walk:
         self.overrides: dict[str, str] = {}
         self.targets: list[tuple[str, str]] = []
         self._depth = 0
-        self.parser = expat.ParserCreate()
+        self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.StartDoctypeDeclHandler = self._doctype
@@ -217,9 +217,10 @@ class _Walk:
         self._depth += 1
         if self._depth > DEEPEST_XML:
             raise FileRefused(_damaged())
-        if name == "Override":
+        local = name.rpartition(" ")[2]
+        if local == "Override":
             self.overrides[attributes.get("PartName", "")] = attributes.get("ContentType", "")
-        elif name == "Relationship" and attributes.get("TargetMode") != "External":
+        elif local == "Relationship" and attributes.get("TargetMode") != "External":
             self.targets.append((attributes.get("Type", ""), attributes.get("Target", "")))
 
     def _end(self, name: str) -> None:  # noqa: ARG002 - expat's signature
@@ -241,6 +242,6 @@ def _walk(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> _Walk:
             while piece := part.read(MEGABYTE):
                 walk.parser.Parse(piece, False)
             walk.parser.Parse(b"", True)
-    except expat.ExpatError as fault:
+    except (expat.ExpatError, LookupError) as fault:  # the latter for an encoding that nobody knows
         raise FileRefused(_damaged()) from fault
     return walk

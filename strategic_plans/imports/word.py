@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO, Any
+from xml.parsers.expat import ExpatError
 
 import mammoth
 from lxml import etree
@@ -107,7 +108,7 @@ def read_word(file: IO[bytes], *, name: str, progress: Progress = lambda _: None
         raise
     except (RecursionError, MemoryError, zipfile.BadZipFile, etree.LxmlError, ArithmeticError) as fault:
         raise _unreadable() from fault
-    except (LookupError, ValueError, TypeError, AttributeError, OSError, EOFError) as fault:
+    except (ExpatError, LookupError, ValueError, TypeError, AttributeError, OSError, EOFError) as fault:
         # mammoth trusts that a file has what its parts refer to
         raise _unreadable() from fault
     progress("Dividing it into sections")

@@ -312,6 +312,7 @@ def _outcome(done: Sequence[Section], placements: Sequence[Placement]) -> list[d
             "title": section.title,
             "words": section.word_count,
             "is_new": placement.section is None,
+            "is_first": section.revision <= 1,
         }
         for section, placement in zip(done, placements, strict=True)
     ]

@@ -38,7 +38,13 @@ def new(request: PartnershipRequest, partnership: Partnership, plan: str) -> Htt
     found = _open_plan(request, partnership, plan)
     form = WordFileForm(request)
     if request.method == "POST" and form.is_valid():
-        started = services.start_import(plan=found, file=form.cleaned_data["file"], by=request.standing.user)
+        try:
+            started = services.start_import(
+                plan=found, file=form.cleaned_data["file"], by=request.standing.user
+            )
+        except services.PlanFrozen as refusal:
+            messages.info(request, str(refusal))
+            return redirect(found)
         read_soon(started.pk)
         return redirect(started)
     context = {"form": form, "waiting": open_import(found, request.standing.user)}
@@ -148,7 +154,7 @@ def _look_through(request: PartnershipRequest, plan: Plan, row: WordImport) -> H
     except services.SectionsChanged as conflict:
         again = PlacementForm(_seen_again(request, preview), preview=preview)
         return _preview_page(request, plan, preview, again, changed=conflict.titles, status=CONFLICT)
-    except services.ImportOver as over:
+    except (services.ImportOver, services.PlanFrozen) as over:
         messages.info(request, str(over))
         return redirect(row)
     except ValidationError as refusal:

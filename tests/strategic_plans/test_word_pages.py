@@ -101,6 +101,7 @@ def test_a_document_is_chosen_read_looked_through_and_applied(
     assert answer.url == row.get_absolute_url()
     done = text_of(client.get(answer.url))
     assert "The document is in the plan" in done and "Two sections brought in" in done
+    assert "Three words, the first text of this section" in done and "Two words, a new section" in done
     assert plan.sections.get(key="foreword").body == "<p>By the chair.</p>"
     assert plan.sections.get(key="digital-2").body == "<p>Reach us.</p>"
     assert files() == []
@@ -165,6 +166,23 @@ def test_a_published_plan_takes_none(client, plan):
     type(plan).objects.filter(pk=plan.pk).update(state="published")
     response = client.post(of(plan, "new_import"), upload(b"PK\x03\x04"))
     assert response.status_code == 403 and "its text is frozen" in text_of(response)
+
+
+def test_a_plan_that_is_published_at_that_moment_is_not_changed(
+    client, brought, two_parts, plan, monkeypatch
+):
+    row = brought(two_parts)
+    sent = filled(client, row)
+
+    def published(plan):
+        raise services.PlanFrozen(f"“{plan}” was published in the meantime.")
+
+    monkeypatch.setattr("strategic_plans.services.imports.lock_draft", published)
+    assert "was published in the meantime" in text_of(client.post(row.get_absolute_url(), sent, follow=True))
+    two_parts.seek(0)
+    again = client.post(of(plan, "new_import"), upload(two_parts), follow=True)
+    assert "was published in the meantime" in text_of(again)
+    assert WordImport.objects.get() == row and plan.sections.get(key="foreword").body == ""
 
 
 def test_nobody_else_sees_what_somebody_brought(brought, two_parts, plan, cast, sign_in):
@@ -284,7 +302,8 @@ def test_if_somebody_saved_in_between_nothing_is_applied_and_the_page_says_so(
     assert not plan.sections.filter(title="Reaching us").exists()
     again = response.context["form"]
     knowingly = sent | {"seen": again["seen"].value()}
-    assert client.post(row.get_absolute_url(), knowingly).status_code == 302
+    done = text_of(client.post(row.get_absolute_url(), knowingly, follow=True))
+    assert "in place of what stood there; the earlier text is in its history" in done
     assert plan.sections.get(key="foreword").body == "<p>By the chair.</p>"
 
 
