@@ -15,6 +15,7 @@ from foundation.richtext import placed
 
 from .enums import BlockKind
 
+_MARK = "Live figures: "
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _KEYS = {
     BlockKind.INDICATOR: re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}"),
@@ -48,6 +49,11 @@ class Reference:
         return cls(BlockKind.BUDGET, f"{year}-{(year + 1) % 100:02d}")
 
     @property
+    def name(self) -> str:
+        """What it shows, inside a sentence: `indicator NI-12`."""
+        return words(self.kind, self.key).removeprefix(_MARK)
+
+    @property
     def has_latest(self) -> bool:
         """Whether its figures go on changing after the plan is published; the plan's own tables do not."""
         return self.kind not in {BlockKind.OUTCOMES, BlockKind.PRINCIPLES}
@@ -70,7 +76,7 @@ def words(kind: BlockKind, key: str) -> str:
         BlockKind.PRINCIPLES: "which priority has regard to which principle",
         BlockKind.ENGAGEMENT: f"you said, we did{f' in {key}' if key else ''}",
     }
-    return f"Live figures: {named[kind]}"
+    return f"{_MARK}{named[kind]}"
 
 
 def _is_year(key: str) -> bool:

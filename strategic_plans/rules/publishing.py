@@ -126,6 +126,7 @@ class BudgetFact:
 class BlockFact:
     """A live block that has nothing to show: in which part it stands and at which address, and what is missing."""
 
+    name: str
     title: str
     chapter: str
     anchor: str
@@ -270,7 +271,7 @@ def _live_blocks(facts: PlanFacts) -> Check:
     gaps = facts.empty_blocks
     fixes: list[Fix] = []
     for gap in gaps:
-        place = facts.fix(f"See it in “{gap.title}”", "preview_chapter", gap.chapter)
+        place = facts.fix(f"See {gap.name} in “{gap.title}”", "preview_chapter", gap.chapter)
         fixes += [Fix(place.label, f"{place.url}#{gap.anchor}"), gap.supply]
     return Check(
         "R-PLAN-19",

@@ -62,7 +62,7 @@ class BlockFilling:
             engagement=None,
         )
         if missing:
-            return replace(empty, title=f"{reference.kind.label} {reference.key}".strip())
+            return replace(empty, title=f"{reference.name[:1].upper()}{reference.name[1:]}")
         return _FILL[reference.kind](self, empty, reference.key)
 
     def _indicator(self, block: BlockPart, code: str) -> BlockPart:

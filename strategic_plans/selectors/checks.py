@@ -87,6 +87,7 @@ def plan_facts(plan: Plan, text: DraftText) -> PlanFacts:
         pictures=_pictures(plan, text),
         empty_blocks=tuple(
             BlockFact(
+                gap.placed.reference.name,
                 gap.placed.title,
                 gap.placed.chapter,
                 gap.placed.anchor,
