@@ -33,8 +33,8 @@ def numbered_notes(html: str, prefix: str) -> Numbered:
         note = Note(number, found["words"], f"{prefix}-mark-{number}", f"{prefix}-note-{number}")
         notes.append(note)
         return (
-            f'<sup class="note-mark"><a id="{note.mark}" href="#{note.anchor}">'
-            f'<span class="visually-hidden">Note </span>{number}</a></sup>'
+            f'<a class="note-mark" id="{note.mark}" href="#{note.anchor}">'
+            f'<sup><span class="visually-hidden">Note </span>{number}</sup></a>'
         )
 
     return Numbered(_NOTE.sub(mark, html), tuple(notes))

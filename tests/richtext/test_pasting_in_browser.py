@@ -177,6 +177,28 @@ def test_a_picture_is_uploaded_with_its_words(open_desk):
     assert 'filename="croft.png"' in desk.uploads[0]
 
 
+def test_a_picture_divides_no_sentence_and_takes_an_empty_line(open_desk):
+    desk = open_desk(NOTED)
+    for before in ("", "Enter"):
+        desk.page.wait_for_timeout(200)  # the editor hears of a moved caret a moment later, as from a hand
+        desk.text.locator("p").first.click()
+        desk.page.keyboard.press("End" if before else "Home")
+        desk.page.wait_for_timeout(200)
+        if before:
+            desk.page.keyboard.press(before)
+        desk.button("Insert a picture").click()
+        dialog = desk.page.get_by_role("dialog", name="Insert a picture")
+        dialog.get_by_label("Picture", exact=True).set_input_files(
+            {"name": "croft.png", "mimeType": "image/png", "buffer": picture()}
+        )
+        dialog.get_by_label("The picture is decoration").check()
+        dialog.get_by_role("button", name="Insert the picture").click()
+        expect(dialog).to_be_hidden()
+        expect(desk.text).to_be_focused()
+    shown = '<figure><img src="/pictures/{}" alt=""></figure>'
+    assert desk.save() == NOTED + shown.format(DIGESTS[1]) + shown.format(DIGESTS[0])
+
+
 def test_a_refusal_is_said_beside_the_file_and_nothing_typed_is_lost(open_desk):
     desk = open_desk("<p>Before</p>")
     desk.refusal = {"file": "This is an SVG drawing, which can hold programs."}
@@ -237,6 +259,15 @@ def test_enter_in_a_caption_goes_on_below_and_the_picture_can_be_removed(open_de
     assert desk.save() == "<p>Below</p>"
 
 
+def test_a_click_on_a_picture_selects_it(open_desk):
+    desk = open_desk("<p>Before</p>" + PICTURED)
+    expect(desk.button("Remove the picture")).to_be_hidden()
+    desk.text.get_by_role("img", name="A map").click()
+    expect(desk.text.locator("figure")).to_have_class(re.compile("ProseMirror-selectednode"))
+    desk.button("Remove the picture").click()
+    assert desk.save() == "<p>Before</p>"
+
+
 def test_where_no_pictures_are_kept_none_can_be_inserted(browser):
     context = browser.new_context()
     desk = Desk(context.new_page(), "<p>x</p>")
@@ -270,6 +301,9 @@ def test_a_word_document_keeps_its_structure_and_is_told(open_desk):
     desk.paste(FROM_WORD)
     expect(desk.report).to_contain_text("1 picture has no alternative text yet")
     told = desk.report.inner_text()
+    assert desk.text.locator("> p").filter(has_not_text=re.compile(r"\S")).count() <= 1, (
+        "no empty lines between"
+    )
     stored = desk.save()
     assert reports[desk.page] == []
 

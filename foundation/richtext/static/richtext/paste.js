@@ -19,6 +19,7 @@ export function cleanPaste(html, takesPictures) {
   captions(doc)
   titlesAndQuotations(doc)
   picturesOf(doc, pasted, takesPictures)
+  standAlone(doc)
   pasted.blocks = blocksOfPage(doc) + pasted.left.contents
   lists(doc)
   emphasisFromStyles(doc)
@@ -62,6 +63,14 @@ function picturesOf(doc, pasted, takesPictures) {
       image.replaceWith(alt ? `[Picture: ${alt}]` : "")
       if (caption) caption.replaceWith(Object.assign(doc.createElement("p"), { innerHTML: caption.innerHTML }))
     }
+  }
+}
+
+// A picture stands between paragraphs, and what Word leaves empty to make room is not carried over.
+function standAlone(doc) {
+  for (const paragraph of doc.querySelectorAll("p")) {
+    if (paragraph.textContent.trim() || paragraph.closest("td, th, figure")) continue
+    paragraph.replaceWith(...paragraph.querySelectorAll("img"))
   }
 }
 

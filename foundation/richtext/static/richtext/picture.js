@@ -44,7 +44,7 @@ export function picture(lib, field) {
     },
 
     addNodeView() {
-      return ({ node: first }) => {
+      return ({ node: first, getPos, editor }) => {
         const image = crel("img", { draggable: false })
         const words = crel("p", { className: "prose-picture__words", contentEditable: "false" })
         const caption = crel("figcaption")
@@ -58,6 +58,9 @@ export function picture(lib, field) {
           caption.classList.toggle("prose-picture__caption--empty", childCount === 0)
         }
         show(first)
+        for (const part of [image, words]) {
+          part.addEventListener("click", () => editor.chain().focus().setNodeSelection(getPos()).run())
+        }
         return {
           dom,
           contentDOM: caption,
@@ -108,7 +111,11 @@ export function picture(lib, field) {
         priority: 80,
         button: buttons.material("delete", "Remove the picture"),
         hidden,
-        command: (editor) => editor.chain().focus().deleteNode("picture").run(),
+        command: (editor) => {
+          const chain = editor.chain().focus()
+          const isSelected = editor.state.selection.node?.type.name === "picture"
+          return (isSelected ? chain.deleteSelection() : chain.deleteNode("picture")).run()
+        },
       })
     },
 
@@ -141,7 +148,12 @@ export function picture(lib, field) {
     if (asked) {
       const { src, alt, caption } = asked
       const content = caption ? [{ type: "text", text: caption }] : []
-      editor.chain().focus().insertContent({ type: "picture", attrs: { src, alt }, content }).run()
+      const { $from, $to } = editor.state.selection
+      const block = $to.parent
+      const isEmpty = block.isTextblock && block.content.size === 0 && block.type.name === "paragraph"
+      // Below the paragraph that one is in: a picture divides no sentence.
+      const place = isEmpty && $from.depth ? { from: $to.before(), to: $to.after() } : $to.depth ? $to.after() : $to.pos
+      editor.chain().focus().insertContentAt(place, { type: "picture", attrs: { src, alt }, content }).run()
     }
     editor.commands.focus()
   }

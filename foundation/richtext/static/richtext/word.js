@@ -26,6 +26,7 @@ export function footnotes(doc) {
       words.append(...part.childNodes)
     }
     if (!words.childNodes.length) words.append(...holder.childNodes)
+    trimStart(words)
     holders.add(holder)
     const place = mark.parentElement.localName === "sup" && mark.parentElement.textContent === mark.textContent
     ;(place ? mark.parentElement : mark).replaceWith(words)
@@ -36,6 +37,14 @@ export function footnotes(doc) {
     if (/mso-element:\s*(foot|end)note-list/i.test(styleOf(element))) element.remove()
   }
   return found
+}
+
+function trimStart(element) {
+  const texts = element.ownerDocument.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode()) {
+    texts.currentNode.data = texts.currentNode.data.replace(/^[\s\u00a0]+/, "")
+    if (texts.currentNode.data) return
+  }
 }
 
 function backOf(doc, mark) {
