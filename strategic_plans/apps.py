@@ -13,7 +13,7 @@ class StrategicPlansConfig(AppConfig):
         from . import blocks, documents, rules, services
         from .selectors import actions_due as promised
         from .selectors import home as said
-        from .selectors.plans import PLAN_PDF, PLAN_WORD, plan_page
+        from .selectors.plans import PLAN_PDF, PLAN_WORD, places_in_plan, plan_page
 
         blocks.register()
         registry.register(
@@ -25,6 +25,7 @@ class StrategicPlansConfig(AppConfig):
                 may_download=rules.may_download_pdf,
                 downloaded=services.record_download,
                 origin=plan_page,
+                places=places_in_plan,
             )
         )
         registry.register_files("pictures/", documents.picture_file)

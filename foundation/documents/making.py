@@ -8,7 +8,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -85,7 +85,7 @@ def _make(claim: Claim, call_help: Callable[[int], None] | None) -> State:
         data = _content(kind, claim, call_help)
         if not data:
             raise DocumentRefused(f"There was nothing to put into “{document.label}”.")
-        complete(claim, data, kind.extension)
+        complete(claim, data, kind.extension, found=_looked_through(kind, document, data))
     except LeaseLost:
         raise
     except DocumentRefused as refusal:
@@ -114,6 +114,18 @@ def _content(kind: DocumentKind, claim: Claim, call_help: Callable[[int], None] 
     return kind.build(claim.document, claim) if kind.build else b""
 
 
+def _looked_through(kind: DocumentKind, document: Document, data: bytes) -> list[dict[str, Any]]:
+    """What assistive technology would stumble over in a PDF. It is told beside the file, and kept in the log."""
+    if kind.extension != "pdf":
+        return []
+    from .pdf_checks import placed_faults  # only a process that makes documents needs it
+
+    found = placed_faults(data)
+    for fault in found:
+        logger.error("document %s (%s), page %d: %s", document.pk, document.kind, fault.page, fault.words)
+    return [asdict(fault) for fault in found]
+
+
 def claim_document(pk: uuid.UUID | str) -> Claim | None:
     """This worker holds the document on a new lease; None if it is at rest, held by another or does not exist."""
     free = Q(state=State.QUEUED) | Q(state=State.RUNNING, lease_until__lt=Now())
@@ -139,8 +151,11 @@ def claim_document(pk: uuid.UUID | str) -> Claim | None:
     return Claim(document, token)
 
 
-def complete(claim: Claim, data: bytes, extension: str) -> None:
-    """The file is kept and the document ready. Raises LeaseLost if it is no longer this worker's."""
+def complete(claim: Claim, data: bytes, extension: str, *, found: list[dict[str, Any]] | None = None) -> None:
+    """The file is kept and the document ready, with the faults that were found in it.
+
+    Raises LeaseLost if it is no longer this worker's.
+    """
     _write(claim, lease_until=Now() + LEASE)  # a late worker stops before it leaves a file behind
     name, sha256 = storage.keep(data, extension)
     _write(
@@ -149,6 +164,7 @@ def complete(claim: Claim, data: bytes, extension: str) -> None:
         file=name,
         sha256=sha256,
         size=len(data),
+        faults=found or [],
         step=F("steps"),
         step_label="",
         error="",

@@ -37,6 +37,8 @@ class Document(models.Model):
     file = models.FileField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.BigIntegerField(null=True)
+    # What assistive technology would stumble over in the file: pdf_checks.Fault by name.
+    faults = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["-requested_at", "id"]

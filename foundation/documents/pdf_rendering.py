@@ -19,7 +19,6 @@ from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from .pdf import HANDED_IN
-from .pdf_checks import faults
 from .pdf_tags import name_header_cells
 from .registry import DocumentRefused, Progress, kept_file
 from .static_files import static_file
@@ -109,8 +108,6 @@ def render(
     progress(first_step + 2, steps, "Checking that everybody can read it")
     for warning in sorted(warnings):
         logger.warning("PDF %r: %s", layout.metadata.title, warning)
-    for fault in faults(data):
-        logger.error("PDF %r: %s", layout.metadata.title, fault)
     return data
 
 

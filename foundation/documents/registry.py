@@ -28,6 +28,7 @@ class DocumentKind:
     the document may do that.
     `downloaded(user, document)` is called once for each download, for the domain's own record.
     `origin(document)` gives the address and the words of the page to go back to.
+    `places(document, names)` gives, for named places of the file, the addresses at which they are read or changed.
     """
 
     code: str
@@ -37,6 +38,7 @@ class DocumentKind:
     may_manage: Callable[[Any, Document], bool] | None = None
     downloaded: Callable[[Any, Document], None] | None = None
     origin: Callable[[Document], tuple[str, str]] | None = None
+    places: Callable[[Document, set[str]], dict[str, str]] | None = None
     extension: str = "pdf"
     content_type: str = "application/pdf"
     book: Callable[[Document], Book] | None = None

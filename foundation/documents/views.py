@@ -35,9 +35,19 @@ def _context(request: HttpRequest, document: Document, kind: registry.DocumentKi
         "document": document,
         "kind": kind,
         "origin": kind.origin(document) if kind.origin else None,
+        "faults": _faults(document, kind),
         "may_manage": kind.is_managed_by(request.user, document),
         "stage": f"{document.state}-{document.attempts}-{document.step}",
     }
+
+
+def _faults(document: Document, kind: registry.DocumentKind) -> list[dict[str, Any]]:
+    """The faults of the file, each with the address of the place that it is near."""
+    if not document.faults or not document.is_ready:
+        return []
+    near = {fault["near"] for fault in document.faults}
+    addresses = kind.places(document, near) if kind.places else {}
+    return [{**fault, "url": addresses.get(fault["near"], "")} for fault in document.faults]
 
 
 @require_safe

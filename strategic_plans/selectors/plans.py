@@ -14,6 +14,7 @@ from foundation.sgds.formats import date_uk
 from partnerships.enums import Role
 from partnerships.models import Membership, Partnership, User
 
+from ..chapters import chapters_of
 from ..enums import PlanState
 from ..models import NamedSnapshot, Plan, PlanVersion, Snapshot
 
@@ -118,6 +119,31 @@ def plan_page(document: Document) -> tuple[str, str]:
     if snapshot is None:
         return reverse("strategic_plans:list", args=[document.tenant]), "The partnership’s plans"
     return snapshot.plan.get_absolute_url(), snapshot.plan.title
+
+
+def places_in_plan(document: Document, names: set[str]) -> dict[str, str]:
+    """Where the named places of a plan's document are read: in the published version, or in the draft's preview."""
+    snapshot = (
+        Snapshot.objects.filter(pk=document.inputs.get("snapshot"))
+        .select_related("plan__partnership")
+        .first()
+    )
+    if snapshot is None:
+        return {}
+    edition, plan = snapshot.edition, snapshot.plan
+    where = [plan.partnership.slug, plan.slug]
+
+    def address(chapter: str) -> str:
+        if edition.publication:
+            return reverse("published:version_chapter", args=[*where, edition.publication.number, chapter])
+        return reverse("strategic_plans:preview_chapter", args=[*where, chapter])
+
+    return {
+        name: f"{address(chapter.key)}#{name}"
+        for chapter in chapters_of(edition)
+        for name in (chapter.anchor, *(paragraph.anchor for paragraph in chapter.paragraphs))
+        if name in names
+    }
 
 
 # What everybody may read

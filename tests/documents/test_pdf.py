@@ -15,6 +15,7 @@ from PIL import Image
 
 from foundation.documents import pdf, pdf_rendering, static_files
 from foundation.documents.pdf import render_pdf
+from foundation.documents.pdf_checks import placed_faults
 from foundation.documents.registry import DocumentRefused
 
 STYLE = '<link rel="stylesheet" href="/static/documents/print.css">'
@@ -311,7 +312,7 @@ def test_without_pango_it_is_said_in_words(monkeypatch):
         ("<h1>A</h1><table><tr><td>1</td></tr></table>", "A table has no header cells."),
         (
             '<h1>A</h1><svg viewBox="0 0 1 1"><rect width="1" height="1"/></svg>',
-            "1 image without alternative text.",
+            "An image has no alternative text.",
         ),
     ],
 )
@@ -336,6 +337,13 @@ def test_a_file_from_elsewhere_is_judged_too():
         "The file does something when it is opened.",
     ]
     assert pdf.faults(b"not a pdf")[0].startswith("The file is not a readable PDF")
+
+
+def test_a_fault_says_on_which_page_it_is_and_what_is_near():
+    body = """<h1 id="one">A</h1><p>First page.</p><section style="break-before: page"><h2 id="two">B</h2>
+    <p><a href="#one">Back</a> <a href="#two">here</a></p><table><tr><td>1</td></tr></table></section>"""
+    (fault,) = placed_faults(render_pdf(paper(body)))
+    assert (fault.words, fault.page, fault.near) == ("A table has no header cells.", 2, "two")
 
 
 def test_a_font_that_is_not_embedded_is_found(plan):

@@ -1,6 +1,7 @@
 """The PDF of a plan: what is in it, that everybody can read it, and that it is made from the snapshot alone."""
 
 import io
+import re
 import subprocess
 from dataclasses import replace
 from decimal import Decimal
@@ -13,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from foundation.audit.models import Entry
-from foundation.documents import registry
+from foundation.documents import pdf_checks, registry
 from foundation.documents.assembly import production
+from foundation.documents.enums import State
 from foundation.documents.making import make
 from foundation.documents.pdf import faults
 from foundation.documents.services import open_document
@@ -303,3 +305,31 @@ def test_a_draft_has_neither_code_nor_square(ready_plan, officer):
     assert cover is not None
     assert "<svg" not in cover.html
     assert "Code:" not in cover.html
+
+
+def test_a_fault_in_the_file_is_told_with_a_link_to_the_paragraph(
+    version, chief_officer, sign_in, monkeypatch
+):
+    document = services.request_version_pdf(version=version, by=chief_officer)
+    anchor = next(part.paragraphs[0].anchor for part in version.snapshot.edition.sections if part.paragraphs)
+    monkeypatch.setattr(
+        pdf_checks,
+        "placed_faults",
+        lambda _: [pdf_checks.Fault("An image has no alternative text.", 3, anchor)],
+    )
+    assert make(document.pk) == State.READY
+    html = sign_in(chief_officer).get(document.get_absolute_url()).content.decode()
+    assert "An image has no alternative text." in html
+    (address,) = re.findall(rf'href="(/published/angus/2026-29/versions/1/[a-z-]+/#{anchor})"', html)
+    assert f'id="{anchor}"' in sign_in(chief_officer).get(address).content.decode()
+
+
+def test_a_file_without_faults_says_that_it_was_looked_through(version, chief_officer, sign_in):
+    document = services.request_version_pdf(version=version, by=chief_officer)
+    make(document.pk)
+    document.refresh_from_db()
+    assert document.faults == []
+    assert (
+        "Looked through by machine"
+        in sign_in(chief_officer).get(document.get_absolute_url()).content.decode()
+    )

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..pdf_checks import faults
 from ..registry import Progress
 from . import store
 from .assembling import assemble
@@ -43,8 +42,6 @@ def produce(book: Book, progress: Progress, call_help: Callable[[int], None] | N
     progress(steps - 1, steps, "Putting the chapters together")
     data = assemble(book, [parts[one.name] for one in wanted])
     progress(steps, steps, "Checking that everybody can read it")
-    for fault in faults(data):
-        logger.error("PDF %r: %s", book.title, fault)
     return data
 
 
