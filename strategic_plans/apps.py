@@ -13,7 +13,7 @@ class StrategicPlansConfig(AppConfig):
         from . import blocks, documents, rules, services
         from .selectors import actions_due as promised
         from .selectors import home as said
-        from .selectors.plans import PLAN_PDF, PLAN_WORD, places_in_plan, plan_page
+        from .selectors.plans import PLAN_PDF, PLAN_VARIANT, PLAN_WORD, places_in_plan, plan_page
 
         blocks.register()
         registry.register(
@@ -41,7 +41,18 @@ class StrategicPlansConfig(AppConfig):
                 content_type=word.MEDIA_TYPE,
             )
         )
-        for kind in (PLAN_PDF, PLAN_WORD):
+        registry.register(
+            registry.DocumentKind(
+                code=PLAN_VARIANT,
+                label="Short form of a strategic plan",
+                build=None,
+                book=documents.variant_book,
+                may_download=rules.may_download_pdf,
+                downloaded=services.record_download,
+                origin=plan_page,
+            )
+        )
+        for kind in (PLAN_PDF, PLAN_WORD, PLAN_VARIANT):
             list_documents(kind, rules.READ_PLAN)
         home.register_state(10, said.state)
         home.register_line(10, said.line)

@@ -24,6 +24,7 @@ from .figures import generated_part, locality_map
 from .models import NamedSnapshot, Picture, Plan, PlanVersion, Snapshot
 from .selectors.editions import draft_edition
 from .squares import square_of, square_picture
+from .variants import variant_context, variant_of
 from .verification import verify_address
 
 STYLESHEETS = ("documents/print.css", "strategic_plans/plan-print.css")
@@ -37,10 +38,38 @@ def document_book(document: Document) -> Book:
     return _book_of(document)
 
 
-def _book_of(document: Document, *, with_drawings: bool = True) -> Book:
+def variant_book(document: Document) -> Book:
+    """What is in the PDF of the short form that the document names. Raises DocumentRefused if there is none."""
+    snapshot = _snapshot_of(document)
+    edition = snapshot.edition
+    variant = variant_of(edition, document.inputs.get("variant", ""))
+    if variant is None:
+        raise DocumentRefused("The plan has no such form.")
+    context = variant_context(edition, variant) | {"address": public_address(edition), "pdf": True}
+    body = _with_pictures(edition, render_to_string("strategic_plans/pdf/variant.html", context))
+    return Book(
+        title=f"{edition.title}, {variant.title}: {edition.partnership.name}",
+        running_title=f"{edition.title}: {variant.title}",
+        author=edition.partnership.name,
+        description=LAW,
+        language="en-GB",
+        created=snapshot.taken_at,
+        stylesheets=STYLESHEETS,
+        mark="draft" if edition.is_draft else "",
+        cover=_cover(edition, snapshot.sha256, None, is_drawn=True, form=variant.title),
+        chapters=(assembly.Chapter(key=variant.key, title=variant.title, html=body),),
+    )
+
+
+def _snapshot_of(document: Document) -> Snapshot:
     snapshot = Snapshot.objects.filter(pk=document.inputs.get("snapshot")).first()
     if snapshot is None:
         raise DocumentRefused("The text that this document was to be made from is not there any more.")
+    return snapshot
+
+
+def _book_of(document: Document, *, with_drawings: bool = True) -> Book:
+    snapshot = _snapshot_of(document)
     named = snapshot.names.filter(pk=document.inputs.get("named")).first()
     return snapshot_book(snapshot, named=named, with_drawings=with_drawings)
 
@@ -113,15 +142,19 @@ def _draft_words(named: NamedSnapshot | None) -> str:
 
 
 def _cover(
-    edition: Edition, fingerprint: str, named: NamedSnapshot | None, *, is_drawn: bool
+    edition: Edition, fingerprint: str, named: NamedSnapshot | None, *, is_drawn: bool, form: str = ""
 ) -> assembly.Chapter:
-    """The cover, with the square that leads to the page on which the code is checked, drawn or as a picture."""
+    """The cover, with the square that leads to the page on which the code is checked, drawn or as a picture.
+
+    `form` names the short form of the plan that it is the cover of.
+    """
     address = public_address(edition)
     checked_at = verify_address(fingerprint) if address else ""
     context = {
         "edition": edition,
         "law": LAW,
         "named": named,
+        "form": form,
         "address": address,
         "fingerprint": fingerprint,
         "square": square_of(checked_at) if checked_at else None,

@@ -23,6 +23,16 @@ urlpatterns = [
         views.table,
         name="table",
     ),
+    path(
+        "<slug:partnership>/<slug:plan>/versions/<int:number>/variants/<slug:variant>/",
+        views.variant,
+        name="variant",
+    ),
+    path(
+        "<slug:partnership>/<slug:plan>/versions/<int:number>/variants/<slug:variant>/pdf/",
+        views.variant_pdf,
+        name="variant_pdf",
+    ),
     path("<slug:partnership>/<slug:plan>/versions/<int:number>/changes/", views.changes, name="changes"),
     path(
         "<slug:partnership>/<slug:plan>/versions/<int:number>/latest/<str:block>/",

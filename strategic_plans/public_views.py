@@ -34,8 +34,10 @@ from .selectors.plans import (
     published_plans,
     published_version,
     superseded_words,
+    variant_documents,
     versions_of,
 )
+from .variants import variant_context, variant_of, variants_of
 from .verification import fingerprint, verdict_on_code, verdict_on_file
 
 NOT_ACCEPTED = 422
@@ -136,6 +138,34 @@ def pdf(request: HttpRequest, partnership: str, plan: str, number: int) -> HttpR
 def word(request: HttpRequest, partnership: str, plan: str, number: int) -> HttpResponseBase:
     """The Word file of a published version, as above."""
     return _document(request, files_of(published_version(partnership, plan, number)).word)
+
+
+@require_safe
+@login_not_required
+def variant(request: HttpRequest, partnership: str, plan: str, number: int, variant: str) -> HttpResponse:
+    """A short form of a version: the plan at a glance, or what it says to one locality."""
+    found = published_version(partnership, plan, number)
+    edition = found.snapshot.edition
+    wanted = variant_of(edition, variant)
+    if wanted is None:
+        raise Http404("The plan has no such form.")
+    context = variant_context(edition, wanted) | {
+        "version": found,
+        "document": variant_documents(found).get(variant),
+        "permanent": reverse("published:variant", args=[partnership, plan, number, variant]),
+        "pdf": False,
+        **_notices(found, is_newest=False),
+    }
+    return render(request, "strategic_plans/public/variant.html", context)
+
+
+@require_safe
+@login_not_required
+def variant_pdf(
+    request: HttpRequest, partnership: str, plan: str, number: int, variant: str
+) -> HttpResponseBase:
+    found = published_version(partnership, plan, number)
+    return _document(request, variant_documents(found).get(variant))
 
 
 @require_safe
@@ -276,6 +306,7 @@ def _contents(request: HttpRequest, version: PlanVersion, *, is_newest: bool = F
             "edition": reading.edition,
             "version": version,
             "files": files_of(version),
+            "variants": variants_of(reading.edition),
             **_notices(version, is_newest=is_newest),
         },
     )

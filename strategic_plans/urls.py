@@ -118,5 +118,6 @@ urlpatterns = [
     path("<slug:plan>/versions/<int:number>/", versions.version, name="version"),
     path("<slug:plan>/versions/<int:number>/correct/", corrections.correct, name="correct"),
     path("<slug:plan>/versions/<int:number>/pdf/", versions.version_pdf, name="version_pdf"),
+    path("<slug:plan>/versions/<int:number>/variants/", versions.version_variants, name="version_variants"),
     path("<slug:plan>/versions/<int:number>/word/", versions.version_word, name="version_word"),
 ]

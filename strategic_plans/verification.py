@@ -18,7 +18,7 @@ from django.urls import reverse
 from foundation.documents.models import Document
 
 from .models import PlanVersion
-from .selectors.plans import PLAN_PDF, PLAN_WORD, newest_number, superseded_words
+from .selectors.plans import PLAN_PDF, PLAN_VARIANT, PLAN_WORD, newest_number, superseded_words
 
 CODE_LENGTH = 16
 
@@ -73,8 +73,8 @@ def verdict_on_code(digits: str) -> Verdict:
 
 def verdict_on_file(sha256: str) -> Verdict:
     """Whether a file with this fingerprint, byte for byte, is a document or the data of a published version."""
-    issued = Document.objects.filter(kind__in=[PLAN_PDF, PLAN_WORD], sha256=sha256)
-    content = issued.values_list("key", flat=True).first() or sha256
+    issued = Document.objects.filter(kind__in=[PLAN_PDF, PLAN_WORD, PLAN_VARIANT], sha256=sha256)
+    content = (issued.values_list("key", flat=True).first() or sha256).partition(":")[0]
     return _verdict(_versions().filter(sha256=content).first(), is_file=True)
 
 

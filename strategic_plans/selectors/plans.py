@@ -20,6 +20,7 @@ from ..models import NamedSnapshot, Plan, PlanVersion, Snapshot
 
 PLAN_PDF = "strategic_plans.plan_pdf"
 PLAN_WORD = "strategic_plans.plan_word"
+PLAN_VARIANT = "strategic_plans.plan_variant"
 
 
 def plans_of(partnership: Partnership) -> QuerySet[Plan]:
@@ -98,6 +99,18 @@ def files_of(version: PlanVersion) -> Files:
 def files_of_named(named: NamedSnapshot) -> Files:
     """The PDF and the Word file of the snapshot, with its label on every page. One query."""
     return _files(document_key(named.snapshot, named))
+
+
+def variant_key(snapshot: Snapshot, variant: str) -> str:
+    """What names the PDF of one form of a content."""
+    return f"{snapshot.sha256}:{variant}"
+
+
+def variant_documents(version: PlanVersion) -> dict[str, Document]:
+    """The PDFs of the version's shorter forms by the forms' keys, in whatever state they are. One query."""
+    begins = variant_key(version.snapshot, "")
+    documents = Document.objects.filter(kind=PLAN_VARIANT, key__startswith=begins)
+    return {document.key.removeprefix(begins): document for document in documents}
 
 
 def _files(key: str) -> Files:

@@ -18,7 +18,8 @@ from ..paragraphs import pictures_of
 from ..rules.publishing import Check
 from ..selectors.checks import checks_of
 from ..selectors.editions import draft_edition, draft_text
-from ..selectors.plans import PLAN_PDF, PLAN_WORD, document_key
+from ..selectors.plans import PLAN_PDF, PLAN_VARIANT, PLAN_WORD, document_key, variant_key
+from ..variants import variants_of
 from .passages import index_version
 from .pictures import show_in_public
 from .plans import lock_draft
@@ -215,7 +216,25 @@ def request_version_files(*, version: PlanVersion, by: User) -> list[Document]:
         return [
             request_version_pdf(version=version, by=by),
             request_version_word(version=version, by=by),
+            *request_variants(version=version, by=by),
         ]
+
+
+def request_variants(*, version: PlanVersion, by: User) -> list[Document]:
+    """The PDFs of the version's shorter forms are asked for: the summary, and what it says to each locality."""
+    plan, snapshot = version.plan, version.snapshot
+    named = f"{plan.title}, version {version.number}"
+    return [
+        request_document(
+            kind=PLAN_VARIANT,
+            key=variant_key(snapshot, variant.key),
+            label=f"{named}: {variant.title} ({plan.partnership.short_name})",
+            tenant=plan.partnership.slug,
+            by=by,
+            inputs={"snapshot": snapshot.pk, "variant": variant.key},
+        )
+        for variant in variants_of(snapshot.edition)
+    ]
 
 
 def _request_draft(kind: str, plan: Plan, by: User) -> Document:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
@@ -14,8 +15,16 @@ from ..documents import public_address
 from ..forms import SnapshotForm
 from ..models import Plan
 from ..rules import MAKE_PDF, READ_PLAN, may_correct_plan, may_edit_plan
-from ..selectors.plans import files_of, newest_number, plan_named, version_numbered, versions_of
+from ..selectors.plans import (
+    files_of,
+    newest_number,
+    plan_named,
+    variant_documents,
+    version_numbered,
+    versions_of,
+)
 from ..selectors.snapshots import named_snapshots
+from ..variants import variants_of
 from .frame import render_in_workspace
 
 
@@ -44,7 +53,11 @@ def version(request: PartnershipRequest, partnership: Partnership, plan: str, nu
     found = plan_named(partnership, plan)
     shown = version_numbered(found, number)
     edition = shown.snapshot.edition
+    made = variant_documents(shown)
     context = {
+        "forms": [
+            {"variant": variant, "document": made.get(variant.key)} for variant in variants_of(edition)
+        ],
         "version": shown,
         "edition": edition,
         "is_intact": shown.snapshot.is_intact and shown.sha256 == shown.snapshot.sha256,
@@ -85,6 +98,18 @@ def version_word(
 ) -> HttpResponse:
     shown = version_numbered(plan_named(partnership, plan), number)
     return _made(services.request_version_word(version=shown, by=request.standing.user))
+
+
+@require_POST
+@within_partnership(MAKE_PDF)
+def version_variants(
+    request: PartnershipRequest, partnership: Partnership, plan: str, number: int
+) -> HttpResponse:
+    shown = version_numbered(plan_named(partnership, plan), number)
+    for document in services.request_variants(version=shown, by=request.standing.user):
+        enqueue(document)
+    messages.success(request, "The PDFs of the shorter forms are being made.")
+    return redirect(shown)
 
 
 def _made(document: Document) -> HttpResponse:

@@ -105,6 +105,8 @@ def build_world(
             "strategic_plans:version.plan": published.slug,
             "strategic_plans:version_pdf.plan": published.slug,
             "strategic_plans:version_word.plan": published.slug,
+            "strategic_plans:version_variants.plan": published.slug,
+            "variant": "summary",
             "strategic_plans:correct.plan": published.slug,
             "number": 1,
             "version": elsewhere.pk,
