@@ -9,12 +9,14 @@ from django import forms
 from django.core.files.base import File
 from django.http import HttpRequest
 
+from foundation.richtext.placed import references_in
 from foundation.sgds.formats import count_in_words
 from foundation.sgds.forms import Form, FormHelper
 
 from ..imports.proposals import LEAVE, NEW, Preview, Proposal
 from ..imports.safe_archive import MOST_BYTES, FileRefused, first_look
 from ..imports.word import LONGEST_HEADING
+from ..models import Section
 from ..services import Placement
 
 TOO_LARGE = (
@@ -108,15 +110,7 @@ class PlacementForm(Form):
         return [
             (LEAVE, "Nowhere: leave it out"),
             (NEW, "A new section"),
-            *(
-                (
-                    pk,
-                    f"“{section}”, replacing {count_in_words(section.word_count, 'word')}"
-                    if section.is_written
-                    else f"“{section}”, where nothing is written yet",
-                )
-                for pk, section in self._sections.items()
-            ),
+            *((pk, _place(section)) for pk, section in self._sections.items()),
         ]
 
     def _ask_for_picture(self, number: int) -> None:
@@ -206,3 +200,15 @@ class PlacementForm(Form):
         """The revision of each section when the person opened the page."""
         pairs = re.findall(r"(\d{1,18}):(\d{1,9})", self.cleaned_data["seen"])
         return {int(pk): int(revision) for pk, revision in pairs}
+
+
+def _place(section: Section) -> str:
+    """The section as a place for a part, with what would be replaced there."""
+    if not section.body:
+        return f"“{section}”, where nothing is written yet"
+    replaced = [count_in_words(section.word_count, "word")]
+    if figures := len(references_in(section.body)):
+        replaced.append(count_in_words(figures, "live figure"))
+    if pictures := section.body.count("<img "):
+        replaced.append(count_in_words(pictures, "picture"))
+    return f"“{section}”, replacing {' and '.join(replaced)}"

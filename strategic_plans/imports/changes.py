@@ -27,6 +27,28 @@ _TOLD: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     ("chart", "chart", "charts", "is left out", "are left out"),
     ("diagram", "SmartArt drawing", "SmartArt drawings", "is left out", "are left out"),
+    ("shape", "drawing made of shapes", "drawings made of shapes", "is left out", "are left out"),
+    (
+        "altChunk",
+        "piece taken from another file",
+        "pieces taken from other files",
+        "is left out: open the document in Word and save it, which brings it in",
+        "are left out: open the document in Word and save it, which brings them in",
+    ),
+    (
+        "subDoc",
+        "document within the document",
+        "documents within the document",
+        "is left out",
+        "are left out",
+    ),
+    (
+        "vanish",
+        "stretch of hidden text",
+        "stretches of hidden text",
+        "can be read now: take it out if it is not meant for readers",
+        "can be read now: take them out if they are not meant for readers",
+    ),
     (
         "object",
         "embedded object",

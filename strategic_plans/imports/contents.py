@@ -15,8 +15,15 @@ LEVELS = 9
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _SAFE = {"resolve_entities": False, "no_network": True, "huge_tree": False}
 _HIDDEN = {"Choice", "del", "moveFrom"}  # a newer twin of what is read, and text that was taken out
-_COUNTED = {"ins", "del", "moveFrom", "moveTo", "oMath", "object", "txbxContent"}
-_DRAWN = {"chart": "chart", "chartex": "chart", "diagram": "diagram"}
+_COUNTED = {"ins", "del", "moveFrom", "moveTo", "oMath", "object", "txbxContent", "altChunk", "subDoc"}
+_DRAWN = {
+    "chart": "chart",
+    "chartex": "chart",
+    "diagram": "diagram",
+    "wordprocessingShape": "shape",
+    "wordprocessingGroup": "shape",
+    "wordprocessingCanvas": "shape",
+}
 
 
 @dataclass(frozen=True)
@@ -72,8 +79,10 @@ class _DocumentReader:
                 if tag in {"p", "tbl", "sectPr"}:
                     element.clear(keep_tail=False)
         boxes = self.counts.pop("txbxContent", 0)
+        newer_boxes = self.counts.pop("newer_boxes", 0)
         self.counts["boxes"] = boxes
-        self.counts["lost_boxes"] = max(self.counts.pop("newer_boxes", 0) - boxes, 0)
+        self.counts["lost_boxes"] = max(newer_boxes - boxes, 0)
+        self.counts["shape"] = max(self.counts["shape"] - newer_boxes, 0)
 
     def only_decorative(self) -> set[str]:
         return {relation for relation, decorative in self._pictures.items() if decorative}
@@ -90,10 +99,18 @@ class _DocumentReader:
         elif tag == "tbl":
             self._tables += 1
             self.counts["nested"] += self._tables > 1
+        else:
+            self._start_smaller(tag, element)
+
+    def _start_smaller(self, tag: str, element: etree._Element) -> None:
+        if tag == "vanish":
+            self.counts["vanish"] += (
+                _is_on(element) and _is_of_a_run(element.getparent()) and not self._hidden
+            )
         elif tag == "docPr":
             self._decorative = False
         elif tag == "decorative":
-            self._decorative = _attribute(element, "val") not in {"0", "false"}
+            self._decorative = _is_on(element)
         elif tag in {"blip", "imagedata"} and not self._hidden:
             self._picture(element)
         elif tag == "graphicData":
@@ -139,6 +156,14 @@ class _DocumentReader:
 
 def _local(element: etree._Element | None) -> str:
     return etree.QName(element).localname if element is not None and isinstance(element.tag, str) else ""
+
+
+def _is_on(element: etree._Element) -> bool:
+    return _attribute(element, "val") not in {"0", "false", "off"}
+
+
+def _is_of_a_run(properties: etree._Element | None) -> bool:
+    return properties is not None and _local(properties.getparent()) == "r"
 
 
 def _attribute(element: etree._Element, name: str) -> str:

@@ -84,7 +84,7 @@ class Preview:
 def preview_of(word_import: WordImport, plan: Plan) -> Preview:
     """The preview of a file that was read. Three queries."""
     read = read_back(word_import.found)
-    sections = tuple(plan.sections.defer("body", "prompt"))
+    sections = tuple(plan.sections.defer("prompt"))
     localities = plan_localities(plan).values_list("name", flat=True)
     earlier = (
         plan.word_imports.filter(sha256=word_import.sha256, state=ImportState.APPLIED)

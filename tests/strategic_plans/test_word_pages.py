@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from foundation.richtext.cleaning import NOT_DESCRIBED
+from foundation.richtext.placed import paragraph as placed
 from partnerships.enums import Role
 from strategic_plans import services, tasks
 from strategic_plans.enums import ImportState
@@ -244,6 +245,16 @@ def test_what_was_sent_is_still_there_when_it_is_refused(client, brought, two_pa
     text = text_of(response)
     assert response.status_code == 422
     assert "“Foreword” goes into “Foreword” as well" in text and "Our own words" in text
+
+
+def test_what_would_be_replaced_is_said_with_its_figures_and_pictures(
+    client, brought, two_parts, plan, officer
+):
+    body = f"<p>Three words stand.</p>{placed('outcomes')}"
+    services.save_section(
+        section=plan.sections.get(key="foreword"), body=body, expected_revision=0, by=officer
+    )
+    assert "and one live figure" in text_of(client.get(brought(two_parts).get_absolute_url()))
 
 
 @pytest.mark.parametrize(

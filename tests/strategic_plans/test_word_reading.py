@@ -292,6 +292,23 @@ def test_charts_smartart_and_equations_are_counted():
     } <= set(found.notes)
 
 
+def test_what_is_inserted_from_elsewhere_or_drawn_is_counted():
+    shape = GRAPHIC.format("x").replace(
+        "http://schemas.openxmlformats.org/drawingml/2006/x",
+        "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+    )
+    found = read(heading("Part"), raw(shape), raw("<w:altChunk/>"), paragraph("Homes."))
+    assert "One drawing made of shapes is left out." in found.notes
+    assert any(note.startswith("One piece taken from another file is left out") for note in found.notes)
+
+
+def test_hidden_text_is_told_since_it_can_be_read_now():
+    hidden, shown = run("Secret.", "<w:vanish/>"), run("Open.", '<w:vanish w:val="0"/>')
+    mark = "<w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>"
+    found = read(heading("Part"), raw(f"<w:p>{mark}{hidden}{shown}</w:p>"))
+    assert any(note.startswith("One stretch of hidden text can be read now") for note in found.notes)
+
+
 BOX = (
     '<w:p><w:r><w:t>Beside it.</w:t></w:r><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox>'
     "<w:txbxContent><w:p><w:r><w:t>In the box.</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 
@@ -66,7 +67,8 @@ def raw(xml: str) -> Callable[[WordDocument], None]:
     """A paragraph or table as Word writes it; w: stands for its namespace."""
 
     def add(document: WordDocument) -> None:
-        element = parse_xml(xml.replace(">", f" {W}>", 1) if " " in xml or ">" in xml else xml)
+        tag = re.match(r"<([\w:]+)", xml)[1]
+        element = parse_xml(xml.replace(f"<{tag}", f"<{tag} {W}", 1))
         document.element.body.insert_element_before(element, "w:sectPr")
 
     return add
