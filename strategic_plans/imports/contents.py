@@ -12,6 +12,7 @@ from typing import IO
 from lxml import etree
 
 LEVELS = 9
+_PROPERTIES = "docProps/core.xml"
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _SAFE = {"resolve_entities": False, "no_network": True, "huge_tree": False}
 _HIDDEN = {"Choice", "del", "moveFrom"}  # a newer twin of what is read, and text that was taken out
@@ -33,6 +34,7 @@ class Contents:
     counts: Counter[str]
     outline: dict[str, int]
     decorative: frozenset[str]
+    subject: str
 
 
 def contents_of(file: IO[bytes], document: str) -> Contents:
@@ -53,7 +55,8 @@ def contents_of(file: IO[bytes], document: str) -> Contents:
         styles = f"{folder}/styles.xml"
         outline = _outline(archive, styles) if styles in names else {}
         decorative = frozenset(_entries(archive, document, reader.only_decorative()))
-    return Contents(counts, outline, decorative)
+        subject = _subject(archive) if _PROPERTIES in names else ""
+    return Contents(counts, outline, decorative, subject)
 
 
 class _DocumentReader:
@@ -175,6 +178,13 @@ def _elements(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, etree.
     with archive.open(name) as part:
         for _, element in etree.iterparse(part, events=("end",), **_SAFE):
             yield _local(element), element
+
+
+def _subject(archive: zipfile.ZipFile) -> str:
+    """What the document is about, as its properties say."""
+    return next(
+        (element.text or "" for tag, element in _elements(archive, _PROPERTIES) if tag == "subject"), ""
+    )
 
 
 def _outline(archive: zipfile.ZipFile, name: str) -> dict[str, int]:

@@ -120,6 +120,8 @@ def _tidy_table(table: HtmlElement, done: Counter[str]) -> None:
         done["headed"] += 1
         for cell in rows[0]:
             cell.tag = "th"
+    for emphasis in [mark for cell in cells if cell.tag == "th" for mark in cell.iter("strong", "b")]:
+        emphasis.drop_tag()  # a header cell is bold by itself
 
 
 def _place_caption(caption: HtmlElement) -> bool:

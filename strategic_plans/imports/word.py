@@ -36,8 +36,16 @@ p[style-name='caption'] => p.caption:fresh
 p[style-name='Quote'] => blockquote > p:fresh
 p[style-name='Intense Quote'] => blockquote > p:fresh
 """
+# The numbers that the portal prints before paragraphs.
+_OWN_STYLES = "r.ParagraphNumber => !\n"
 ADDRESS = re.compile(r'src="/pictures/(?P<number>0{56}[0-9a-f]{8})"')
 PICTURE = re.compile(rf'<img {ADDRESS.pattern}(?P<alt> alt="[^"]*")?>')
+
+WRITTEN_HERE = (
+    "The portal wrote this file as a plan. The numbers before its paragraphs are left out. What it prints after the "
+    "text of a section by itself (priorities, figures, budgets, localities) stands in the parts as text, and would be "
+    "printed twice: leave those parts out, or take it out of the sections afterwards."
+)
 
 Progress = Callable[[str], None]
 
@@ -82,9 +90,12 @@ def picture_address(number: int) -> str:
     return f"/pictures/{number:064x}"
 
 
-def read_word(file: IO[bytes], *, name: str, progress: Progress = lambda _: None) -> FoundText:
+def read_word(
+    file: IO[bytes], *, name: str, own_subject: str = "", progress: Progress = lambda _: None
+) -> FoundText:
     """The text of the Word file, divided at its headings. `name` is what the part before the first heading is called.
 
+    `own_subject` is what the properties of a plan say that the portal itself wrote as a Word file.
     Raises FileRefused in words, nothing else.
     """
     progress("Looking whether the file is safe to read")
@@ -92,11 +103,12 @@ def read_word(file: IO[bytes], *, name: str, progress: Progress = lambda _: None
     progress("Reading the text")
     try:
         contents = contents_of(file, archive.document)
+        is_own = bool(own_subject) and contents.subject == own_subject
         pictures = _Pictures(contents.decorative)
         file.seek(0)
         answer = mammoth.convert_to_html(
             file,
-            style_map=_STYLES,
+            style_map=_STYLES + (_OWN_STYLES if is_own else ""),
             id_prefix=markup.NOTES_PREFIX,
             include_embedded_style_map=False,
             external_file_access=False,
@@ -112,7 +124,10 @@ def read_word(file: IO[bytes], *, name: str, progress: Progress = lambda _: None
         # mammoth trusts that a file has what its parts refer to
         raise _unreadable() from fault
     progress("Dividing it into sections")
-    return _Reading(root, contents, pictures, name).found()
+    found = _Reading(root, contents, pictures, name).found()
+    if is_own:
+        found.notes.insert(0, WRITTEN_HERE)
+    return found
 
 
 def _unreadable() -> FileRefused:

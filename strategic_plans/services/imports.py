@@ -29,6 +29,7 @@ from foundation.richtext.cleaning import TextTooLong
 from foundation.richtext.pictures import Prepared
 from partnerships.models import User
 
+from ..documents import LAW
 from ..enums import ImportState
 from ..imports.proposals import Read, read_back, with_pictures, written
 from ..imports.safe_archive import FileRefused
@@ -138,7 +139,10 @@ def read_import(pk: UUID | str) -> ImportState | None:
         with default_storage.open(str(held.file.name)) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             found = read_word(
-                file, name=PurePath(held.file_name).stem, progress=lambda step: _tell(held, step)
+                file,
+                name=PurePath(held.file_name).stem,
+                own_subject=LAW,
+                progress=lambda step: _tell(held, step),
             )
     except FileRefused as refusal:
         return _refuse(held, str(refusal))

@@ -1,5 +1,6 @@
 """Bringing a Word file in: kept and read once, applied whole or not at all, and nothing of it left behind."""
 
+import io
 from datetime import timedelta
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from foundation.audit.models import Entry
 from strategic_plans import services, tasks
+from strategic_plans.documents import build_word
 from strategic_plans.enums import ImportState
 from strategic_plans.imports.proposals import (
     LEAVE,
@@ -23,13 +25,13 @@ from strategic_plans.imports.proposals import (
     same_heading,
     with_pictures,
 )
-from strategic_plans.imports.word import FoundPart, picture_address
+from strategic_plans.imports.word import WRITTEN_HERE, FoundPart, picture_address
 from strategic_plans.models import Picture, SectionRevision, WordImport
 from strategic_plans.services import Placement
 from strategic_plans.services import imports as importing
 from strategic_plans.services.plans import PlanFrozen
 
-from .word_files import heading, paragraph, picture, table, word_file
+from .word_files import heading, paragraph, picture, png, table, word_file
 
 pytestmark = pytest.mark.django_db
 
@@ -500,3 +502,28 @@ def test_a_section_whose_text_is_the_same_gets_no_revision(read, plan, officer):
 
 def test_an_import_that_is_not_there_is_left_alone():
     assert services.read_import(uuid4()) is None
+
+
+def test_what_the_portal_writes_as_word_it_reads_as_it_was(plan, officer, partnership, read):
+    """Out as a Word file and in again: the same text, to the letter."""
+    kept = services.keep_picture(partnership, png("navy", (60, 40)).getvalue(), officer)
+    body = (
+        "<p>Homes <strong>come</strong> first<small>Census 2022, <em>table 4</em></small>.</p>"
+        "<h2>Lifts</h2><ul><li>One<ol><li>Deeper</li></ol></li><li>Two</li></ul><h3>Ramps</h3>"
+        '<p>See <a href="https://www.gov.scot/" rel="noopener">the guidance</a>.</p>'
+        "<blockquote><p>Said.</p></blockquote>"
+        '<table><caption>What it costs</caption><thead><tr><th scope="col">A</th><th scope="col">B</th></tr></thead>'
+        "<tbody><tr><td>1</td><td>2</td></tr></tbody></table>"
+        f'<figure><img src="{kept.get_absolute_url()}" alt="A house"></figure>'
+    )
+    foreword = plan.sections.get(key="foreword")
+    services.save_section(section=foreword, body=body, expected_revision=0, by=officer)
+    file = build_word(services.request_plan_word(plan=plan, by=officer), lambda *_: None)
+    row = read(io.BytesIO(file))
+    found = read_back(row.found)
+    assert WRITTEN_HERE in found.notes and found.unaccounted == 0
+    [item] = [each for each in preview_of(row, plan).proposals if each.section == foreword]
+    picture_in_file = with_pictures(
+        item.part.body, {n: kept.get_absolute_url() for n in item.part.pictures}, {}
+    )
+    assert picture_in_file == body

@@ -441,6 +441,18 @@ def test_every_paragraph_is_accounted_for():
     assert found.paragraphs == found.left_out + sum(part.paragraphs for part in found.parts)
 
 
+def test_a_plan_that_the_portal_wrote_is_told_from_others():
+    def about(subject):
+        def add(document):
+            document.core_properties.subject = subject
+
+        return word_file(heading("Part"), paragraph("Homes."), add)
+
+    assert word.WRITTEN_HERE in read_word(about("A plan"), name="x", own_subject="A plan").notes
+    assert word.WRITTEN_HERE not in read_word(about("Other"), name="x", own_subject="A plan").notes
+    assert word.WRITTEN_HERE not in read_word(about(""), name="x").notes
+
+
 # Files that lie
 
 
