@@ -44,8 +44,3 @@ def balance_words(differences: Iterable[tuple[FundKind, Decimal]]) -> str:
     if not apart:
         return "Balanced: every pound that is paid or set aside is allocated."
     return f"Unbalanced: {' and '.join(apart)}."
-
-
-def joined(parts: list[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from foundation.audit import SYSTEM, record
+from foundation.sgds.formats import joined
 from partnerships.models import Partnership
 
 from .models import Locality
@@ -57,8 +58,7 @@ class Outline:
         said = f"Simplified outline of {OUTLINES_OF}"
         if len(self.names_2020) < 2:
             return f"{said}."
-        joined = f"{', '.join(self.names_2020[:-1])} and {self.names_2020[-1]}"
-        return f"{said}: {name} joined from the former localities {joined}."
+        return f"{said}: {name} joined from the former localities {joined(list(self.names_2020))}."
 
 
 def load_reference() -> dict[str, int]:

@@ -9,13 +9,13 @@ from decimal import Decimal
 
 from django.db.models import Sum, Value
 
-from foundation.sgds.formats import money
+from foundation.sgds.formats import joined, money
 from partnerships.enums import BodyKind
 from partnerships.models import Body, Partnership
 
 from ..enums import Dimension, FundKind, SpendCategory
 from ..models import Budget, BudgetLine, Contribution
-from ..words import balance_words, joined
+from ..words import balance_words
 from .totals import NOTHING, SpendTotal, no_lines, share_of, total_of, totals_by
 
 

@@ -113,3 +113,8 @@ def count_in_words(count: int, one: str, many: str = "") -> str:
     noun = one if count == 1 else (many or f"{one}s")
     figure = NUMBER_WORDS[count] if 0 <= count < len(NUMBER_WORDS) else f"{count:,}"
     return f"{figure} {noun}"
+
+
+def joined(parts: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`; nothing of nothing."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))

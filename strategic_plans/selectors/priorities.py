@@ -1,9 +1,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 
+from foundation.audit.selectors import entries
+from foundation.sgds.formats import joined
 from localities.models import Locality
 from outcomes.models import Outcome
 
@@ -39,6 +42,46 @@ def priority_to_change(plan: Plan, pk: int) -> Priority:
     priority: Priority = get_object_or_404(priorities_with_links(plan), pk=pk)
     priority.plan = plan
     return priority
+
+
+@dataclass(frozen=True)
+class Change:
+    """Somebody's saving of a priority: who, when, and what is different since."""
+
+    by: str
+    at: datetime
+    what: str
+
+
+# What the audit calls a part of a priority, and what the form calls it.
+_PARTS = {
+    "title": "title",
+    "rationale": "reasons",
+    "evidence_of_need": "evidence of need",
+    "localities": "localities",
+    "outcomes": "national outcomes",
+    "principles": "principles",
+    "indicators": "indicators",
+    "funding": "money",
+}
+
+
+def changes_since(priority: Priority, revision: int) -> list[Change]:
+    """What others saved in the priority after that revision, the latest first. One query."""
+    saved = entries(
+        tenant=priority.plan.partnership.slug,
+        action="strategic_plans.priority_changed",
+        subject_type=priority._meta.label,
+        subject_id=str(priority.pk),
+    )
+    return [
+        Change(
+            by=entry.actor_name,
+            at=entry.at,
+            what=joined([_PARTS[name] for name, _, _ in entry.changes if name in _PARTS]) or "nothing",
+        )
+        for entry in saved[: max(priority.revision - revision, 0)]
+    ]
 
 
 def outcome_coverage(priorities: Iterable[Priority]) -> list[Coverage]:

@@ -19,7 +19,13 @@ from ..rules import EDIT_PLAN, READ_PLAN, may_edit_plan
 from ..selectors.actions import action_rows
 from ..selectors.money import money_given
 from ..selectors.plans import plan_named
-from ..selectors.priorities import outcome_coverage, priority_of, priority_rows, priority_to_change
+from ..selectors.priorities import (
+    changes_since,
+    outcome_coverage,
+    priority_of,
+    priority_rows,
+    priority_to_change,
+)
 from ..tasks import render_ahead_soon
 from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace
 
@@ -111,7 +117,8 @@ def _change(request: PartnershipRequest, plan: Plan, priority: Priority) -> Http
         except services.FundingOverWhole as refusal:
             _say_over(funding, refusal)
         except services.PriorityChanged as conflict:
-            context |= {"theirs": priority_of(plan, conflict.priority.pk)}
+            theirs = priority_of(plan, conflict.priority.pk)
+            context |= {"theirs": theirs, "saved": changes_since(theirs, form.cleaned_data["revision"])}
             data = request.POST.copy()
             data["revision"] = str(conflict.priority.revision)
             form = PriorityForm(data, plan=plan)

@@ -408,6 +408,8 @@ def test_a_priority_changed_by_two_people_is_shown_side_by_side(ready_plan, offi
     assert response.status_code == 409
     assert "Their title" in text_of(response)
     assert 'value="My title"' in text_of(response)
+    assert f"{chief_officer.name} saved at" in text_of(response)
+    assert "reasons and title." in text_of(response)
     assert client.post(url, priority_form(title="My title", revision="2")).status_code == 302
 
 
