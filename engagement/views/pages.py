@@ -32,9 +32,12 @@ def promise_rows(standing: Standing, promises: Iterable[Promise]) -> list[Promis
 
 
 def crumbs(partnership: Partnership, *here: str) -> list[dict[str, str]]:
-    """Engagement, and below it this page."""
-    first = {
-        "label": "Engagement",
-        "url": reverse("engagement:list", args=[partnership.slug]) if here else "",
-    }
-    return [first, *({"label": label, "url": ""} for label in here)]
+    """The way to the page: home, engagement, and below it this page."""
+    way = [
+        {"label": "Home", "url": reverse("partnerships:home", args=[partnership.slug])},
+        {
+            "label": "Engagement",
+            "url": reverse("engagement:list", args=[partnership.slug]) if here else "",
+        },
+    ]
+    return [*way, *({"label": label, "url": ""} for label in here)]
