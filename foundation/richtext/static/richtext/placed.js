@@ -134,13 +134,16 @@ class Card {
       },
       stopEvent: (event) => this.#remove.contains(event.target),
       ignoreMutation: () => true,
-      destroy: forget,
+      destroy: () => {
+        if (this.#dom.classList.contains("ProseMirror-selectednode")) this.#say("")
+        forget()
+      },
     }
   }
 
   // Tells a screen reader which card the arrow keys have reached.
   #say(words) {
-    const wrapper = this.#editor.view.dom.closest(".prose-editor")
+    const wrapper = this.#editor.options.element
     let said = wrapper.querySelector(":scope > .prose-placed__said")
     if (!said) {
       said = this.#crel("p", { className: "prose-placed__said visually-hidden", role: "status" })
