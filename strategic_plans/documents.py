@@ -227,6 +227,7 @@ def _written(edition: Edition, chapter: Chapter, *, with_map: bool) -> str:
         "part": part,
         "address": public_address(edition),
         "pdf": True,
+        "with_map": with_map,
         # Word has footnotes of its own, which are made from those in the text.
         "notes": chapter.anchor if with_map else "",
     }

@@ -118,7 +118,9 @@ def _paragraphs(chapter: Chapter, text: str) -> tuple[Paragraph, ...]:
     clean = clean_html(text)
     if chapter.paragraphs and not plain_text(clean).strip():
         raise CorrectionRefused(f"“{chapter.title}” may be put right, but not emptied.")
-    shown = {paragraph.html: paragraph.block for paragraph in chapter.paragraphs if paragraph.block}
+    shown = {
+        paragraph.block.reference: paragraph.block for paragraph in chapter.paragraphs if paragraph.block
+    }
     frozen = placed.references_in("".join(paragraph.html for paragraph in chapter.paragraphs))
     if sorted(placed.references_in(clean)) != sorted(frozen):
         raise CorrectionRefused(
@@ -126,7 +128,7 @@ def _paragraphs(chapter: Chapter, text: str) -> tuple[Paragraph, ...]:
         )
     anchor = chapter.key if chapter.is_nested else f"paragraph-{chapter.number}"
     return tuple(
-        replace(paragraph, block=shown.get(paragraph.html))
+        replace(paragraph, block=shown.get("".join(placed.references_in(paragraph.html))))
         for paragraph in numbered(clean, chapter.number, anchor)
     )
 

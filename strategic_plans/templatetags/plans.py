@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from django import template
@@ -23,9 +24,10 @@ def live_block(context: dict[str, Any], edition: Edition, block: BlockPart, anch
     supply = ("", "")
     if block.missing and reference and not pdf:
         supply = supplied_at(reference, edition.partnership.slug, edition.slug)
+    figure = block_figure(edition, block, CARD if pdf else PAGE)
     return {
         "block": block,
-        "figure": block_figure(edition, block, CARD if pdf else PAGE),
+        "figure": figure if context.get("with_map", True) else replace(figure, map=None),
         "edition": edition,
         "anchor": anchor,
         "pdf": pdf,

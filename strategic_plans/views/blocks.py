@@ -13,7 +13,7 @@ from partnerships.models import Partnership
 from .. import services
 from ..forms import OfferFilter, PlaceBlockForm
 from ..rules import READ_PLAN
-from ..selectors.blocks import offers, offers_like
+from ..selectors.offers import offers, offers_like
 from ..selectors.plans import plan_named
 from ..tasks import render_ahead_soon
 from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace

@@ -17,7 +17,7 @@ from localities.models import Locality
 from outcomes.models import DataRelease, Indicator, IndicatorValue
 from strategic_plans import services
 from strategic_plans.blocks import Reference, references_in
-from strategic_plans.documents import draft_book
+from strategic_plans.documents import draft_book, snapshot_book
 from strategic_plans.editions import Edition
 from strategic_plans.enums import BlockKind
 from strategic_plans.exports import tables_of
@@ -393,6 +393,16 @@ def test_tables_hold_the_figures_that_only_the_text_shows(ready_plan, officer):
     place(ready_plan, officer, "indicator:NI-14")
     tables = {table.name: table for table in tables_of(draft_edition(ready_plan))}
     assert {row[0] for row in tables["indicators"].rows} == {"NI-14"}
+
+
+def test_the_word_file_says_what_the_drawings_show(published):
+    book = snapshot_book(published.snapshot, with_drawings=False)
+    (page,) = [chapter.html for chapter in book.chapters if "neighbours" in chapter.html]
+    blocks = html.document_fromstring(page).find_class("plan-live")
+    profile = next(block for block in blocks if block.get("aria-label") == "North Angus in figures")
+    assert "People who live in North Angus, mid-2021" in profile.text_content()
+    assert not profile.xpath(".//*[local-name()='svg']")
+    assert [len(block.xpath(".//table")) > 0 for block in blocks] == [True] * 7
 
 
 def test_a_changed_figure_changes_only_the_chapter_that_shows_it(placed_plan, indicator):
