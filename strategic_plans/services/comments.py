@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from django.db import transaction
@@ -93,7 +94,7 @@ def take_suggestion(*, comment: Comment, by: User) -> Comment:
             raise ParagraphChanged(
                 "The paragraph was changed after the suggestion was made. Open the text and write it there."
             )
-        blocks[place] = f"<p>{escape(settled.suggestion)}</p>"
+        blocks[place] = _suggested(settled.suggestion, blocks[place])
         reason = f"Suggested by {settled.written_by.name}"
         if isinstance(row, Section):
             save_section(
@@ -109,6 +110,18 @@ def take_suggestion(*, comment: Comment, by: User) -> Comment:
                 reason=reason,
             )
     return settled
+
+
+def _suggested(words: str, paragraph: str) -> str:
+    """The paragraph in these words. Footnotes that they still tell in brackets are the paragraph's own again."""
+    written = escape(words)
+    for note in _NOTE.findall(paragraph):
+        told = re.escape(escape(plain_text(note)))
+        written = re.sub(rf"\s?{told}", lambda _, note=note: note, written, count=1)
+    return f"<p>{written}</p>"
+
+
+_NOTE = re.compile(r"<small>.*?</small>", re.DOTALL)
 
 
 def reopen_comment(*, comment: Comment, by: User) -> Comment:

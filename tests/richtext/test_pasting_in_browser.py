@@ -434,6 +434,32 @@ def test_what_was_copied_in_the_editor_is_pasted_as_it_was(open_desk):
     assert desk.uploads == []
 
 
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+def test_a_picture_of_the_screen_is_described_and_uploaded(open_desk, kind):
+    desk = open_desk("<p>Before</p>")
+    desk.text.get_by_text("Before").click()
+    desk.text.evaluate(
+        """(element, kind) => {
+          const data = new DataTransfer();
+          data.items.add(new File([new Uint8Array([137, 80, 78, 71])], "screen.png", {type: "image/png"}));
+          const place = element.querySelector("p").getBoundingClientRect();
+          const event = kind === "paste"
+            ? new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})
+            : new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true,
+                clientX: place.x + 5, clientY: place.y + 5});
+          element.dispatchEvent(event);
+        }""",
+        kind,
+    )
+    dialog = desk.page.get_by_role("dialog", name="Insert a picture")
+    expect(dialog.get_by_label("Alternative text")).to_be_focused()
+    desk.page.keyboard.type("The screen")
+    dialog.get_by_role("button", name="Insert the picture").click()
+    expect(desk.text.get_by_text("Alternative text: The screen")).to_be_visible()
+    assert 'filename="screen.png"' in desk.uploads[0]
+    assert desk.save() == f'<p>Before</p><figure><img src="/pictures/{DIGESTS[0]}" alt="The screen"></figure>'
+
+
 def test_small_print_of_a_web_page_is_no_footnote(open_desk):
     desk = open_desk()
     desk.text.click()

@@ -186,6 +186,24 @@ def test_a_suggestion_that_is_taken_is_the_text(section, suggested, officer, sig
     assert suggested.was_taken
 
 
+def test_a_suggestion_that_is_taken_keeps_the_footnotes_that_it_still_names(section, clerk, officer):
+    services.save_section(
+        section=section,
+        body='<p>Falls<small>See <a href="https://x.example">it</a> &amp; more</small> fell<small>NRS</small>.</p>',
+        expected_revision=section.revision,
+        by=officer,
+    )
+    section.refresh_from_db()
+    comment = services.add_comment(
+        text=section, block=0, words="Shorter", suggestion="Fewer falls [See it & more].", by=clerk
+    )
+    services.take_suggestion(comment=comment, by=officer)
+    section.refresh_from_db()
+    assert section.body == (
+        '<p>Fewer falls<small>See <a href="https://x.example" rel="noopener">it</a> &amp; more</small>.</p>'
+    )
+
+
 def test_a_suggestion_is_not_taken_over_what_was_written_since(section, suggested, officer, sign_in):
     rewrite(section, BODY.replace("two days", "three days"), officer)
     answer = sign_in(officer).post(url(section, "settle_comment", suggested.pk), {"take": "1"}, follow=True)

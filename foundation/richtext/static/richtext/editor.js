@@ -29,6 +29,7 @@ function start(lib, field) {
     editorProps: {
       transformPastedHTML: paste.transformPastedHTML,
       handlePaste: paste.handlePaste,
+      handleDrop: paste.handleDrop,
       attributes: nameTheText(field),
     },
     onUpdate() {

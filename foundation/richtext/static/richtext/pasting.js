@@ -26,11 +26,8 @@ export function pasting(field) {
     handlePaste(view, event, slice) {
       const pasted = current
       current = null
-      const image = [...(event.clipboardData?.files ?? [])].find((file) => file.type.startsWith("image/"))
-      if (!pasted && image && field.dataset.pictures && !slice.content.size) {
-        editor.commands.askForPicture(image)
-        return true
-      }
+      // A picture alone, of the screen for example: it is uploaded once it is described.
+      if (!pasted && !slice.content.size && askAbout(event.clipboardData)) return true
       if (pasted) {
         pasted.kept = countsOfSlice(slice)
         if (pasted.isWorthTelling) setTimeout(() => tell(pasted))
@@ -38,6 +35,15 @@ export function pasting(field) {
       }
       return false
     },
+
+    handleDrop: (view, event) => askAbout(event.dataTransfer),
+  }
+
+  function askAbout(data) {
+    const image = [...(data?.files ?? [])].find((file) => file.type.startsWith("image/"))
+    if (!image || !field.dataset.pictures) return false
+    editor.commands.askForPicture(image)
+    return true
   }
 
   async function upload(pasted) {
