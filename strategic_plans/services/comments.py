@@ -116,8 +116,10 @@ def _suggested(words: str, paragraph: str) -> str:
     """The paragraph in these words. Footnotes that they still tell in brackets are the paragraph's own again."""
     written = escape(words)
     for note in _NOTE.findall(paragraph):
-        told = re.escape(escape(plain_text(note)))
-        written = re.sub(rf"\s?{told}", lambda _, note=note: note, written, count=1)
+        told = escape(plain_text(note))
+        written = (
+            written.replace(f" {told}", note, 1) if f" {told}" in written else written.replace(told, note, 1)
+        )
     return f"<p>{written}</p>"
 
 
