@@ -20,9 +20,9 @@ from foundation.documents.services import FileGone, open_document
 from partnerships.models import Partnership
 
 from .documents import public_address
-from .editions import canonical
 from .exports import archive, table_file, tables_of
 from .forms import SearchForm, VerifyForm
+from .frozen import canonical
 from .models import PlanVersion
 from .reading import Reading, compared_chapters
 from .selectors.latest import frozen_block, latest_block

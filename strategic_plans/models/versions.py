@@ -5,7 +5,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from ..editions import Edition, digest
+from ..editions import Edition
+from ..frozen import digest
 from .plans import OfPlanQuerySet, Plan
 
 

@@ -10,8 +10,9 @@ from foundation.audit.models import Entry
 from foundation.documents.models import Document
 from outcomes.models import DataRelease, IndicatorValue
 from strategic_plans import services
-from strategic_plans.editions import Edition, UnknownFormat, digest
+from strategic_plans.editions import Edition
 from strategic_plans.enums import PlanState
+from strategic_plans.frozen import UnknownFormat, digest
 from strategic_plans.models import PlanVersion, Snapshot
 from strategic_plans.selectors.editions import draft_edition
 from tests.portfolio import write_everything

@@ -1,0 +1,91 @@
+"""How typed content is frozen: its one canonical JSON, read back in every format in which it was ever written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import field, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+
+class UnknownFormat(ValueError):
+    """The stored content was written by a form of the portal that this one cannot read."""
+
+
+def since(written: int, default: Any) -> Any:
+    """A part that content of an older format than `written` does not have: it is read as `default` there.
+
+    An edition of an older format is written down without it, so that its bytes and its hash stay what they were.
+    """
+    return field(default=default, metadata={"since": written})
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """The content as the one JSON that it can be: keys sorted, no spaces, UTF-8."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest(content: dict[str, Any]) -> str:
+    """The SHA-256 of the content's canonical JSON."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def encode(value: Any, written: int) -> Any:
+    """The value as plain JSON in the format numbered `written`."""
+    if is_dataclass(value):
+        return {
+            part.name: encode(getattr(value, part.name), written)
+            for part in fields(value)
+            if part.metadata.get("since", 1) <= written
+        }
+    if isinstance(value, tuple | list):
+        return [encode(item, written) for item in value]
+    if isinstance(value, dict):
+        return {key: encode(item, written) for key, item in value.items()}
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+@cache
+def _types(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+@cache
+def _always(kind: type) -> frozenset[str]:
+    """The parts that content of every format has: without one of them it is not read."""
+    return frozenset(part.name for part in fields(kind) if "since" not in part.metadata)
+
+
+def decode(kind: Any, value: Any) -> Any:
+    """The value as the type hint `kind` wants it: parts of an edition, tuples of them, money, dates, plain values."""
+    if get_origin(kind) is UnionType:
+        kind = next(option for option in get_args(kind) if option is not NoneType)
+    if value is None:
+        return None
+    if get_origin(kind) is tuple:
+        return tuple(decode(get_args(kind)[0], item) for item in value)
+    if is_dataclass(kind) and isinstance(kind, type):
+        return kind(
+            **{
+                name: decode(wanted, value[name])
+                for name, wanted in _types(kind).items()
+                if name in value or name in _always(kind)
+            }
+        )
+    return _READERS.get(kind, _as_it_is)(value)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_READERS: dict[Any, Callable[[Any], Any]] = {Decimal: Decimal, date: date.fromisoformat}
