@@ -18,8 +18,12 @@ class SearchForm(FilterForm):
     q = forms.CharField(required=False, max_length=LONGEST_QUERY, label="Words")
     partnership = forms.CharField(required=False, label="Partnership", widget=forms.Select)
     locality = forms.CharField(required=False, label="Locality", widget=forms.Select)
-    outcome = forms.IntegerField(required=False, label="Outcome", widget=forms.Select)
-    year = forms.IntegerField(required=False, label="In force in", widget=forms.Select)
+    outcome = forms.IntegerField(
+        required=False, min_value=1, max_value=99, label="Outcome", widget=forms.Select
+    )
+    year = forms.IntegerField(
+        required=False, min_value=2000, max_value=2200, label="In force in", widget=forms.Select
+    )
 
     def question(self) -> Question:
         """What can be read of it; what cannot is told beside its box and narrows nothing. The lists are filled."""
