@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,6 +30,7 @@ from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace
 
 WRITE = ["GET", "HEAD", "POST"]
 TITLE = "Bring in a Word document"
+WAITING = "Waiting for its turn"
 
 
 @require_http_methods(WRITE)
@@ -71,7 +72,8 @@ def word_import(
         ImportState.REFUSED: "import_refused",
         ImportState.APPLIED: "import_applied",
     }[ImportState(row.state)]
-    response = render_in_workspace(request, found, template, {"import": row}, *_labels(found, row))
+    context = {"import": row, "step": row.step or WAITING}
+    response = render_in_workspace(request, found, template, context, *_labels(found, row))
     patch_cache_control(response, no_store=True)
     return response
 
@@ -81,14 +83,18 @@ def word_import(
 def progress(
     request: PartnershipRequest, partnership: Partnership, plan: str, word_import: UUID
 ) -> HttpResponse:
-    """The words for where the reading is; when it is over the browser is sent to the page again."""
+    """The part that tells where the reading is; nothing (204) if the browser has it, and its page again at the end."""
     found = _open_plan(request, partnership, plan)
     row = _mine(request, found, word_import)
     if not request.headers.get("HX-Request"):
         return redirect(row)
     if not row.is_waiting:
         return HttpResponse(headers={"HX-Redirect": row.get_absolute_url()})
-    return HttpResponse(row.step or "Waiting for its turn", content_type="text/plain; charset=utf-8")
+    step = row.step or WAITING
+    if request.GET.get("step") == step:
+        return HttpResponse(status=204)
+    context = {"plan": found, "import": row, "step": step}
+    return render(request, "strategic_plans/import_progress.html", context)
 
 
 @require_POST

@@ -135,3 +135,17 @@ def test_what_cannot_be_brought_in_is_said(officer: Page, own_draft: str, tmp_pa
     expect_heading(officer, "The document was not brought in")
     expect(officer.get_by_role("main")).to_contain_text("format of Word before 2007")
     check_at_both_widths(officer, expected=NOT_ACCEPTED)
+
+
+def test_a_document_that_no_worker_takes_waits_for_one(
+    officer: Page, own_draft: str, document: Path, system: System
+) -> None:
+    system.worker.kill()
+    try:
+        choose(officer, own_draft, document)
+        expect_heading(officer, "Reading the document")
+        expect(officer.get_by_role("status").filter(has_text="Waiting for its turn")).to_be_visible()
+        check_at_both_widths(officer, expected=NOT_ACCEPTED)
+    finally:
+        system.worker.start()
+    expect(officer.get_by_role("heading", level=1)).to_have_text("Look through the document", timeout=90_000)
