@@ -68,3 +68,14 @@ class BlockKind(TextChoices):
     OUTCOMES = "outcomes", "National outcomes"
     PRINCIPLES = "principles", "Integration principles"
     ENGAGEMENT = "engagement", "You said, we did"
+
+
+class WrittenForm(TextChoices):
+    """The forms of a plan that people write, each in one language."""
+
+    EASY_READ = "easy-read", "Easy read"
+    GAELIC = "gaelic", "Gaelic (Gàidhlig)"
+
+    @property
+    def language(self) -> str:
+        return "gd" if self is WrittenForm.GAELIC else "en-GB"

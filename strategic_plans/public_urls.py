@@ -44,5 +44,6 @@ urlpatterns = [
         views.version_chapter,
         name="version_chapter",
     ),
+    path("<slug:partnership>/<slug:plan>/variants/<slug:form>/", views.written, name="written"),
     path("<slug:partnership>/<slug:plan>/<slug:chapter>/", views.chapter, name="chapter"),
 ]

@@ -37,6 +37,7 @@ from .selectors.plans import (
     variant_documents,
     versions_of,
 )
+from .selectors.variants import public_variant, slots_of, written_form
 from .variants import variant_context, variant_of, variants_of
 from .verification import fingerprint, verdict_on_code, verdict_on_file
 
@@ -166,6 +167,23 @@ def variant_pdf(
 ) -> HttpResponseBase:
     found = published_version(partnership, plan, number)
     return _document(request, variant_documents(found).get(variant))
+
+
+@require_safe
+@login_not_required
+def written(request: HttpRequest, partnership: str, plan: str, form: str) -> HttpResponse:
+    """The plan in easy words or in Gaelic, with what the plan says differently since it was made."""
+    found = public_variant(partnership, plan, written_form(form))
+    newest = published_version(partnership, plan)
+    lags = found.version.number < newest.number
+    context = {
+        "variant": found,
+        "plan": found.plan,
+        "newest": newest,
+        "changed": compared_chapters(found.version.snapshot.edition, newest.snapshot.edition) if lags else [],
+        **_notices(newest, is_newest=True),
+    }
+    return render(request, "strategic_plans/public/written.html", context)
 
 
 @require_safe
@@ -307,6 +325,7 @@ def _contents(request: HttpRequest, version: PlanVersion, *, is_newest: bool = F
             "version": version,
             "files": files_of(version),
             "variants": variants_of(reading.edition),
+            "written": [slot for slot in slots_of(version.plan) if slot.public],
             **_notices(version, is_newest=is_newest),
         },
     )

@@ -16,6 +16,7 @@ from .views import (
     snapshots,
     texts,
     thread,
+    variants,
     versions,
 )
 
@@ -106,6 +107,9 @@ urlpatterns = [
     path("<slug:plan>/pdf/", versions.draft_pdf, name="draft_pdf"),
     path("<slug:plan>/word/", versions.draft_word, name="draft_word"),
     path("<slug:plan>/versions/", versions.version_list, name="versions"),
+    path("<slug:plan>/variants/", variants.variant_list, name="variants"),
+    path("<slug:plan>/variants/<slug:form>/", variants.written_variant, name="written_variant"),
+    path("<slug:plan>/variants/<slug:form>/publish/", variants.publish_variant, name="publish_variant"),
     path("<slug:plan>/snapshots/", snapshots.take, name="take_snapshot"),
     path("<slug:plan>/snapshots/<int:number>/", snapshots.snapshot, name="snapshot"),
     path("<slug:plan>/snapshots/<int:number>/changes/", snapshots.changes, name="snapshot_changes"),

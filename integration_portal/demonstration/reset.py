@@ -23,6 +23,7 @@ from strategic_plans.models import (
     PlanVersion,
     SectionRevision,
     Snapshot,
+    WrittenVariant,
 )
 
 from .people import forget_everybody
@@ -39,6 +40,7 @@ def forget_demonstration(partnership: Partnership) -> None:
     """
     with _versions_unprotected():
         plans = Plan.objects.filter(partnership=partnership)
+        WrittenVariant.objects.filter(plan__in=plans).delete()
         PlanVersion.objects.filter(plan__in=plans).delete()
         NamedSnapshot.objects.filter(plan__in=plans).delete()
         Snapshot.objects.filter(plan__in=plans).delete()

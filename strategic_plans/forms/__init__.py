@@ -11,6 +11,7 @@ from .priorities import BaseFundingFormSet, PriorityForm, funding_formset
 from .sections import SectionForm
 from .texts import ChoicesForm, CopyForm, RestoreForm, TextForm
 from .thread import ThreadForm
+from .variants import PublishVariantForm, WrittenVariantForm
 from .versions import PublishForm, SnapshotForm, VerifyForm
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "PlanDetailsForm",
     "PriorityForm",
     "PublishForm",
+    "PublishVariantForm",
     "RestoreForm",
     "SearchForm",
     "SectionForm",
@@ -44,5 +46,6 @@ __all__ = [
     "UpdateForm",
     "VerifyForm",
     "WordFileForm",
+    "WrittenVariantForm",
     "funding_formset",
 ]

@@ -8,6 +8,7 @@ from .plans import Plan
 from .priorities import Priority, PriorityFunding, PriorityOutcome
 from .snapshots import NamedSnapshot
 from .texts import ArrangementRevision, LocalityArrangement, Section, SectionRevision
+from .variants import WrittenVariant
 from .versions import PlanVersion, Snapshot
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "Snapshot",
     "WordImport",
     "WorkingCopy",
+    "WrittenVariant",
 ]

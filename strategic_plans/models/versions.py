@@ -73,3 +73,9 @@ class PlanVersion(models.Model):
         return reverse(
             "strategic_plans:version", args=[self.plan.partnership.slug, self.plan.slug, self.number]
         )
+
+    @property
+    def name(self) -> str:
+        """Its number, and its label where somebody gave it one."""
+        numbered = f"Version {self.number}"
+        return numbered if self.label in {"", numbered} else f"{numbered}: {self.label}"

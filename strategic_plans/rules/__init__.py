@@ -14,7 +14,9 @@ from .permissions import (
     may_edit_arrangement,
     may_edit_plan,
     may_publish_plan,
+    may_publish_variant,
     may_update_action,
+    may_write_variant,
 )
 from .publishing import Check, Fix, can_publish_plan, publication_checks
 
@@ -37,6 +39,8 @@ __all__ = [
     "may_edit_arrangement",
     "may_edit_plan",
     "may_publish_plan",
+    "may_publish_variant",
     "may_update_action",
+    "may_write_variant",
     "publication_checks",
 ]

@@ -147,6 +147,28 @@ def may_correct_plan(standing: Standing, plan: Plan) -> Answer:
     return answer
 
 
+def is_public(plan: Plan) -> Answer:
+    """Forms of a plan are made for what the public reads, until a successor takes its place."""
+    if plan.state == PlanState.PUBLISHED:
+        return YES
+    return Answer(
+        False,
+        f"“{plan}” is a draft. Easy read and Gaelic are made for what is published."
+        if plan.is_draft
+        else f"“{plan}” was replaced. Make the forms of the plan that took its place.",
+    )
+
+
+def may_write_variant(standing: Standing, plan: Plan) -> Answer:
+    """Whether this person writes the plan in easy words or in Gaelic: those who edit plans."""
+    return standing.may(EDIT_PLAN) and is_public(plan)
+
+
+def may_publish_variant(standing: Standing, plan: Plan) -> Answer:
+    """Whether this person publishes such a text: those who publish plans."""
+    return standing.may(PUBLISH_PLAN) and is_public(plan)
+
+
 def may_download_pdf(user: User, document: Document) -> bool:
     """Everybody may have the PDF of a published version, and a draft's those who may read the plan."""
     if PlanVersion.objects.filter(snapshot=document.inputs.get("snapshot")).exists():

@@ -107,6 +107,7 @@ class Workspace:
             NavigationItem("Sections", f"{base}#sections", items=item("", "", self.sections).items),
             item("Read as the public will", "preview/"),
             item("Versions", "versions/"),
+            item("Easy read and Gaelic", "variants/"),
         ]
         return tuple(pages)
 

@@ -72,6 +72,7 @@ from .texts import (
     set_aside_arrangement,
     set_aside_section,
 )
+from .variants import VariantChanged, VariantRefused, publish_variant, save_variant
 from .versions import (
     PlanChangedSinceReview,
     PlanNotReady,
@@ -122,6 +123,8 @@ __all__ = [
     "TextUnsaved",
     "UpdateNeedsWords",
     "UpdatedMeanwhile",
+    "VariantChanged",
+    "VariantRefused",
     "add_action",
     "add_comment",
     "add_priority",
@@ -154,6 +157,7 @@ __all__ = [
     "name_snapshot",
     "place_block",
     "publish_plan",
+    "publish_variant",
     "read_import",
     "record_download",
     "remove_action",
@@ -172,6 +176,7 @@ __all__ = [
     "restore_section",
     "save_arrangement",
     "save_section",
+    "save_variant",
     "set_aside_arrangement",
     "set_aside_section",
     "settle_comment",

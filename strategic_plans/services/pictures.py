@@ -23,6 +23,7 @@ from ..models import (
     Section,
     SectionRevision,
     WorkingCopy,
+    WrittenVariant,
 )
 
 # Uploaded, and in no text since. Stated in docs/retention.md.
@@ -112,6 +113,7 @@ def _used() -> Iterator[tuple[int, str]]:
         (LocalityArrangement.objects.filter(**names_one), "plan__partnership"),
         (SectionRevision.objects.filter(**names_one), "section__plan__partnership"),
         (ArrangementRevision.objects.filter(**names_one), "arrangement__plan__partnership"),
+        (WrittenVariant.objects.filter(**names_one), "plan__partnership"),
         (WorkingCopy.objects.filter(**names_one, section__isnull=False), "section__plan__partnership"),
         (WorkingCopy.objects.filter(**names_one, section__isnull=True), "arrangement__plan__partnership"),
     ):

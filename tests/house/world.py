@@ -16,6 +16,7 @@ from partnerships.models import DelegatedFunction, Invitation, Membership, Partn
 from partnerships.services.invitations import invite
 from partnerships.services.schemes import add_post_holder
 from strategic_plans import services
+from strategic_plans.enums import WrittenForm
 from strategic_plans.models import Action, Plan, WordImport
 from tests.factories import PartnershipFactory
 from tests.portfolio import published_elsewhere
@@ -86,6 +87,18 @@ def build_world(
     clerk = Membership.objects.get(user=cast[Role.CLERK])
     about = draft.sections.get(key="needs")
     about.plan = draft
+    for form in WrittenForm:
+        written = services.save_variant(
+            plan=published,
+            form=form,
+            version=version,
+            title="Our plan",
+            body="<p>We help you.</p>",
+            expected_revision=0,
+            by=officer,
+        )
+        if form is WrittenForm.GAELIC:
+            services.publish_variant(variant=written, expected_revision=1, by=chief)
     services.name_snapshot(plan=draft, label="For the board", by=officer)
     comment = services.add_comment(text=about, words="Is this so?", by=cast[Role.CLERK])
     brought = _word_file(draft, officer)
@@ -107,6 +120,11 @@ def build_world(
             "strategic_plans:version_word.plan": published.slug,
             "strategic_plans:version_variants.plan": published.slug,
             "variant": "summary",
+            "strategic_plans:variants.plan": published.slug,
+            "strategic_plans:written_variant.plan": published.slug,
+            "strategic_plans:publish_variant.plan": published.slug,
+            "form": "easy-read",
+            "published:written.form": "gaelic",
             "strategic_plans:correct.plan": published.slug,
             "number": 1,
             "version": elsewhere.pk,

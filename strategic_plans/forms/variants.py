@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from foundation.richtext.forms import RichTextFormField
+from foundation.sgds.forms import Form
+
+from ..models import PlanVersion
+
+
+class WrittenVariantForm(Form):
+    """The plan in easy words or in Gaelic, made for one of its versions."""
+
+    title = forms.CharField(
+        label="Title, in the language of the text",
+        max_length=160,
+        error_messages={"required": "Give the text a title in its own language"},
+    )
+    version = forms.ChoiceField(label="It says what this version says")
+    body = RichTextFormField(label="Text", required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, versions: Iterable[PlanVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._versions = {str(version.number): version for version in versions}
+        self.fields["version"].choices = [  # type: ignore[attr-defined]
+            (number, version.name) for number, version in self._versions.items()
+        ]
+
+    @property
+    def made_for(self) -> PlanVersion:
+        return self._versions[self.cleaned_data["version"]]
+
+
+class PublishVariantForm(Form):
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
