@@ -12,7 +12,7 @@ from ..models import PlanVersion
 
 
 class WrittenVariantForm(Form):
-    """The plan in easy words or in Gaelic, made for one of its versions."""
+    """The plan in easy words or in Gaelic, made for one of its versions; `pictures` is where they are uploaded."""
 
     title = forms.CharField(
         label="Title, in the language of the text",
@@ -23,8 +23,9 @@ class WrittenVariantForm(Form):
     body = RichTextFormField(label="Text", required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, *args: Any, versions: Iterable[PlanVersion], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, versions: Iterable[PlanVersion], pictures: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["body"].widget.attrs["data-pictures"] = pictures
         self._versions = {str(version.number): version for version in versions}
         self.fields["version"].choices = [  # type: ignore[attr-defined]
             (number, version.name) for number, version in self._versions.items()

@@ -76,7 +76,12 @@ def may_edit_arrangement(standing: Standing, plan: Plan, locality: Locality) -> 
 
 
 def may_add_pictures(standing: Standing, plan: Plan) -> Answer:
-    """Whether this person may upload pictures for the plan's text: everybody who writes in some part of it."""
+    """Whether this person may upload pictures for the plan's text: everybody who writes in some part of it.
+
+    In a published plan those who write it in easy words or in Gaelic.
+    """
+    if may_write_variant(standing, plan):
+        return YES
     writes = standing.may(EDIT_PLAN)
     if not writes and standing.may(EDIT_ARRANGEMENTS):
         writes = YES

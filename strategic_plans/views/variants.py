@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -38,7 +40,7 @@ def written_variant(
     if request.method != "POST":
         return _write_page(request, found, kind)
     require(may_write_variant(request.standing, found))
-    sent = WrittenVariantForm(request.POST, versions=version_choices(found))
+    sent = WrittenVariantForm(request.POST, **_offers(found))
     if not sent.is_valid():
         return _write_page(request, found, kind, sent, status=NOT_ACCEPTED)
     values = sent.cleaned_data
@@ -112,7 +114,7 @@ def _write_page(
 ) -> HttpResponse:
     """The text in hand, or a copy of the public one to begin from. What was sent stands beside what was saved since."""
     row = theirs or in_hand(plan, kind)
-    versions = version_choices(plan)
+    offers = _offers(plan)
     may_write = may_write_variant(request.standing, plan)
     begun = row or last_public(plan, kind)
     if sent is None and may_write:
@@ -120,17 +122,17 @@ def _write_page(
             initial={
                 "title": begun.title if begun else "",
                 "body": begun.body if begun else "",
-                "version": row.version.number if row else versions[0].number,
+                "version": row.version.number if row else offers["versions"][0].number,
                 "revision": row.revision if row else 0,
             },
-            versions=versions,
+            **offers,
         )
     is_changed = bool(sent and status == CONFLICT and not sent.errors)
     if is_changed:
         # Saving again puts what was typed in place of what is saved now, which the person has seen beside it.
         again = request.POST.copy()
         again["revision"] = str(row.revision if row else 0)
-        sent = WrittenVariantForm(again, versions=versions)
+        sent = WrittenVariantForm(again, **offers)
     context = {
         "form": sent,
         "kind": kind,
@@ -147,3 +149,11 @@ def _write_page(
 def _difference(row: WrittenVariant | None, sent: WrittenVariantForm) -> Comparison | None:
     """What was typed against what is saved now."""
     return compare(row.body if row else "", sent.cleaned_data["body"]) if sent.is_valid() else None
+
+
+def _offers(plan: Plan) -> dict[str, Any]:
+    """What the form needs to know of the plan: its versions, and where its pictures go."""
+    return {
+        "versions": version_choices(plan),
+        "pictures": reverse("strategic_plans:add_picture", args=[plan.partnership.slug, plan.slug]),
+    }

@@ -1,6 +1,7 @@
 """Easy read and Gaelic: written against a version, published, and flagged when the plan has changed since."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -8,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from foundation.audit.models import Entry
 from strategic_plans import services
 from strategic_plans.enums import WrittenForm
-from strategic_plans.models import PlanVersion, WrittenVariant
+from strategic_plans.models import Picture, PlanVersion, WrittenVariant
+from tests.richtext.pictures import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +174,26 @@ def test_a_draft_has_no_such_forms_yet(ready_plan, officer, sign_in):
     assert "made for what is published" in page
     assert sign_in(officer).get(EASY).status_code == 200
     assert sign_in(officer).post(EASY, sent()).status_code == 403
+
+
+def test_its_pictures_are_uploaded_and_public_with_it(
+    version, officer, chief_officer, auditor, sign_in, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    client = sign_in(officer)
+    upload = "/angus/plan/2026-29/pictures/"
+    assert f'data-pictures="{upload}"' in text(client.get(EASY))
+    answer = client.post(upload, {"file": SimpleUploadedFile("a.png", picture()), "alt": "A nurse at a door"})
+    assert answer.status_code == 200, answer.content
+    assert sign_in(auditor).post(upload, {"file": SimpleUploadedFile("a.png", picture())}).status_code == 403
+    (kept,) = Picture.objects.all()
+    address = f"/pictures/{kept.digest}"
+    body = f'<figure><img src="{address}" alt="A nurse at a door"></figure>'
+    row = write(version, officer, form=WrittenForm.EASY_READ, body=f"<p>We help.</p>{body}")
+    assert Client().get(address).status_code == 404
+    services.publish_variant(variant=row, expected_revision=1, by=chief_officer)
+    assert Client().get(address).status_code == 200
+    assert address in text(Client().get(f"{PUBLIC}variants/easy-read/"))
 
 
 def test_publishing_what_was_saved_since_is_refused_in_words(version, officer, chief_officer, sign_in):
