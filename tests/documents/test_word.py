@@ -220,6 +220,13 @@ def test_a_chart_is_its_title_its_sentence_and_its_table():
     assert len(document.tables) == 1
 
 
+def test_a_map_is_left_out():
+    document = opened(
+        "<p>Before.</p><figure class='portal-map'><p>Four outlines</p><svg></svg></figure><p>After.</p>"
+    )
+    assert [words for _, words in written(document)] == ["Before.", "After."]
+
+
 def test_a_picture_has_its_words_and_a_decorative_one_says_so():
     document = opened(
         "<figure><img src='portal-file:lake.png' alt='A loch'><figcaption>The loch at dusk</figcaption></figure>"

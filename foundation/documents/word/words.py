@@ -12,7 +12,8 @@ from .markup import character_style, element
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 # Printed text does without these as well.
 UNSEEN_TAGS = {"svg", "script", "style", "template"}
-UNSEEN_CLASSES = {"visually-hidden"}
+# A map without its drawing tells nothing that the figures beside it do not.
+UNSEEN_CLASSES = {"visually-hidden", "portal-map"}
 # A part of a cell that stands below the rest, in smaller letters.
 UNDER = "portal-under"
 
