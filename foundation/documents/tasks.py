@@ -11,6 +11,9 @@ from .models import Document
 
 logger = logging.getLogger(__name__)
 
+# Redis hands out higher numbers last.
+FIRST, LATER = 0, 5
+
 
 @shared_task
 def build_document(pk: str) -> None:
@@ -36,15 +39,20 @@ def sweep_documents() -> None:
     services.sweep(wake)
 
 
-def enqueue(document: Document) -> None:
-    """A worker is told of the document if it waits for one. If no broker answers, the sweep will tell it later."""
+def enqueue(document: Document, *, nobody_waits: bool = False) -> None:
+    """A worker is told of the document if it waits for one. If no broker answers, the sweep will tell it later.
+
+    Documents for which nobody waits come after all that somebody waits for.
+    """
     if document.is_under_way:
-        wake(document.pk)
+        wake(document.pk, LATER if nobody_waits else FIRST)
 
 
-def wake(pk: UUID) -> None:
+def wake(pk: UUID, priority: int = FIRST) -> None:
     try:
-        build_document.apply_async((str(pk),), retry_policy={"max_retries": 1, "interval_start": 0.1})
+        build_document.apply_async(
+            (str(pk),), priority=priority, retry_policy={"max_retries": 1, "interval_start": 0.1}
+        )
     except OperationalError:
         logger.warning("the broker did not take document %s; the sweep will announce it", pk, exc_info=True)
 

@@ -211,7 +211,7 @@ def request_named_word(*, named: NamedSnapshot, by: User) -> Document:
 
 
 def request_version_files(*, version: PlanVersion, by: User) -> list[Document]:
-    """Every file that the public downloads of a version is asked for."""
+    """Every file that the public downloads of a version is asked for, the one that people wait for first."""
     with transaction.atomic():
         return [
             request_version_pdf(version=version, by=by),
@@ -249,7 +249,11 @@ def _request_named(kind: str, named: NamedSnapshot, by: User) -> Document:
 
 def _request_version(kind: str, version: PlanVersion, by: User) -> Document:
     return _request(
-        kind, version.snapshot, f"{version.plan.title}, version {version.number}", version.plan, by=by
+        kind,
+        version.snapshot,
+        f"{version.plan.title}, version {version.number}{', Word' if kind == PLAN_WORD else ''}",
+        version.plan,
+        by=by,
     )
 
 

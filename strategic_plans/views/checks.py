@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from foundation.documents.tasks import enqueue
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
@@ -19,6 +18,7 @@ from ..selectors.checks import checks_of
 from ..selectors.editions import draft_edition, draft_text
 from ..selectors.plans import plan_named
 from .frame import CONFLICT, NOT_ACCEPTED, crumbs, render_in_workspace
+from .versions import enqueue_all
 
 
 @require_safe
@@ -59,8 +59,7 @@ def publish(request: PartnershipRequest, partnership: Partnership, plan: str) ->
         return _publish_page(request, found, form, refusal.missing, CONFLICT)
     except services.PlanChangedSinceReview:
         return _publish_page(request, found, form, status=CONFLICT)
-    for document in services.request_version_files(version=version, by=request.standing.user):
-        enqueue(document)
+    enqueue_all(services.request_version_files(version=version, by=request.standing.user))
     messages.success(
         request, f"“{found}” is published as version {version.number}. Its files are being made."
     )

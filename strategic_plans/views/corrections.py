@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from foundation.documents.tasks import enqueue
 from foundation.richtext.cleaning import TextTooLong
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
@@ -20,6 +19,7 @@ from ..reading import compared_chapters
 from ..rules import PUBLISH_PLAN, may_correct_plan
 from ..selectors.plans import newest_number, plan_named, version_numbered
 from .frame import CONFLICT, NOT_ACCEPTED, crumbs
+from .versions import enqueue_all
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,8 +78,7 @@ def _publish(
     except (services.CorrectionRefused, TextTooLong) as refusal:
         form.add_error(None, str(refusal))
         return _write_page(request, version, picked, form, status=NOT_ACCEPTED)
-    for document in services.request_version_files(version=made, by=request.standing.user):
-        enqueue(document)
+    enqueue_all(services.request_version_files(version=made, by=request.standing.user))
     messages.success(
         request, f"The correction is published as version {made.number}. Its files are being made."
     )

@@ -112,6 +112,12 @@ def version_variants(
     return redirect(shown)
 
 
+def enqueue_all(documents: list[Document]) -> None:
+    """Workers are told of the files of a version: of the first before all others."""
+    for place, document in enumerate(documents):
+        enqueue(document, nobody_waits=place > 0)
+
+
 def _made(document: Document) -> HttpResponse:
     enqueue(document)
     return redirect(document)

@@ -134,10 +134,15 @@ def test_who_may_upload(plan, officer, north_lead, auditor, finance_officer, out
     assert upload(sign_in(outsider), plan, picture(), alt=ALT).status_code == 404
 
 
-def test_a_published_plan_takes_no_more_pictures(ready_plan, chief_officer, officer, sign_in):
+def test_a_published_plan_takes_pictures_for_its_easy_read_alone(
+    ready_plan, chief_officer, officer, north_lead, sign_in
+):
     services.publish_plan(plan=ready_plan, by=chief_officer, approval_reference="Minute 1")
-    refused = upload(sign_in(officer), ready_plan, picture(), alt=ALT)
-    assert refused.status_code == 403
+    assert upload(sign_in(north_lead), ready_plan, picture(), alt=ALT).status_code == 403
+    assert upload(sign_in(officer), ready_plan, picture(), alt=ALT).status_code == 200
+    ready_plan.state = "superseded"
+    ready_plan.save()
+    assert upload(sign_in(officer), ready_plan, picture(), alt=ALT).status_code == 403
 
 
 def test_keep_picture_refuses_in_words(partnership, officer):

@@ -114,7 +114,7 @@ def test_the_public_takes_the_file_of_a_version_and_checks_it(version, chief_off
     answer = Client().get(f"{VERSION}word/")
     data = b"".join(answer.streaming_content)
     assert answer["Content-Type"] == registry.get(PLAN_WORD).content_type
-    assert "angus-strategic-plan-2026-to-2029-version-1-angus.docx" in answer["Content-Disposition"]
+    assert "angus-strategic-plan-2026-to-2029-version-1-word-angus.docx" in answer["Content-Disposition"]
     assert Client().get(f"{VERSION}word/", headers={"If-None-Match": answer["ETag"]}).status_code == 304
     assert "Word," in Client().get(VERSION).content.decode()
     checked = Client().post("/published/verify/", {"file": io.BytesIO(data)})

@@ -139,7 +139,7 @@ def chief_publishes(page: Page) -> None:
 
 NEWEST = """
     select state, attempts, file, sha256 from documents_document
-     where tenant = 'edinburgh' order by requested_at desc limit 1
+     where tenant = 'edinburgh' and kind = 'strategic_plans.plan_pdf' order by requested_at desc limit 1
 """
 
 
