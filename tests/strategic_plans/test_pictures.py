@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pikepdf
@@ -14,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from foundation.audit.models import Entry
 from foundation.documents import assembly
@@ -273,15 +275,46 @@ def test_a_picture_that_the_partnership_does_not_keep_blocks_publication(
 
 def test_the_pdf_shows_the_picture_with_its_words(ready_plan, officer, chief_officer, kept):
     photo = services.keep_picture(ready_plan.partnership, photograph(size=(300, 200)), officer)
-    write(ready_plan, officer, figure(kept, caption="Glen Clova") + figure(photo, alt="A van on a hill"))
+    see_through = io.BytesIO()
+    Image.new("RGBA", (50, 30), (255, 0, 0, 90)).save(see_through, "PNG")
+    drawing = services.keep_picture(ready_plan.partnership, see_through.getvalue(), officer)
+    grey = services.keep_picture(ready_plan.partnership, picture(size=(70, 30), mode="L"), officer)
+    write(
+        ready_plan,
+        officer,
+        figure(kept, caption="Glen Clova")
+        + figure(photo, alt="A van on a hill")
+        + figure(drawing, alt="")
+        + figure(grey, alt="A map"),
+    )
     data = assembly.produce(book=draft_book(ready_plan), progress=silent)
     assert faults(data) == []
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        objects = [one for one in pdf.objects if isinstance(one, pikepdf.Stream | pikepdf.Dictionary)]
-        images = {(int(one.Width), int(one.Height)) for one in objects if one.get("/Subtype") == "/Image"}
+        objects = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary)]
         figures = {str(one.Alt) for one in objects if one.get("/S") == "/Figure" and "/Alt" in one}
-    assert {(60, 40), (200, 300)} <= images
-    assert {ALT, "A van on a hill"} <= figures
+        drawn = {size: mark for page in pdf.pages for size, mark in images_on(page)}
+    assert {ALT, "A van on a hill", "A map"} <= figures
+    assert not {"", "portal-decoration"} & figures
+    assert drawn == {
+        (60, 40): "/Figure",
+        (200, 300): "/Figure",
+        (50, 30): "/Artifact",
+        (70, 30): "/Figure",
+    }
+
+
+def images_on(page: pikepdf.Page) -> Iterator[tuple[tuple[int, int], str]]:
+    """The size of each picture drawn on the page, and what its drawing is marked as."""
+    marks: list[str] = []
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) in {"BDC", "BMC"}:
+            marks.append(str(operands[0]))
+        elif str(operator) == "EMC":
+            marks.pop()
+        elif str(operator) == "Do":
+            drawn = page.Resources.XObject[str(operands[0])]
+            if drawn.Subtype == "/Image":
+                yield (int(drawn.Width), int(drawn.Height)), marks[-1]
 
 
 def test_the_pdf_of_one_partnership_shows_no_picture_of_another(

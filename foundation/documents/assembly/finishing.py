@@ -18,6 +18,9 @@ from ..pdf_tags import name_header_cells, referred, structure_elements
 FACTS = "PortalFacts"
 # An address of this scheme is a link to another part: the renderer drops links to ids that it cannot see.
 ELSEWHERE = "x-elsewhere:"
+# What a picture that says nothing (alt="") is called until its figure has been taken out: without a name the renderer
+# complains of it.
+DECORATION = "portal-decoration"
 # A CSS pixel in points.
 _POINTS = 0.75
 # Elements of text, which may hold marked content themselves; those that group others may not (ISO 32000-1, 14.8.4).
@@ -48,6 +51,7 @@ def finish_part(
 ) -> None:
     """The part is fit to stand beside others: unique names, links by name, tidy tags, and it says what is in it."""
     name_header_cells(pdf, prefix=f"{hashlib.sha256(key.encode()).hexdigest()[:10]}-")
+    _take_out_decoration(pdf)
     _tell_furniture_from_text(pdf)
     _gather_links(pdf)
     _lift_plain_spans(pdf)
@@ -91,6 +95,15 @@ def _parents(pdf: pydyf.PDF) -> pydyf.Array:
     root = referred(pdf, pdf.catalog["StructTreeRoot"])
     nums: pydyf.Array = referred(pdf, root["ParentTree"])["Nums"]
     return nums  # page 0, what its marked content belongs to, page 1, ..., then annotations
+
+
+def _take_out_decoration(pdf: pydyf.PDF) -> None:
+    """A picture that says nothing is no figure. Out of the tree, it is drawn as an artifact, as running heads are."""
+    for element in list(structure_elements(pdf)):
+        words = element.get("Alt")
+        if isinstance(words, pydyf.String) and words.string == DECORATION:
+            referred(pdf, element["P"])["K"].remove(element.reference)
+            element.clear()
 
 
 def _tell_furniture_from_text(pdf: pydyf.PDF) -> None:

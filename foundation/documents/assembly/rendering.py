@@ -18,7 +18,7 @@ from ..pdf_rendering import MAX_HTML, PortalFetcher, base_url, listening
 from ..registry import DocumentRefused
 from ..static_files import static_file
 from .book import Book, Chapter
-from .finishing import ELSEWHERE, finish_part
+from .finishing import DECORATION, ELSEWHERE, finish_part
 from .names import PART_STYLESHEET
 
 logger = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ def render_chapter(
     )
     words = _words_of_targets(page.etree_element)
     _carry_links(page.etree_element, words.keys())
+    _name_decoration(page.etree_element)
     styles = _styles((*book.stylesheets, PART_STYLESHEET))
     with _garbage.left_by(len(chapter.html)), listening(note) as warnings:
         layout = page.render(stylesheets=styles.read, font_config=styles.fonts, pdf_variant="pdf/ua-1")
@@ -109,6 +110,12 @@ def _carry_links(root: Any, own: Any) -> None:
         target = link.get("href", "")
         if target.startswith("#") and target[1:] not in own:
             link.set("href", ELSEWHERE + target[1:])
+
+
+def _name_decoration(root: Any) -> None:
+    for image in root.iter("img"):
+        if image.get("alt") == "":
+            image.set("alt", DECORATION)
 
 
 def _styles(names: tuple[str, ...]) -> _Styles:

@@ -32,6 +32,8 @@ const NAMES = {
   "history:redo": "Redo",
 }
 
+const KEYS = { footnote: ["Control+Alt+F", "Ctrl, Alt and F"] }
+
 // Attributes of the text box. It takes over the field's id, so that links from the error summary lead into it.
 export function nameTheText(field) {
   const attributes = { id: field.id, role: "textbox", "aria-multiline": "true" }
@@ -100,7 +102,8 @@ class Toolbar {
     for (const button of bar.querySelectorAll("button")) {
       const name = button.dataset.name
       const words = NAMES[name] ?? button.title
-      button.title = words
+      button.title = name in KEYS ? `${words} (${KEYS[name][1]})` : words
+      if (name in KEYS) button.setAttribute("aria-keyshortcuts", KEYS[name][0])
       button.setAttribute("aria-label", words)
       if (name in TOGGLES) button.setAttribute("aria-pressed", String(button.classList.contains("active")))
       button.setAttribute("aria-disabled", String(button.classList.contains("disabled")))
