@@ -35,6 +35,8 @@ p[style-name='table of figures'] => p.contents:fresh
 p[style-name='caption'] => p.caption:fresh
 p[style-name='Quote'] => blockquote > p:fresh
 p[style-name='Intense Quote'] => blockquote > p:fresh
+p[style-name='Block Text'] => blockquote > p:fresh
+p[style-name='Quotations'] => blockquote > p:fresh
 """
 # The numbers that the portal prints before paragraphs.
 _OWN_STYLES = "r.ParagraphNumber => !\n"

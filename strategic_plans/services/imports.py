@@ -145,6 +145,7 @@ def read_import(pk: UUID | str) -> ImportState | None:
                 progress=lambda step: _tell(held, step),
             )
     except FileRefused as refusal:
+        logger.info("the Word file of import %s is refused: %s (%r)", pk, refusal, refusal.__cause__)
         return _refuse(held, str(refusal))
     except FileNotFoundError:
         return _refuse(held, NOT_ARRIVED)

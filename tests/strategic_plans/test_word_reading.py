@@ -158,6 +158,18 @@ def test_links_out_are_kept_and_links_within_the_file_become_text():
     assert any("became text" in note and note.startswith("Two links") for note in found.notes)
 
 
+@pytest.mark.parametrize("style", ["Quote", "Intense Quote", "Block Text", "Quotations"])
+def test_quotations_are_quotations_whoever_wrote_the_file(style):
+    document = Document()
+    if style not in [each.name for each in document.styles]:
+        document.styles.add_style(style, WD_STYLE_TYPE.PARAGRAPH)
+    document.add_heading("Part", 1)
+    for words in ("We were heard.", "At last."):
+        document.add_paragraph(words, style=style)
+    [part] = read_word(saved(document), name="x").parts
+    assert part.body == "<blockquote><p>We were heard.</p><p>At last.</p></blockquote>"
+
+
 def test_lists_are_nested_as_they_were():
     document = Document()
     document.add_heading("Part", 1)
