@@ -49,6 +49,14 @@ class Writing:
         return f"{self.url}figures/"
 
     @property
+    def preview_url(self) -> str:
+        """Where the text is read with its figures, once it has words."""
+        chapter = self.text.key if isinstance(self.text, Section) else f"locality-{self.text.locality.slug}"
+        return reverse(
+            "strategic_plans:preview_chapter", args=[self.plan.partnership.slug, self.plan.slug, chapter]
+        )
+
+    @property
     def offers_url(self) -> str:
         """Where the editor reads which figures can be placed."""
         return reverse("strategic_plans:offers", args=[self.plan.partnership.slug, self.plan.slug])

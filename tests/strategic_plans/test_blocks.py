@@ -466,6 +466,19 @@ def test_the_editors_text_box_names_the_offers(ready_plan, officer, sign_in):
     assert page.get_element_by_id("id_body").get("data-placed") == "/angus/plan/2026-29/figures/"
 
 
+@pytest.mark.parametrize("where", ["sections/neighbours", "localities/north-angus"])
+def test_whoever_reads_a_text_is_led_to_where_its_figures_are_shown(
+    ready_plan, officer, auditor, sign_in, where
+):
+    client, words = sign_in(auditor), "Read this text with its figures"
+    assert not page_of(client, f"/angus/plan/2026-29/{where}/").xpath(f"//a[.='{words}']")
+    text_at(ready_plan, where).__class__.objects.filter(pk=text_at(ready_plan, where).pk).update(
+        body=paragraph("indicator:NI-14"), word_count=4
+    )
+    (link,) = page_of(client, f"/angus/plan/2026-29/{where}/").xpath(f"//a[.='{words}']/@href")
+    assert page_of(client, link).find_class("plan-live")
+
+
 @pytest.mark.parametrize("where", ["sections/needs", "localities/north-angus"])
 def test_without_the_editor_figures_are_added_at_the_end(ready_plan, officer, north_lead, sign_in, where):
     client = sign_in(officer if where.startswith("sections") else north_lead)
