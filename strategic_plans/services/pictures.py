@@ -9,8 +9,6 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
 from django.utils import timezone
 
 from foundation import audit
@@ -24,7 +22,6 @@ from ..models import (
     Picture,
     Section,
     SectionRevision,
-    Snapshot,
     WorkingCopy,
     WrittenVariant,
 )
@@ -117,18 +114,12 @@ def _used() -> Iterator[tuple[int, str]]:
         (SectionRevision.objects.filter(**names_one), "section__plan__partnership"),
         (ArrangementRevision.objects.filter(**names_one), "arrangement__plan__partnership"),
         (WrittenVariant.objects.filter(**names_one), "plan__partnership"),
-        (_states().filter(**names_one), "plan__partnership"),
         (WorkingCopy.objects.filter(**names_one, section__isnull=False), "section__plan__partnership"),
         (WorkingCopy.objects.filter(**names_one, section__isnull=True), "arrangement__plan__partnership"),
     ):
         for partnership, body in texts.values_list(owner, "body").iterator(chunk_size=50):
             for digest in pictures_in(body):
                 yield partnership, digest
-
-
-def _states() -> QuerySet[Snapshot]:
-    """The plans as they were kept under a name, with all their text: a section may be gone from the plan since."""
-    return Snapshot.objects.annotate(body=Cast("content", TextField()))
 
 
 def _forget(picture: Picture) -> None:

@@ -24,7 +24,7 @@ from foundation.documents.pdf import faults, silent
 from foundation.documents.services import open_document
 from strategic_plans import services
 from strategic_plans.documents import draft_book, picture_file
-from strategic_plans.models import Picture, SectionRevision
+from strategic_plans.models import Picture
 from strategic_plans.rules import can_publish_plan
 from strategic_plans.selectors.checks import checks_of
 from tests.factories import PartnershipFactory, SupportGrantFactory, UserFactory
@@ -387,15 +387,9 @@ def test_footnotes_are_numbered_for_readers_and_told_at_the_end(ready_plan, offi
 
 
 def test_a_picture_in_no_text_is_forgotten_after_thirty_days(plan, officer, north_lead, partnership, files):
-    unused, saved, taken_out, unsaved, shown, young, in_a_state = (
-        services.keep_picture(partnership, picture(size=(60 + number, 40)), officer) for number in range(7)
+    unused, saved, taken_out, unsaved, shown, young = (
+        services.keep_picture(partnership, picture(size=(60 + number, 40)), officer) for number in range(6)
     )
-    details = services.SectionDetails(title="For a while", prompt="", owner=None, due_on=None)
-    added = services.add_section(plan=plan, details=details, after=None, by=officer)
-    write(plan, officer, figure(in_a_state), added.key)
-    services.take_snapshot(plan=plan, by=officer)
-    SectionRevision.objects.filter(section=added).delete()
-    added.delete()
     write(plan, officer, figure(saved))
     write(plan, officer, figure(taken_out), "about")
     write(plan, officer, "<p>Without it.</p>", "about")
@@ -405,7 +399,7 @@ def test_a_picture_in_no_text_is_forgotten_after_thirty_days(plan, officer, nort
     Picture.objects.exclude(pk=young.pk).update(uploaded_at=long_ago)
     Picture.objects.filter(pk=shown.pk).update(published_at=long_ago)
     assert services.forget_pictures() == 1
-    assert set(Picture.objects.all()) == {saved, taken_out, unsaved, shown, young, in_a_state}
+    assert set(Picture.objects.all()) == {saved, taken_out, unsaved, shown, young}
     assert not default_storage.exists(unused.file.name)
     assert default_storage.exists(saved.file.name)
     assert Entry.objects.filter(action="strategic_plans.picture_forgotten").count() == 1
