@@ -227,6 +227,7 @@ def test_a_picture_is_described_later_by_keyboard(open_desk):
     )
     expect(desk.text.get_by_text("Alternative text is missing")).to_be_visible()
     desk.text.get_by_text("Angus").click()
+    expect(desk.button("Describe the picture")).to_be_visible()
     desk.page.keyboard.press("Alt+F10")
     for _ in range(60):
         if desk.focused() == "Describe the picture":
