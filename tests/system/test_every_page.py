@@ -12,7 +12,9 @@ PAGES = {
     "": ["/", "/about/", "/about/accessibility/", "/about/privacy/", "/accounts/login/", "/accounts/password/reset/",
          "/published/", "/published/edinburgh/", "/published/edinburgh/2026-29/",
          "/published/edinburgh/2026-29/needs/", "/published/edinburgh/2026-29/versions/", "/published/verify/",
-         "/published/edinburgh/2026-29/versions/1/tables/", "/published/edinburgh/2026-29/versions/1/changes/"],
+         "/published/edinburgh/2026-29/versions/1/tables/", "/published/edinburgh/2026-29/versions/1/changes/",
+         "/published/edinburgh/2026-29/versions/1/variants/summary/",
+         "/published/edinburgh/2026-29/versions/1/variants/locality-edinburgh-north-east/"],
     "officer@demo.example": [
         "/edinburgh/", "/edinburgh/plan/", "/edinburgh/plan/new/", PLAN, f"{PLAN}versions/", f"{PLAN}versions/1/",
         DRAFT, f"{DRAFT}details/", f"{DRAFT}sections/needs/", f"{DRAFT}sections/needs/history/",
@@ -23,7 +25,7 @@ PAGES = {
         f"{DRAFT}priorities/7/change/", f"{DRAFT}priorities/7/actions/new/", f"{DRAFT}actions/27/change/",
         f"{PLAN}actions/", f"{PLAN}actions/3/", f"{PLAN}actions/3/update/", f"{PLAN}actions/3/owner/",
         f"{DRAFT}thread/", f"{DRAFT}thread/?at=outcome-9", f"{PLAN}thread/?at=place-area",
-        f"{DRAFT}check/", f"{DRAFT}preview/",
+        f"{DRAFT}check/", f"{DRAFT}preview/", f"{DRAFT}versions/", f"{PLAN}variants/", f"{PLAN}variants/easy-read/",
         "/edinburgh/money/", "/edinburgh/money/2020/", "/edinburgh/outcomes/", "/edinburgh/outcomes/2/",
         "/edinburgh/outcomes/indicators/", "/edinburgh/outcomes/indicators/ni-14/",
         "/edinburgh/outcomes/indicators/ni-22/", "/edinburgh/engagement/", "/edinburgh/engagement/promises/",
@@ -38,7 +40,10 @@ PAGES = {
         "/edinburgh/money/2026/", "/edinburgh/money/2026/allocate/", "/edinburgh/money/2026/contributions/",
         "/edinburgh/money/2026/lines/", "/edinburgh/money/2026/lines/add/", "/edinburgh/money/open/",
     ],
-    "chief@demo.example": [f"{DRAFT}publish/", "/edinburgh/localities/leads/", "/edinburgh/scheme/change/"],
+    "chief@demo.example": [
+        f"{DRAFT}publish/", f"{PLAN}versions/1/correct/?part=foreword", "/edinburgh/localities/leads/",
+        "/edinburgh/scheme/change/",
+    ],
     "group@demo.example": ["/edinburgh/", f"{DRAFT}sections/needs/comments/?on=1"],
     "auditor@demo.example": [
         "/edinburgh/", "/edinburgh/audit/", "/edinburgh/audit/check/", f"{PLAN}actions/3/", f"{PLAN}thread/",

@@ -144,7 +144,7 @@ NEWEST = """
 
 
 def the_worker_dies_and_the_pdf_comes_out_once(system: System) -> None:
-    wait_for(lambda: system.query(NEWEST)[0][0] == "running", "the worker makes the PDF", seconds=30)
+    wait_for(lambda: system.query(NEWEST)[0][0] == "running", "the worker makes the PDF", seconds=120)
     system.worker.kill()
     system.worker.restart()
     wait_for(lambda: system.query(NEWEST)[0][0] == "ready", "the PDF is there all the same", seconds=120)
