@@ -19,7 +19,7 @@ from strategic_plans.services.actions import ActionDetails, add_action, add_upda
 from strategic_plans.services.plans import start_plan
 from strategic_plans.services.priorities import PriorityDetails, add_priority
 from strategic_plans.services.texts import save_arrangement, save_section
-from strategic_plans.services.versions import publish_plan, request_version_pdf
+from strategic_plans.services.versions import publish_plan, request_version_files
 
 from .people import PEOPLE, person
 
@@ -34,12 +34,12 @@ YEARS = 3
 
 
 def write_plans(partnership: Partnership, budget: Budget) -> None:
-    """There is a published plan with its PDF on the way, and a draft that is to replace it."""
+    """There is a published plan with its files on the way, and a draft that is to replace it."""
     published = _write(partnership, budget, starts=FIRST_YEAR)
     chief = person("chief@demo.example")
     version = publish_plan(plan=published, by=chief, approval_reference=APPROVAL)
-    # The row is enough: the timetable's sweep finds it and wakes a worker.
-    request_version_pdf(version=version, by=chief)
+    # The rows are enough: the timetable’s sweep finds them and wakes a worker.
+    request_version_files(version=version, by=chief)
     _report(published)
     _write(partnership, budget, starts=FIRST_YEAR + 1, is_unfinished=True)
 
