@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -37,12 +38,16 @@ SECTIONS = (
 )
 
 
+@cache
+def _addresses(slug: str) -> tuple[str, ...]:
+    """Where the sections of a partnership begin. Found once for each of the thirty-one, not on every page."""
+    return tuple(reverse(name, args=[slug]) for _, name, _ in SECTIONS)
+
+
 def navigation(path: str, standing: Standing) -> list[NavigationItem]:
-    slug = standing.partnership.slug
     items = []
-    for label, name, wanted in SECTIONS:
+    for (label, name, wanted), url in zip(SECTIONS, _addresses(standing.partnership.slug), strict=True):
         if wanted is None or standing.may(wanted):
-            url = reverse(name, args=[slug])
             current = path == url if name == "partnerships:home" else path.startswith(url)
             items.append(NavigationItem(label, url, current))
     return items

@@ -16,7 +16,6 @@ from ..enums import PlanState
 from ..models import LocalityArrangement, Plan, PlanVersion, Section
 from ..paragraphs import numbered, pictures_of
 from ..selectors.plans import newest_version
-from .passages import index_version
 from .pictures import show_in_public
 from .texts import rewrite
 from .versions import freeze
@@ -67,7 +66,6 @@ def correct_version(
             correction=reason.strip(),
         )
         show_in_public(locked.partnership, pictures_of(after) - pictures_of(before))
-        index_version(version)
         changed = _changed_keys(before, after)
         _carry_into_plan(locked, {key: clean_html(texts[key]) for key in changed}, by, reason)
         audit.record(

@@ -129,7 +129,7 @@ def freeze(
     approval_reference: str,
     correction: str = "",
 ) -> PlanVersion:
-    """The edition is the plan's version of this number from now on. Call it with the plan's row locked."""
+    """The edition is the plan’s version of this number, and the search finds it. Call it with the plan’s row locked."""
     now = timezone.now()
     edition = replace(
         text,

@@ -19,7 +19,7 @@ def url(name: str, document: Document) -> str:
 @pytest.fixture
 def woken(monkeypatch) -> list:
     woken = []
-    monkeypatch.setattr(tasks, "wake", woken.append)
+    monkeypatch.setattr(tasks, "wake", lambda pk, _priority: woken.append(pk))
     return woken
 
 
