@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Prefetch, Q, QuerySet
 
+from foundation.sgds.formats import date_uk
 from localities.models import Locality
 from partnerships.models import Partnership
 
@@ -71,10 +72,10 @@ def activities_shown(partnership: Partnership, chosen: ActivityFilter) -> QueryS
 
 @dataclass(frozen=True, slots=True)
 class ActivityRow:
-    """An activity as a list shows it: with the opening words of what was heard."""
+    """An activity as a list shows it, in words. `page` is its address as seen from the list."""
 
-    pk: int
-    held_on: date
+    page: str
+    day: str
     occasion: str
     locality: str
     opening: str
@@ -98,8 +99,8 @@ def activity_rows(found: QuerySet[Activity], day: date) -> list[ActivityRow]:
         promises[activity].append(PromiseState.of(due, done, told, day))
     return [
         ActivityRow(
-            pk=pk,
-            held_on=held_on,
+            page=f"{pk}/",
+            day=date_uk(held_on),
             occasion=Method(method).at(place),
             locality=locality or "The whole area",
             opening=opening_of(heard),

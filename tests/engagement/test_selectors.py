@@ -314,7 +314,7 @@ def test_rows_say_what_the_list_shows(partnership, north, carers, young):
     with CaptureQueriesContext(connection) as queries:
         rows = activity_rows(activities_shown(partnership, ActivityFilter())[:50], timezone.localdate())
     assert len(queries) == 3
-    assert [row.pk for row in rows] == [activity.pk, other.pk]
+    assert [row.page for row in rows] == [f"{activity.pk}/", f"{other.pk}/"]
     assert rows[0].occasion == str(activity) == "Survey at the library"
     assert rows[0].opening == "Buses stop early."
     in_order = sorted((carers, young), key=lambda group: group.number)
