@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Any
 
+from .block_lines import lines_of
 from .chapters import Chapter, chapters_of, place_of
 from .comparison import Comparison, compare
 from .editions import Edition
@@ -43,7 +45,13 @@ def compared_chapters(before: Edition, after: Edition) -> list[ComparedChapter]:
 
 
 def _words_of(chapter: Chapter | None) -> str:
-    return "".join(paragraph.html for paragraph in chapter.paragraphs) if chapter else ""
+    """The text, and after the name of each live block what its figures say, a line each."""
+    if chapter is None:
+        return ""
+    return "".join(
+        paragraph.html + "".join(f"<p>{escape(line)}</p>" for line in lines_of(paragraph.block))
+        for paragraph in chapter.paragraphs
+    )
 
 
 @dataclass(frozen=True)

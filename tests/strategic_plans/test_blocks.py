@@ -16,6 +16,7 @@ from foundation.richtext.placed import references_in as references_in_order
 from localities.models import Locality
 from outcomes.models import DataRelease, Indicator, IndicatorValue
 from strategic_plans import services
+from strategic_plans.block_lines import lines_of
 from strategic_plans.blocks import Reference, references_in
 from strategic_plans.documents import draft_book, snapshot_book
 from strategic_plans.editions import Edition
@@ -431,6 +432,22 @@ def test_a_version_compares_blocks_by_their_names(placed_plan, officer, publishe
         one for one in compared_chapters(draft, published.snapshot.edition) if one.key == "neighbours"
     ]
     assert "Live figures: indicator NI-14" in str(compared.comparison.lines)
+
+
+def test_a_version_compares_what_the_figures_say(placed_plan, indicator):
+    before = draft_edition(placed_plan)
+    revise(indicator, Decimal("90.0"))
+    (compared,) = compared_chapters(before, draft_edition(placed_plan))
+    (line,) = (passage.line for passage in compared.comparison.passages if passage.line)
+    assert "90" in " ".join(piece.text for piece in line if piece.is_added)
+    assert [piece for piece in line if piece.is_removed]
+
+
+def test_every_kind_of_block_says_its_figures_in_lines(placed_plan):
+    said = {block.reference: lines_of(block) for block in draft_edition(placed_plan).blocks}
+    assert all(said.values()), said
+    assert any("£" in line for line in said[next(name for name in said if name.startswith("budget"))])
+    assert lines_of(None) == []
 
 
 # Placing them
