@@ -16,6 +16,7 @@ function watch(form) {
   const others = document.querySelector("[data-others]")
   let typed = Number(form.dataset.kept) > 0
   let unsent = false
+  let keptAt = ""
   let waiting
   let asking = new AbortController()
   let savingUntil = 0
@@ -76,13 +77,15 @@ function watch(form) {
   async function keepThere() {
     if (Date.now() < savingUntil) return
     asking = new AbortController()
+    // What the portal has already is not sent again: then it only hears that somebody is here.
+    const isNews = typed && unsent
     const sent = field.value
     const body = new URLSearchParams({
       csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value,
       revision: form.elements.revision.value,
-      body: typed ? sent : "",
+      body: isNews ? sent : "",
     })
-    if (typed) body.set("typed", "on")
+    if (isNews) body.set("typed", "on")
     let answer
     try {
       const response = await fetch(form.dataset.copyUrl, { method: "POST", body, signal: asking.signal })
@@ -92,9 +95,10 @@ function watch(form) {
       return typed && !asking.signal.aborted && say("The portal cannot be reached. Your text is kept on this device; go on writing.")
     }
     if (answer.fault) return say(`Not kept: ${answer.fault}`)
-    if (sent === field.value) unsent = false
+    if (isNews) keptAt = answer.kept
+    if (isNews && sent === field.value) unsent = false
     show(others, [answer.others, answer.saved && `${answer.saved} When you save, both texts are brought together.`])
-    say(answer.kept ? `Not saved yet. Kept for you at ${answer.kept}.` : "")
+    say(keptAt ? `Not saved yet. Kept for you at ${keptAt}.` : "")
   }
 
   // Signed out, or signed in anew in another tab: then this page needs the new session's token to be heard again.
