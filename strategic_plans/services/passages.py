@@ -44,6 +44,10 @@ def index_all() -> int:
         .order_by("plan_id", "-number")
         .distinct("plan_id")
     )
+    count = 0
     with transaction.atomic():
         Passage.objects.all().delete()
-        return sum(1 for version in newest.iterator(chunk_size=10) if index_version(version) >= 0)
+        for version in newest.iterator(chunk_size=10):
+            index_version(version)
+            count += 1
+    return count

@@ -21,12 +21,11 @@ from ..rules import (
     READ_PLAN,
     UPDATE_ACTIONS,
     may_assign_actions,
-    may_edit_plan,
     may_update_action,
 )
 from ..selectors.actions import action_of, action_rows, actions_shown, progress_sentence, updates_of
 from ..selectors.plans import plan_named
-from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace
+from .frame import CONFLICT, NOT_ACCEPTED, plan_to_edit, render_in_workspace
 
 WRITE = ["GET", "HEAD", "POST"]
 
@@ -64,8 +63,7 @@ def action(request: PartnershipRequest, partnership: Partnership, plan: str, act
 @require_http_methods(WRITE)
 @within_partnership(EDIT_PLAN)
 def new(request: PartnershipRequest, partnership: Partnership, plan: str, pk: int) -> HttpResponse:
-    found = plan_named(partnership, plan)
-    require(may_edit_plan(request.standing, found))
+    found = plan_to_edit(request, partnership, plan)
     priority = get_object_or_404(found.priorities, pk=pk)
     priority.plan = found
     form = ActionForm(request.POST or None, plan=found, initial={"priority": pk, "revision": 0})
@@ -82,8 +80,7 @@ def new(request: PartnershipRequest, partnership: Partnership, plan: str, pk: in
 @require_http_methods(WRITE)
 @within_partnership(EDIT_PLAN)
 def change(request: PartnershipRequest, partnership: Partnership, plan: str, action: int) -> HttpResponse:
-    found = plan_named(partnership, plan)
-    require(may_edit_plan(request.standing, found))
+    found = plan_to_edit(request, partnership, plan)
     row, theirs = action_of(found, action), None
     form = ActionForm(
         request.POST or None, plan=found, keeping=row.owner_id, initial=ActionForm.initial_of(row)
@@ -175,8 +172,7 @@ def update(request: PartnershipRequest, partnership: Partnership, plan: str, act
 @require_POST
 @within_partnership(EDIT_PLAN)
 def move(request: PartnershipRequest, partnership: Partnership, plan: str, action: int) -> HttpResponse:
-    found = plan_named(partnership, plan)
-    require(may_edit_plan(request.standing, found))
+    found = plan_to_edit(request, partnership, plan)
     row = action_of(found, action)
     direction: Literal["up", "down"] = "up" if "up" in request.POST else "down"
     services.move_action(action=row, direction=direction, by=request.standing.user)
@@ -187,8 +183,7 @@ def move(request: PartnershipRequest, partnership: Partnership, plan: str, actio
 @require_http_methods(WRITE)
 @within_partnership(EDIT_PLAN)
 def remove(request: PartnershipRequest, partnership: Partnership, plan: str, action: int) -> HttpResponse:
-    found = plan_named(partnership, plan)
-    require(may_edit_plan(request.standing, found))
+    found = plan_to_edit(request, partnership, plan)
     row, refusal = action_of(found, action), ""
     if request.method == "POST":
         try:

@@ -8,13 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.guards import PartnershipRequest, require, within_partnership
+from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
 
 from .. import services
 from ..forms import BorrowForm, FindSectionForm
-from ..models import Plan
-from ..rules import EDIT_PLAN, READ_PLAN, may_edit_plan
+from ..rules import EDIT_PLAN, READ_PLAN
 from ..selectors.passages import (
     Question,
     borrowings_of,
@@ -22,15 +21,14 @@ from ..selectors.passages import (
     published_section,
     sections_to_borrow,
 )
-from ..selectors.plans import plan_named
-from .frame import NOT_ACCEPTED, crumbs, render_in_workspace
+from .frame import NOT_ACCEPTED, crumbs, plan_to_edit, render_in_workspace
 
 
 @require_safe
 @within_partnership(EDIT_PLAN)
 def find(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
     """Sections of other partnerships' plans by their words."""
-    found = _open_plan(request, partnership, plan)
+    found = plan_to_edit(request, partnership, plan)
     form = FindSectionForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     sections = sections_to_borrow(Question(words=words), borrower=partnership) if words else []
@@ -44,7 +42,7 @@ def take(
     request: PartnershipRequest, partnership: Partnership, plan: str, version: int, chapter: str
 ) -> HttpResponse:
     """The section is read, and copied into the draft."""
-    found = _open_plan(request, partnership, plan)
+    found = plan_to_edit(request, partnership, plan)
     lender, source = published_section(version, chapter, borrower=partnership)
     form = BorrowForm(request.POST or None, plan=found, source=source)
     if request.method == "POST" and form.is_valid():
@@ -71,9 +69,3 @@ def lent(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
         "crumbs": crumbs(partnership, None, "Borrowed and lent"),
     }
     return render(request, "strategic_plans/lent.html", context)
-
-
-def _open_plan(request: PartnershipRequest, partnership: Partnership, plan: str) -> Plan:
-    found = plan_named(partnership, plan)
-    require(may_edit_plan(request.standing, found))
-    return found

@@ -8,15 +8,28 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from partnerships.guards import PartnershipRequest
+from partnerships.guards import PartnershipRequest, require
 from partnerships.models import Partnership
 
 from ..models import Plan
 from ..rules import may_edit_plan
+from ..selectors.plans import plan_named
 from ..selectors.workspace import Workspace, leads_by_locality, workspace_of
 
 CONFLICT = 409
 NOT_ACCEPTED = 422
+
+
+def plan_to_edit(request: PartnershipRequest, partnership: Partnership, plan: str) -> Plan:
+    """The partnership's plan of this address. Raises Http404, and says why not (403) to who may not change it."""
+    found = plan_named(partnership, plan)
+    require(may_edit_plan(request.standing, found))
+    return found
+
+
+def sections_url(plan: Plan) -> str:
+    """Where the sections of the plan are arranged."""
+    return reverse("strategic_plans:sections", args=[plan.partnership.slug, plan.slug])
 
 
 def crumbs(

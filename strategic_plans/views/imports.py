@@ -14,7 +14,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.sgds.formats import count_in_words
-from partnerships.guards import PartnershipRequest, require, within_partnership
+from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
 
 from .. import services
@@ -22,11 +22,10 @@ from ..enums import ImportState
 from ..forms import PlacementForm, WordFileForm
 from ..imports.proposals import Preview, preview_of
 from ..models import Plan, WordImport
-from ..rules import EDIT_PLAN, may_edit_plan
+from ..rules import EDIT_PLAN
 from ..selectors.imports import import_of, open_import, picture_of
-from ..selectors.plans import plan_named
 from ..tasks import read_soon, render_ahead_soon
-from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace
+from .frame import CONFLICT, NOT_ACCEPTED, plan_to_edit, render_in_workspace, sections_url
 
 WRITE = ["GET", "HEAD", "POST"]
 TITLE = "Bring in a Word document"
@@ -36,7 +35,7 @@ WAITING = "Waiting for its turn"
 @require_http_methods(WRITE)
 @within_partnership(EDIT_PLAN)
 def new(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
-    found = _open_plan(request, partnership, plan)
+    found = plan_to_edit(request, partnership, plan)
     form = WordFileForm(request)
     if request.method == "POST" and form.is_valid():
         try:
@@ -50,7 +49,7 @@ def new(request: PartnershipRequest, partnership: Partnership, plan: str) -> Htt
         return redirect(started)
     context = {"form": form, "waiting": open_import(found, request.standing.user)}
     status = NOT_ACCEPTED if form.errors else 200
-    labels = (("Arrange the sections", _sections_url(found)), TITLE)
+    labels = (("Arrange the sections", sections_url(found)), TITLE)
     return render_in_workspace(request, found, "import_new", context, *labels, status=status)
 
 
@@ -60,7 +59,7 @@ def word_import(
     request: PartnershipRequest, partnership: Partnership, plan: str, word_import: UUID
 ) -> HttpResponse:
     """The file where it stands: on its way, refused, to be looked through, or in the plan."""
-    found = _open_plan(request, partnership, plan)
+    found = plan_to_edit(request, partnership, plan)
     row = _mine(request, found, word_import)
     if row.state == ImportState.READ:
         return _look_through(request, found, row)
@@ -84,7 +83,7 @@ def progress(
     request: PartnershipRequest, partnership: Partnership, plan: str, word_import: UUID
 ) -> HttpResponse:
     """The part that tells where the reading is; nothing (204) if the browser has it, and its page again at the end."""
-    found = _open_plan(request, partnership, plan)
+    found = plan_to_edit(request, partnership, plan)
     row = _mine(request, found, word_import)
     if not request.headers.get("HX-Request"):
         return redirect(row)
@@ -102,7 +101,7 @@ def progress(
 def discard(
     request: PartnershipRequest, partnership: Partnership, plan: str, word_import: UUID
 ) -> HttpResponse:
-    found = _open_plan(request, partnership, plan)
+    found = plan_to_edit(request, partnership, plan)
     row = _mine(request, found, word_import)
     if row.state == ImportState.APPLIED:
         messages.info(
@@ -111,7 +110,7 @@ def discard(
         return redirect(row)
     services.discard_import(word_import=row)
     messages.success(request, f"Nothing of “{row}” is kept.")
-    return redirect(_sections_url(found))
+    return redirect(sections_url(found))
 
 
 @require_safe
@@ -120,7 +119,7 @@ def part(
     request: PartnershipRequest, partnership: Partnership, plan: str, word_import: UUID, number: int
 ) -> HttpResponse:
     """One part of the file, to read before it is applied."""
-    found = _open_plan(request, partnership, plan)
+    found = plan_to_edit(request, partnership, plan)
     row = _mine(request, found, word_import)
     parts = preview_of(row, found).read.parts if row.state == ImportState.READ else ()
     if not 1 <= number <= len(parts):
@@ -136,7 +135,7 @@ def part(
 def picture(
     request: PartnershipRequest, partnership: Partnership, plan: str, word_import: UUID, number: int
 ) -> HttpResponse:
-    found = _open_plan(request, partnership, plan)
+    found = plan_to_edit(request, partnership, plan)
     shown = picture_of(_mine(request, found, word_import), number)
     response = HttpResponse(bytes(shown.data), content_type=shown.media_type)
     patch_cache_control(response, private=True, max_age=3600)
@@ -193,18 +192,8 @@ def _preview_page(
     return render_in_workspace(request, plan, "import_preview", context, *_labels(plan, row), status=status)
 
 
-def _open_plan(request: PartnershipRequest, partnership: Partnership, plan: str) -> Plan:
-    found = plan_named(partnership, plan)
-    require(may_edit_plan(request.standing, found))
-    return found
-
-
 def _mine(request: PartnershipRequest, plan: Plan, pk: UUID) -> WordImport:
     return import_of(plan, request.standing.user, pk)
-
-
-def _sections_url(plan: Plan) -> str:
-    return reverse("strategic_plans:sections", args=[plan.partnership.slug, plan.slug])
 
 
 def _labels(plan: Plan, row: WordImport) -> tuple[tuple[str, str], str]:

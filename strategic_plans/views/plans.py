@@ -5,17 +5,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.guards import PartnershipRequest, require, within_partnership
+from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
 from partnerships.permissions import VIEW_PARTNERSHIP
 
 from .. import services
 from ..forms import NewPlanForm, PlanDetailsForm
-from ..rules import EDIT_PLAN, MAKE_PDF, READ_PLAN, can_publish_plan, may_edit_plan, may_publish_plan
+from ..rules import EDIT_PLAN, MAKE_PDF, READ_PLAN, can_publish_plan, may_publish_plan
 from ..selectors.checks import checks_of
 from ..selectors.plans import plan_named, plan_to_succeed, plans_of
 from ..selectors.weight import weight_of
-from .frame import CONFLICT, NOT_ACCEPTED, crumbs, render_in_workspace, with_leads
+from .frame import CONFLICT, NOT_ACCEPTED, crumbs, plan_to_edit, render_in_workspace, with_leads
 
 
 @require_safe
@@ -66,8 +66,7 @@ def workspace(request: PartnershipRequest, partnership: Partnership, plan: str) 
 @require_http_methods(["GET", "HEAD", "POST"])
 @within_partnership(EDIT_PLAN)
 def details(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
-    found = plan_named(partnership, plan)
-    require(may_edit_plan(request.standing, found))
+    found = plan_to_edit(request, partnership, plan)
     theirs, status = None, 200
     if request.method == "POST":
         form = PlanDetailsForm(request.POST)

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.sgds.formats import count_in_words
-from partnerships.guards import PartnershipRequest, require, within_partnership
+from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
 
 from .. import services
 from ..forms import BaseFundingFormSet, PriorityForm, funding_formset
 from ..models import Plan, Priority
-from ..rules import EDIT_PLAN, READ_PLAN, may_edit_plan
+from ..rules import EDIT_PLAN, READ_PLAN
 from ..selectors.actions import action_rows
 from ..selectors.money import money_given
 from ..selectors.plans import plan_named
@@ -27,7 +27,7 @@ from ..selectors.priorities import (
     priority_to_change,
 )
 from ..tasks import render_ahead_soon
-from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace
+from .frame import CONFLICT, NOT_ACCEPTED, plan_to_edit, render_in_workspace
 
 WRITE = ["GET", "HEAD", "POST"]
 
@@ -44,8 +44,7 @@ def priority_list(request: PartnershipRequest, partnership: Partnership, plan: s
 @require_POST
 @within_partnership(EDIT_PLAN)
 def carry(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
-    found = plan_named(partnership, plan)
-    require(may_edit_plan(request.standing, found))
+    found = plan_to_edit(request, partnership, plan)
     if found.supersedes is None:
         raise Http404("This plan takes the place of none.")
     try:
@@ -61,8 +60,7 @@ def carry(request: PartnershipRequest, partnership: Partnership, plan: str) -> H
 @require_http_methods(WRITE)
 @within_partnership(EDIT_PLAN)
 def new(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
-    found = plan_named(partnership, plan)
-    require(may_edit_plan(request.standing, found))
+    found = plan_to_edit(request, partnership, plan)
     form = PriorityForm(request.POST or None, plan=found, initial={"revision": 0})
     funding = funding_formset(found, data=request.POST or None)
     if request.method == "POST" and form.is_valid() and funding.is_valid():
@@ -93,8 +91,7 @@ def priority(request: PartnershipRequest, partnership: Partnership, plan: str, p
 @require_http_methods(WRITE)
 @within_partnership(EDIT_PLAN)
 def change(request: PartnershipRequest, partnership: Partnership, plan: str, pk: int) -> HttpResponse:
-    found = plan_named(partnership, plan)
-    require(may_edit_plan(request.standing, found))
+    found = plan_to_edit(request, partnership, plan)
     priority = priority_to_change(found, pk)
     if request.method == "POST":
         return _change(request, found, priority)
@@ -161,8 +158,7 @@ def _form_page(
 @require_POST
 @within_partnership(EDIT_PLAN)
 def move(request: PartnershipRequest, partnership: Partnership, plan: str, pk: int) -> HttpResponse:
-    found = plan_named(partnership, plan)
-    require(may_edit_plan(request.standing, found))
+    found = plan_to_edit(request, partnership, plan)
     priority = get_object_or_404(found.priorities, pk=pk)
     direction: Literal["up", "down"] = "up" if "up" in request.POST else "down"
     services.move_priority(priority=priority, direction=direction, by=request.standing.user)
@@ -173,8 +169,7 @@ def move(request: PartnershipRequest, partnership: Partnership, plan: str, pk: i
 @require_http_methods(WRITE)
 @within_partnership(EDIT_PLAN)
 def remove(request: PartnershipRequest, partnership: Partnership, plan: str, pk: int) -> HttpResponse:
-    found = plan_named(partnership, plan)
-    require(may_edit_plan(request.standing, found))
+    found = plan_to_edit(request, partnership, plan)
     priority, refusal = priority_of(found, pk), ""
     if request.method == "POST":
         try:

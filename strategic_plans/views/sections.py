@@ -7,20 +7,18 @@ from typing import Literal
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.sgds.forms import with_revision
-from partnerships.guards import PartnershipRequest, require, within_partnership
+from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
 
 from .. import services
 from ..forms import SectionForm
 from ..models import Plan, Section
-from ..rules import EDIT_PLAN, may_edit_plan
-from ..selectors.plans import plan_named
+from ..rules import EDIT_PLAN
 from ..services.sections import why_it_stays
-from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace
+from .frame import CONFLICT, NOT_ACCEPTED, plan_to_edit, render_in_workspace, sections_url
 
 WRITE = ["GET", "HEAD", "POST"]
 
@@ -28,7 +26,7 @@ WRITE = ["GET", "HEAD", "POST"]
 @require_safe
 @within_partnership(EDIT_PLAN)
 def arrange(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
-    found = _open_plan(request, partnership, plan)
+    found = plan_to_edit(request, partnership, plan)
     context = {"sections": found.sections.defer("body").select_related("owner")}
     return render_in_workspace(request, found, "sections", context, "Arrange the sections")
 
@@ -36,7 +34,7 @@ def arrange(request: PartnershipRequest, partnership: Partnership, plan: str) ->
 @require_http_methods(WRITE)
 @within_partnership(EDIT_PLAN)
 def new(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
-    found = _open_plan(request, partnership, plan)
+    found = plan_to_edit(request, partnership, plan)
     form = SectionForm(request.POST or None, plan=found)
     if request.method == "POST" and form.is_valid():
         section = services.add_section(
@@ -50,7 +48,7 @@ def new(request: PartnershipRequest, partnership: Partnership, plan: str) -> Htt
 @require_http_methods(WRITE)
 @within_partnership(EDIT_PLAN)
 def change(request: PartnershipRequest, partnership: Partnership, plan: str, key: str) -> HttpResponse:
-    found = _open_plan(request, partnership, plan)
+    found = plan_to_edit(request, partnership, plan)
     section = _section(found, key)
     form = SectionForm(request.POST or None, plan=found, section=section)
     theirs = None
@@ -77,18 +75,18 @@ def change(request: PartnershipRequest, partnership: Partnership, plan: str, key
 @require_POST
 @within_partnership(EDIT_PLAN)
 def move(request: PartnershipRequest, partnership: Partnership, plan: str, key: str) -> HttpResponse:
-    found = _open_plan(request, partnership, plan)
+    found = plan_to_edit(request, partnership, plan)
     section = _section(found, key)
     direction: Literal["up", "down"] = "up" if "up" in request.POST else "down"
     services.move_section(section=section, direction=direction, by=request.standing.user)
     messages.success(request, f"“{section}” has moved {direction}.")
-    return redirect(f"{_list_url(found)}#{section.key}")
+    return redirect(f"{sections_url(found)}#{section.key}")
 
 
 @require_http_methods(WRITE)
 @within_partnership(EDIT_PLAN)
 def remove(request: PartnershipRequest, partnership: Partnership, plan: str, key: str) -> HttpResponse:
-    found = _open_plan(request, partnership, plan)
+    found = plan_to_edit(request, partnership, plan)
     section = _section(found, key)
     if request.method == "POST":
         try:
@@ -97,27 +95,17 @@ def remove(request: PartnershipRequest, partnership: Partnership, plan: str, key
             pass  # the page says why
         else:
             messages.success(request, f"“{section}” is removed from the plan.")
-            return redirect(_list_url(found))
+            return redirect(sections_url(found))
     context = {"section": section, "stays": why_it_stays(section)}
-    labels = (("Arrange the sections", _list_url(found)), f"Remove “{section}”")
+    labels = (("Arrange the sections", sections_url(found)), f"Remove “{section}”")
     status = NOT_ACCEPTED if request.method == "POST" else 200
     return render_in_workspace(request, found, "section_remove", context, *labels, status=status)
-
-
-def _open_plan(request: PartnershipRequest, partnership: Partnership, plan: str) -> Plan:
-    found = plan_named(partnership, plan)
-    require(may_edit_plan(request.standing, found))
-    return found
 
 
 def _section(plan: Plan, key: str) -> Section:
     section: Section = get_object_or_404(plan.sections.select_related("owner"), key=key)
     section.plan = plan
     return section
-
-
-def _list_url(plan: Plan) -> str:
-    return reverse("strategic_plans:sections", args=[plan.partnership.slug, plan.slug])
 
 
 def _page(
@@ -131,7 +119,9 @@ def _page(
 ) -> HttpResponse:
     status = CONFLICT if theirs else NOT_ACCEPTED if form.errors else 200
     above = (
-        (section.title, section.get_absolute_url()) if section else ("Arrange the sections", _list_url(plan))
+        (section.title, section.get_absolute_url())
+        if section
+        else ("Arrange the sections", sections_url(plan))
     )
     context = {"form": form, "section": section, "theirs": theirs, "title": title}
     return render_in_workspace(request, plan, "section_form", context, above, title, status=status)
