@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from budgets.enums import FundKind, Setting, SpendCategory
+from budgets.enums import Arm, FundKind, Setting, SpendCategory
 from budgets.models import Budget, BudgetLine, Contribution
 from engagement.models import Activity, Group, Promise
 from localities.models import Locality, LocalityLead
@@ -138,6 +138,7 @@ def budget(partnership) -> Budget:
             delivered_by=council,
             category=SpendCategory.OTHER_SOCIAL_CARE,
             setting=Setting.SOCIAL_CARE,
+            arm=Arm.COUNCIL,
             position=position,
             amount=Decimal(amount),
         )

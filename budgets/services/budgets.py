@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from foundation import audit
@@ -58,7 +59,7 @@ def _copy_lines(source: Budget, target: Budget, by: User) -> int:
     lines = list(source.lines.all())
     for line in lines:
         line.pk, line._state.adding = None, True
-        line.budget, line.actual, line.locality_method = target, None, ""
+        line.budget, line.actual, line.original, line.locality_method = target, None, None, ""
         line.revision, line.changed_by = 1, by
     BudgetLine.objects.bulk_create(lines)
     return len(lines)
@@ -80,6 +81,7 @@ def agree_budget(*, budget: Budget, by: User) -> Budget:
         )
     current.state, current.agreed_at, current.agreed_by = BudgetState.AGREED, timezone.now(), by
     current.save(update_fields=["state", "agreed_at", "agreed_by"])
+    current.lines.update(original=F("amount"))
     _record_state(current, by=by, action="budgets.agreed", before=BudgetState.DRAFT)
     return current
 
@@ -97,6 +99,7 @@ def reopen_budget(*, budget: Budget, by: User, reason: str) -> Budget:
         raise MoneyRefused(f"The {current.year_label} budget is a draft already, so it can be changed.")
     current.state, current.agreed_at, current.agreed_by = BudgetState.DRAFT, None, None
     current.save(update_fields=["state", "agreed_at", "agreed_by"])
+    current.lines.update(original=None)
     _record_state(current, by=by, action="budgets.reopened", before=BudgetState.AGREED, reason=reason.strip())
     return current
 

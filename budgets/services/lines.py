@@ -9,12 +9,12 @@ from django.db.models import Max, ProtectedError, Sum
 from foundation import audit
 from foundation.sgds.formats import money
 from partnerships.enums import IntegrationModel
-from partnerships.models import Body, DelegatedFunction, User
+from partnerships.models import Body, DelegatedFunction, Partnership, User
 
-from ..enums import FundKind, Setting, SpendCategory
+from ..enums import Arm, FundKind, Setting, SpendCategory
 from ..models import Budget, BudgetLine
 from ..refusals import AgainstTheAct, LineChangedMeanwhile, LineIsUsed, LineTitleTaken, SplitExceedsLine
-from ..rules import may_fund
+from ..rules import arm_of, is_institutional, may_fund
 from ..selectors import model_of_integration
 from .guarded import check_amount, check_body, check_function, held_for_change
 
@@ -26,13 +26,23 @@ RECORDED = (
     "fund",
     "category",
     "setting",
+    "code",
+    "arm",
+    "hosted_by",
+    "hosted_share",
+    "is_recurring",
+    "is_institutional",
     "amount",
     "actual",
 )
 
 
 class LineFields(TypedDict):
-    """What a budget line says. Amounts in pounds; `actual` is None while nothing is known to be spent."""
+    """What a budget line says. Amounts in pounds; `actual` is None while nothing is known to be spent.
+
+    Without an `arm` the line belongs to the side of the body that delivers it, or to the set-aside; without
+    `is_institutional` its category tells.
+    """
 
     title: str
     delivered_by: Body
@@ -43,6 +53,12 @@ class LineFields(TypedDict):
     function: NotRequired[DelegatedFunction | None]
     fund: NotRequired[FundKind]
     actual: NotRequired[Decimal | None]
+    code: NotRequired[str]
+    arm: NotRequired[Arm]
+    hosted_by: NotRequired[Partnership | None]
+    hosted_share: NotRequired[Decimal | None]
+    is_recurring: NotRequired[bool]
+    is_institutional: NotRequired[bool]
 
 
 @transaction.atomic
@@ -54,6 +70,7 @@ def add_line(*, budget: Budget, by: User, **fields: Unpack[LineFields]) -> Budge
     """
     current = held_for_change(budget)
     line = BudgetLine(budget=current, changed_by=by, **fields)
+    _fill_in(line, fields)
     _check_line(line)
     last = current.lines.aggregate(last=Max("position"))["last"]
     line.position = 0 if last is None else last + 1
@@ -79,6 +96,7 @@ def change_line(*, line: BudgetLine, revision: int, by: User, **fields: Unpack[L
     before = audit.snapshot(current, RECORDED)
     for name, value in fields.items():
         setattr(current, name, value)
+    _fill_in(current, fields)
     _check_line(current)
     shared = current.locality_shares.aggregate(total=Sum("amount"))["total"] or Decimal(0)
     if current.amount < shared:
@@ -143,6 +161,14 @@ def below_shares(shared: Decimal) -> str:
         f"{money(shared)} of this line is already split between localities. "
         "Enter at least that much, or change the split first."
     )
+
+
+def _fill_in(line: BudgetLine, fields: LineFields) -> None:
+    """What was not said follows from what was."""
+    if "arm" not in fields and line.arm != Arm.HOSTED:
+        line.arm = arm_of(FundKind(line.fund), line.delivered_by)
+    if "is_institutional" not in fields:
+        line.is_institutional = is_institutional(SpendCategory(line.category), Setting(line.setting))
 
 
 def _check_line(line: BudgetLine) -> None:

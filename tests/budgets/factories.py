@@ -7,6 +7,7 @@ from factory.django import DjangoModelFactory
 
 from budgets.enums import FundKind, Setting, SpendCategory
 from budgets.models import Budget, BudgetLine, Contribution, LocalityShare
+from budgets.rules import arm_of
 from tests.factories import PartnershipFactory
 from tests.localities.factories import LocalityFactory
 
@@ -42,6 +43,8 @@ class BudgetLineFactory(DjangoModelFactory):
     delivered_by = factory.LazyAttribute(lambda row: row.budget.partnership.health_board)
     category = SpendCategory.OTHER_HEALTH
     setting = Setting.COMMUNITY
+    arm = factory.LazyAttribute(lambda line: arm_of(FundKind(line.fund), line.delivered_by))
+    fund = FundKind.PAYMENT
     amount = Decimal("100.00")
     position = factory.Sequence(lambda n: n)
 

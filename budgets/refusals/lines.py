@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 
 if TYPE_CHECKING:
-    from .models import BudgetLine, Contribution
+    from ..models import BudgetLine, Contribution
 
 
 class MoneyRefused(ValidationError):

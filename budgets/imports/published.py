@@ -14,10 +14,11 @@ from foundation import audit
 from foundation.audit.services import System
 from partnerships.models import Body, Partnership, User
 
-from .enums import FundKind, Setting, SpendCategory
-from .models import Budget, BudgetLine, Contribution
+from ..enums import FundKind, Setting, SpendCategory
+from ..models import Budget, BudgetLine, Contribution
+from ..rules import arm_of, is_institutional
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 MILLION = 1_000_000
 EDINBURGH = "S37000012"
 NHS_SECTION, COUNCIL_SECTION = "NHS delivered services", "City of Edinburgh delivered services"
@@ -184,6 +185,8 @@ def _lines(
             fund=FundKind(row.fund),
             category=SpendCategory(row.category),
             setting=Setting(row.setting),
+            arm=arm_of(FundKind(row.fund), bodies[row.section]),
+            is_institutional=is_institutional(SpendCategory(row.category), Setting(row.setting)),
             position=position,
             amount=row.budget,
             actual=row.actual,

@@ -1,38 +1,18 @@
-"""Who may touch the money, and what the 2014 Act says about whose money may go where."""
+"""What the 2014 Act says about whose money may go where."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from partnerships.enums import BodyKind, IntegrationModel, Role
+from partnerships.enums import BodyKind, IntegrationModel
 from partnerships.models import Body, DelegatedFunction, Partnership
-from partnerships.permissions import EVERY_ROLE, YES, Answer, permission
+from partnerships.permissions import YES, Answer
 
-from .enums import FundKind
-from .models import Budget
-
-VIEW_BUDGETS = permission("budgets.view", "Reading the budget", *EVERY_ROLE, writes=False)
-OPEN_BUDGET = permission(
-    "budgets.open", "Opening a year's budget", Role.FINANCE_OFFICER, Role.CHIEF_FINANCE_OFFICER
-)
-SET_CONTRIBUTIONS = permission(
-    "budgets.set_contributions",
-    "Recording what a council or the health board pays",
-    Role.FINANCE_OFFICER,
-    Role.CHIEF_FINANCE_OFFICER,
-    source="2014 Act s.14",
-)
-ALLOCATE = permission(
-    "budgets.allocate",
-    "Allocating the budget",
-    Role.FINANCE_OFFICER,
-    Role.CHIEF_FINANCE_OFFICER,
-)
-AGREE_BUDGET = permission(
-    "budgets.agree",
-    "Agreeing the budget",
-    Role.CHIEF_FINANCE_OFFICER,
-    needs_second_factor=True,
+from ..enums import (
+    INSTITUTIONAL_CATEGORIES,
+    INSTITUTIONAL_SETTINGS,
+    Arm,
+    FundKind,
+    Setting,
+    SpendCategory,
 )
 
 # What each body may put in, by model of integration (2014 Act ss.14, 18, 19). A council never sets aside.
@@ -89,6 +69,18 @@ def may_contribute(model: IntegrationModel | None, body: Body, kind: FundKind) -
     )
 
 
+def arm_of(fund: FundKind, delivered_by: Body) -> Arm:
+    """The side of the budget that a line belongs to when nobody says otherwise."""
+    if fund == FundKind.SET_ASIDE:
+        return Arm.SET_ASIDE
+    return Arm.COUNCIL if delivered_by.kind == BodyKind.COUNCIL else Arm.HEALTH_BOARD
+
+
+def is_institutional(category: SpendCategory, setting: Setting) -> bool:
+    """Whether money of this kind is spent in a hospital or a care home when nobody says otherwise."""
+    return category in INSTITUTIONAL_CATEGORIES or setting in INSTITUTIONAL_SETTINGS
+
+
 def is_constituent_authority(partnership: Partnership, body: Body) -> Answer:
     """Whether the body is a party of this partnership's scheme (2014 Act s.61)."""
     if body.pk == partnership.health_board_id or partnership.councils.filter(pk=body.pk).exists():
@@ -122,35 +114,4 @@ def may_fund(fund: FundKind, function: DelegatedFunction | None, delivered_by: B
             f"Set-aside money stays with the health board, so {delivered_by} cannot deliver a set-aside line "
             "(2014 Act s.14). Choose the health board.",
         )
-    return YES
-
-
-def can_be_changed(budget: Budget) -> Answer:
-    """Whether figures of the budget may change: an agreed budget stands still for everybody."""
-    if not budget.is_agreed:
-        return YES
-    return Answer(
-        False,
-        f"The {budget.year_label} budget is agreed, so its figures stand still. The chief finance officer can "
-        "reopen it and gives a reason for it.",
-    )
-
-
-LARGEST_AMOUNT = Decimal("999999999999.99")  # fourteen digits, two of them pence
-
-
-def is_amount(amount: Decimal, *, may_be_negative: bool = False) -> Answer:
-    """Whether this is a sum in pounds and pence that a budget can hold."""
-    if not amount.is_finite():
-        return Answer(False, "Enter an amount in pounds and pence.")
-    if amount < 0 and not may_be_negative:
-        return Answer(
-            False, "An allocation cannot be negative. Enter the amount without a minus sign or brackets."
-        )
-    if abs(amount) > LARGEST_AMOUNT:
-        return Answer(
-            False, f"Enter a smaller amount: a budget holds up to £{LARGEST_AMOUNT:,.0f}, fourteen digits."
-        )
-    if amount != amount.quantize(Decimal("0.01")):
-        return Answer(False, "Enter the amount with pounds and at most two figures for pence.")
     return YES

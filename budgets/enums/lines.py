@@ -9,6 +9,15 @@ class FundKind(TextChoices):
     OWN_RESOURCE = "own_resource", "Lead agency's own resource"
 
 
+class Arm(TextChoices):
+    """Which partner's side of the integrated budget a line belongs to (SSI 2014/326; finance guidance 2014)."""
+
+    COUNCIL = "council", "Council"
+    HEALTH_BOARD = "health_board", "Health board"
+    SET_ASIDE = "set_aside", "Set aside"
+    HOSTED = "hosted", "Hosted service"
+
+
 class SpendCategory(TextChoices):
     """The categories that the annual report must show (SSI 2014/326 reg 4(2)(a)-(e)). Key care groups overlap them."""
 
@@ -25,6 +34,10 @@ class Setting(TextChoices):
     HOSPITAL = "hospital", "Hospital"
     COMMUNITY = "community", "Community health"
     SOCIAL_CARE = "social_care", "Social care"
+
+
+INSTITUTIONAL_SETTINGS = frozenset({Setting.HOSPITAL})
+INSTITUTIONAL_CATEGORIES = frozenset({SpendCategory.HOSPITAL_INPATIENTS, SpendCategory.CARE_HOME})
 
 
 class BudgetState(TextChoices):

@@ -1,0 +1,9 @@
+from .budgets import FIRST_YEAR as FIRST_YEAR
+from .budgets import LAST_YEAR as LAST_YEAR
+from .budgets import Budget as Budget
+from .budgets import OfBudgetQuerySet as OfBudgetQuerySet
+from .contributions import Contribution as Contribution
+from .lines import BudgetLine as BudgetLine
+from .lines import CareGroup as CareGroup
+from .lines import LocalityShare as LocalityShare
+from .money import Money as Money
