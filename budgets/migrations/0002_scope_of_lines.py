@@ -136,6 +136,8 @@ class Migration(migrations.Migration):
             field=models.ManyToManyField(blank=True, related_name="lines", to="budgets.caregroup"),
         ),
         migrations.RunPython(fill_in, migrations.RunPython.noop),
+        # The checks that wait for the end of the transaction come now: a table with waiting checks cannot be altered.
+        migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),
         migrations.AlterField(
             model_name="budgetline",
             name="arm",

@@ -13,6 +13,8 @@ from .errors import CannotStart
 from .folder import Folder, FolderLock
 from .supervisor import Supervisor
 
+BENCHES = ["bench", "bench.assembly", "bench.money_years"]
+
 
 def main() -> int:
     """Runs the command that the arguments name and returns its exit status."""
@@ -32,7 +34,7 @@ def _read_arguments() -> tuple[argparse.Namespace, list[str]]:
     server.add_arguments(commands.add_parser("server", prog="script/server", description=server.__doc__))
     commands.add_parser("test", prog="script/test", description=suite.__doc__, add_help=False)
     bench = commands.add_parser("bench", prog="bench/run", description=suite.measure.__doc__)
-    bench.add_argument("program", nargs="?", default="bench", choices=["bench", "bench.assembly"])
+    bench.add_argument("program", nargs="?", default="bench", choices=BENCHES)
     if sys.argv[1:2] == ["test"]:  # every other word is pytest's
         return parser.parse_args(["test"]), sys.argv[2:]
     return parser.parse_args(), []

@@ -1,0 +1,121 @@
+"""`bench/money`: pages of the money with one year and with ten years of every partnership; writes bench/README.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import random
+import statistics
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+
+from bench.pages import WARM_UP, signed_in, time_of
+
+README = Path(__file__).parent.parent / "README.md"
+BEGIN, END = "<!-- money: begin -->\n", "<!-- money: end -->\n"
+ROUNDS = 30
+MEASURED_YEAR = 2025
+LOAD_LIMIT = 1.3
+
+
+@dataclass(frozen=True)
+class Measured:
+    label: str
+    milliseconds: float
+    queries: int
+    kilobytes: float
+
+
+def pages() -> dict[str, str]:
+    """The pages of the year with 400 lines, by what they are called."""
+    year = f"/edinburgh/money/{MEASURED_YEAR}/"
+    return {
+        "Years": "/edinburgh/money/",
+        "Overview of a year": year,
+        "Lines": f"{year}lines/",
+        "Contributions": f"{year}contributions/",
+        "Partnership home": "/edinburgh/",
+    }
+
+
+def measured() -> list[Measured]:
+    """The median of each page's server time, with its queries and size."""
+    from django.db import connection
+    from django.test import override_settings
+    from django.test.utils import CaptureQueriesContext
+
+    found = []
+    with override_settings(ALLOWED_HOSTS=["testserver"]):
+        client = signed_in("finance@demo.example")
+        for label, url in pages().items():
+            times = [time_of(client, url) for _ in range(ROUNDS + WARM_UP)][WARM_UP:]
+            with CaptureQueriesContext(connection) as queries:
+                response = client.get(url)
+            found.append(
+                Measured(label, statistics.median(times), len(queries), len(response.content) / 1024)
+            )
+    return found
+
+
+def one_year() -> None:
+    """Edinburgh has the measured year with 400 lines, and nobody has anything else but the demonstration."""
+    from bench.money_years.ten_years import LINES_A_YEAR, lines_of_a_year
+    from budgets.enums import FundKind
+    from budgets.models import Budget, BudgetLine, Contribution
+    from budgets.services import agree_budget
+    from partnerships.models import Partnership, User
+
+    edinburgh = Partnership.objects.get(slug="edinburgh")
+    budget = Budget.objects.create(partnership=edinburgh, year=MEASURED_YEAR)
+    Contribution.objects.create(
+        budget=budget, body=edinburgh.health_board, kind=FundKind.PAYMENT, amount=500_000_000
+    )
+    chance = random.Random(2014)
+    BudgetLine.objects.bulk_create(lines_of_a_year(budget, edinburgh, chance, LINES_A_YEAR))
+    agree_budget(budget=budget, by=User.objects.get(email="cfo@demo.example"))
+
+
+def main() -> None:
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+    from django.utils import timezone
+
+    from bench.money_years.ten_years import load_ten_years
+
+    for command in ("migrate", "load_reference_data", "load_demonstration", "collectstatic"):
+        call_command(command, verbosity=0, **({"interactive": False} if command == "collectstatic" else {}))
+    one_year()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    before = measured()
+    start = time.perf_counter()
+    loaded = load_ten_years()
+    seconds = time.perf_counter() - start
+    after = measured()
+    lines = [
+        (
+            f"Measured {timezone.localdate():%-d %B %Y}: {os.cpu_count()} cores, Python {platform.python_version()}, "
+            f"Django {django.__version__}. The load: {loaded.budgets} budgets, {loaded.lines:,} lines and "
+            f"{loaded.shares:,} parts of localities, made in {seconds:.0f} s."
+        ),
+        "",
+        f"| Page | One year | Ten years of 31 partnerships | Ratio (limit {LOAD_LIMIT}) | Queries | HTML |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        *(
+            f"| {one.label} | {one.milliseconds:.1f} ms | {many.milliseconds:.1f} ms | "
+            f"{many.milliseconds / one.milliseconds:.2f} | {many.queries} | {many.kilobytes:.0f} kB |"
+            for one, many in zip(before, after, strict=True)
+        ),
+    ]
+    table = "\n".join(lines) + "\n"
+    print(table)
+    text = README.read_text()
+    README.write_text(text[: text.index(BEGIN)] + BEGIN + table + END + text.partition(END)[2])
+
+
+if __name__ == "__main__":
+    main()
