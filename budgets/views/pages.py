@@ -14,15 +14,7 @@ from partnerships.permissions import Standing
 
 from ..models import Budget
 from ..rules import AGREE_BUDGET, ALLOCATE, SET_CONTRIBUTIONS, can_be_changed
-
-
-@dataclass(frozen=True)
-class Part:
-    """One item of the side navigation."""
-
-    label: str
-    url: str
-    current: bool
+from .navigation import parts_of_year
 
 
 @dataclass(frozen=True)
@@ -63,11 +55,6 @@ def around(request: PartnershipRequest, budget: Budget, here: str = "", **more: 
     """The context of a page of the year: breadcrumbs, parts, what one may do. `here` is the page's own name."""
     slug, year = request.partnership.slug, budget.year
     acts = acts_of(request.standing, budget)
-    parts = [("Overview", "budgets:detail"), ("Lines", "budgets:lines")]
-    parts += [("Contributions", "budgets:contributions")]
-    if acts.allocate:
-        parts.append(("Allocate", "budgets:allocate"))
-    urls = [(label, reverse(route, args=[slug, year])) for label, route in parts]
     crumbs = [
         home_crumb(request.partnership),
         {"label": "Money", "url": reverse("budgets:list", args=[slug])},
@@ -79,6 +66,6 @@ def around(request: PartnershipRequest, budget: Budget, here: str = "", **more: 
         "budget": budget,
         "acts": acts,
         "crumbs": crumbs,
-        "parts": [Part(label, url, url == request.path) for label, url in urls],
+        "parts": parts_of_year(slug, year, request.path, acts),
         **more,
     }

@@ -211,7 +211,10 @@ def page_heading(
 
 @register.inclusion_tag("sgds/components/side_navigation.html")
 def side_navigation(items: Any, label: str = "Parts") -> dict[str, Any]:
-    """Side navigation of objects with label, url and current; `status` and `items` (children) if they have them."""
+    """Side navigation of objects with label, url and current; `status` and `items` (children) if they have them.
+
+    An item without url is the heading of its children.
+    """
     return {"items": side_items(items), "label": label, "list_id": f"side-{slugify(label)}"}
 
 

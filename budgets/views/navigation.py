@@ -1,0 +1,77 @@
+"""The side navigation of a year: what there is, in the order in which a year goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from .pages import Acts
+
+
+@dataclass(frozen=True)
+class Part:
+    """One item of the side navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parts that belong together, under a heading of their own."""
+
+    label: str
+    items: tuple[Part, ...]
+    url: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page that the navigation leads to. Its route takes the partnership's slug and the year."""
+
+    label: str
+    route: str
+    is_shown: Callable[[Acts], bool] = lambda _acts: True
+
+
+OVERVIEW = Place("Overview", "budgets:detail")
+GROUPS: dict[str, tuple[Place, ...]] = {
+    "Forming the budget": (
+        Place("Contributions", "budgets:contributions"),
+        Place("Lines", "budgets:lines"),
+        Place("Allocate", "budgets:allocate", lambda acts: acts.allocate),
+    ),
+    "Through the year": (),
+    "Accounting for it": (),
+}
+
+
+def parts_of_year(slug: str, year: int, path: str, acts: Acts) -> list[Part | Group]:
+    """The overview and the groups of what this person may open; where the page at `path` belongs is current."""
+    shown = [OVERVIEW, *(place for places in GROUPS.values() for place in places if place.is_shown(acts))]
+    urls = {place.route: reverse(place.route, args=[slug, year]) for place in shown}
+    current = _current(urls, path)
+
+    def parts(places: tuple[Place, ...]) -> Iterator[Part]:
+        for place in places:
+            if place.route in urls:
+                yield Part(place.label, urls[place.route], place.route == current)
+
+    groups = [Group(label, tuple(parts(places))) for label, places in GROUPS.items()]
+    return [*parts((OVERVIEW,)), *(group for group in groups if group.items)]
+
+
+def _current(urls: dict[str, str], path: str) -> str:
+    """The route whose address is the page's, or the longest one that the page stands under."""
+    under = [
+        route
+        for route, url in urls.items()
+        if url == path or (route != OVERVIEW.route and path.startswith(url))
+    ]
+    return max(under, key=lambda route: len(urls[route]), default="")
