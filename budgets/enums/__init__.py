@@ -6,3 +6,10 @@ from .lines import Dimension as Dimension
 from .lines import FundKind as FundKind
 from .lines import Setting as Setting
 from .lines import SpendCategory as SpendCategory
+from .medium_term import PlanItem as PlanItem
+from .medium_term import Pressure as Pressure
+from .medium_term import Scenario as Scenario
+from .reserves import ReserveFlow as ReserveFlow
+from .reserves import ReserveKind as ReserveKind
+from .savings import Assessment as Assessment
+from .savings import SavingState as SavingState

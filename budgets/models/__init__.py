@@ -6,4 +6,13 @@ from .contributions import Contribution as Contribution
 from .lines import BudgetLine as BudgetLine
 from .lines import CareGroup as CareGroup
 from .lines import LocalityShare as LocalityShare
+from .medium_term import YEARS_PLANNED as YEARS_PLANNED
+from .medium_term import MediumTermPlan as MediumTermPlan
+from .medium_term import Outlook as Outlook
+from .medium_term import OutlookFigure as OutlookFigure
 from .money import Money as Money
+from .policy import MoneyPolicy as MoneyPolicy
+from .reserves import Reserve as Reserve
+from .reserves import ReserveMovement as ReserveMovement
+from .savings import Saving as Saving
+from .savings import SavingsTarget as SavingsTarget

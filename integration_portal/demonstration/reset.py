@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from budgets.models import Budget
+from budgets.models import Budget, MediumTermPlan, MoneyPolicy, Reserve
 from engagement.models import Activity
 from foundation.audit import record
 from foundation.audit.append_only import append_only_sql, protected_tables, reverse_append_only_sql
@@ -49,7 +49,8 @@ def forget_demonstration(partnership: Partnership) -> None:
         ActionUpdate.objects.filter(action__priority__plan__in=plans).delete()
         plans.update(supersedes=None)
         plans.delete()
-    Budget.objects.filter(partnership=partnership).delete()
+    for kept in (Reserve, MediumTermPlan, MoneyPolicy, Budget):
+        kept.objects.for_partnership(partnership).delete()
     Activity.objects.filter(partnership=partnership).delete()
     Document.objects.filter(tenant=partnership.slug).delete()
     Invitation.objects.filter(partnership=partnership).delete()
