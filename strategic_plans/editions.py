@@ -12,11 +12,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from foundation.frozen import UnknownFormat, decode, digest, encode, since
 from foundation.richtext.cleaning import plain_text
 from foundation.sgds.formats import date_uk
 
 from .enums import ActionStatus
-from .frozen import UnknownFormat, decode, digest, encode, since
 
 # Format 2 tells the evidence, the places and the actions of a priority; format 3 what live blocks in the text show.
 FORMAT = 3

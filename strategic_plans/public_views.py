@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.documents import registry
 from foundation.documents.models import Document
 from foundation.documents.services import FileGone, open_document
+from foundation.frozen import canonical
 from partnerships.models import Partnership
 
 from .documents import public_address
 from .exports import archive, table_file, tables_of
 from .forms import SearchForm, VerifyForm
-from .frozen import canonical
 from .models import PlanVersion
 from .reading import Reading, compared_chapters
 from .selectors.latest import frozen_block, latest_block

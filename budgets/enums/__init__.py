@@ -1,3 +1,10 @@
+from .directions import ENDED as ENDED
+from .directions import STANDING as STANDING
+from .directions import UNISSUED as UNISSUED
+from .directions import DirectionState as DirectionState
+from .directions import Effect as Effect
+from .directions import MoneyStated as MoneyStated
+from .directions import Progress as Progress
 from .lines import INSTITUTIONAL_CATEGORIES as INSTITUTIONAL_CATEGORIES
 from .lines import INSTITUTIONAL_SETTINGS as INSTITUTIONAL_SETTINGS
 from .lines import Arm as Arm
@@ -13,3 +20,6 @@ from .reserves import ReserveFlow as ReserveFlow
 from .reserves import ReserveKind as ReserveKind
 from .savings import Assessment as Assessment
 from .savings import SavingState as SavingState
+from .set_aside import ClaimKind as ClaimKind
+from .set_aside import ClaimState as ClaimState
+from .set_aside import Confidence as Confidence

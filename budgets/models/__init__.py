@@ -3,6 +3,15 @@ from .budgets import LAST_YEAR as LAST_YEAR
 from .budgets import Budget as Budget
 from .budgets import OfBudgetQuerySet as OfBudgetQuerySet
 from .contributions import Contribution as Contribution
+from .directions import Acknowledgement as Acknowledgement
+from .directions import Direction as Direction
+from .directions import DirectionLine as DirectionLine
+from .directions import DirectionReport as DirectionReport
+from .directions import DirectionTarget as DirectionTarget
+from .directions import FunctionExemption as FunctionExemption
+from .directions import OwnCost as OwnCost
+from .directions import Replacement as Replacement
+from .directions import RevisionFlag as RevisionFlag
 from .lines import BudgetLine as BudgetLine
 from .lines import CareGroup as CareGroup
 from .lines import LocalityShare as LocalityShare
@@ -16,3 +25,7 @@ from .reserves import Reserve as Reserve
 from .reserves import ReserveMovement as ReserveMovement
 from .savings import Saving as Saving
 from .savings import SavingsTarget as SavingsTarget
+from .set_aside import SetAsideBasis as SetAsideBasis
+from .set_aside import SetAsideClaim as SetAsideClaim
+from .set_aside import SetAsideFigure as SetAsideFigure
+from .set_aside import SetAsideReport as SetAsideReport

@@ -7,10 +7,19 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from budgets.models import Budget, MediumTermPlan, MoneyPolicy, Reserve
+from budgets.models import (
+    Acknowledgement,
+    Budget,
+    Direction,
+    DirectionReport,
+    MediumTermPlan,
+    MoneyPolicy,
+    Reserve,
+)
 from engagement.models import Activity
 from foundation.audit import record
 from foundation.audit.append_only import append_only_sql, protected_tables, reverse_append_only_sql
+from foundation.audit.frozen_rows import frozen_tables, lifted_sql, restored_sql
 from foundation.audit.services import SYSTEM
 from foundation.documents.models import Document
 from localities.models import LocalityLead
@@ -28,15 +37,15 @@ from strategic_plans.models import (
 
 from .people import forget_everybody
 
-VERSIONS = "strategic_plans_"
+OURS = ("strategic_plans_", "budgets_")
 
 
 @transaction.atomic
 def forget_demonstration(partnership: Partnership) -> None:
     """The partnership's plans, money, engagement, documents and roles are gone; its audit trail stays, and says so.
 
-    Published versions refuse to be deleted. The refusal is lifted inside this transaction, which the database allows
-    to the owner of the tables alone: the application's role gets a ProgrammingError.
+    Published versions and issued directions refuse to be deleted. The refusal is lifted inside this transaction, which
+    the database allows to the owner of the tables alone: the application's role gets a ProgrammingError.
     """
     with _versions_unprotected():
         plans = Plan.objects.filter(partnership=partnership)
@@ -49,6 +58,10 @@ def forget_demonstration(partnership: Partnership) -> None:
         ActionUpdate.objects.filter(action__priority__plan__in=plans).delete()
         plans.update(supersedes=None)
         plans.delete()
+        directions = Direction.objects.filter(partnership=partnership)
+        Acknowledgement.objects.filter(direction__in=directions).delete()
+        DirectionReport.objects.filter(direction__in=directions).delete()
+        directions.order_by("-pk").delete()
     for kept in (Reserve, MediumTermPlan, MoneyPolicy, Budget):
         kept.objects.for_partnership(partnership).delete()
     Activity.objects.filter(partnership=partnership).delete()
@@ -63,13 +76,17 @@ def forget_demonstration(partnership: Partnership) -> None:
 
 @contextmanager
 def _versions_unprotected() -> Iterator[None]:
-    tables = [table for table in protected_tables() if table.startswith(VERSIONS)]
+    tables = [table for table in protected_tables() if table.startswith(OURS)]
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(reverse_append_only_sql(table))
+        for table in frozen_tables():
+            cursor.execute(lifted_sql(table))
         yield
         # Foreign keys are checked at the end of a transaction unless told; a table with checks open refuses ALTER.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
             cursor.execute(append_only_sql(table))
+        for table in frozen_tables():
+            cursor.execute(restored_sql(table))
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -5,8 +5,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from foundation.frozen import digest
+
 from ..editions import Edition
-from ..frozen import digest
 from .plans import OfPlanQuerySet, Plan
 
 

@@ -1,12 +1,13 @@
 """Budgets made up for tests."""
 
+from datetime import date
 from decimal import Decimal
 
 import factory
 from factory.django import DjangoModelFactory
 
 from budgets.enums import FundKind, Setting, SpendCategory
-from budgets.models import Budget, BudgetLine, Contribution, LocalityShare
+from budgets.models import Budget, BudgetLine, Contribution, Direction, DirectionTarget, LocalityShare
 from budgets.rules import arm_of
 from tests.factories import PartnershipFactory
 from tests.localities.factories import LocalityFactory
@@ -56,3 +57,33 @@ class LocalityShareFactory(DjangoModelFactory):
     line = factory.SubFactory(BudgetLineFactory)
     locality = factory.LazyAttribute(lambda share: LocalityFactory(partnership=share.line.budget.partnership))
     amount = Decimal("10.00")
+
+
+class DirectionFactory(DjangoModelFactory):
+    """A draft to the health board with everything that section 27 asks for but functions and money by line."""
+
+    class Meta:
+        model = Direction
+        skip_postgeneration_save = True
+
+    budget = factory.SubFactory(BudgetFactory)
+    partnership = factory.LazyAttribute(lambda direction: direction.budget.partnership)
+    title = factory.Sequence(lambda n: f"Direction {n}")
+    text = "Provide district nursing in every locality."
+    use_of_money = "For nurses and their travel."
+    amount = Decimal("1000.00")
+    approved_on = date(2026, 3, 20)
+    minute_reference = "Minute 12 of 20 March 2026"
+    starts_on = date(2026, 4, 1)
+    review_on = date(2027, 1, 31)
+
+    @factory.post_generation
+    def bodies(self, create, extracted, **_):
+        if create:
+            for body in extracted or [self.partnership.health_board]:
+                DirectionTarget.objects.create(direction=self, body=body)
+
+    @factory.post_generation
+    def functions(self, create, extracted, **_):
+        if create and extracted:
+            self.functions.set(extracted)

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from foundation.audit.models import Entry
 from foundation.documents.models import Document
+from foundation.frozen import UnknownFormat, digest
 from outcomes.models import DataRelease, IndicatorValue
 from strategic_plans import services
 from strategic_plans.editions import Edition
 from strategic_plans.enums import PlanState
-from strategic_plans.frozen import UnknownFormat, digest
 from strategic_plans.models import PlanVersion, Snapshot
 from strategic_plans.selectors.editions import draft_edition
 from tests.portfolio import write_everything
