@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from foundation import audit
 from partnerships.models import User
@@ -10,13 +9,12 @@ from ..models import BudgetLine, Direction, RevisionFlag
 
 
 @transaction.atomic
-def flag_for_revision(*, line: BudgetLine, reason: str, by: User | None) -> list[RevisionFlag]:
+def flag_for_revision(*, line: BudgetLine, reason: str, by: User) -> list[RevisionFlag]:
     """Every direction that still stands and takes money from the line is marked: it must be varied or revoked.
 
     A direction is marked once for the same reason. Gives the new marks; none where nothing directs the line.
     Source: 2014 Act s.27; R-FIN-05.
     """
-    today = timezone.localdate()
     standing = Direction.objects.issued().filter(ends_on__isnull=True, lines__line=line)
     already = RevisionFlag.objects.filter(line=line, reason=reason).values("direction")
     raised = []
@@ -29,7 +27,7 @@ def flag_for_revision(*, line: BudgetLine, reason: str, by: User | None) -> list
             action="budgets.direction_flagged",
             subject=direction,
             tenant=direction.partnership.slug,
-            after={"line": line.title, "day": today},
+            after={"line": line.title},
             reason=reason,
         )
     return raised
