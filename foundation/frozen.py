@@ -20,7 +20,7 @@ class UnknownFormat(ValueError):
 def since(written: int, default: Any) -> Any:
     """A part that content of an older format than `written` does not have: it is read as `default` there.
 
-    An edition of an older format is written down without it, so that its bytes and its hash stay what they were.
+    A document of an older format is written down without it, so that its bytes and its hash stay what they were.
     """
     return field(default=default, metadata={"since": written})
 
@@ -66,7 +66,7 @@ def _always(kind: type) -> frozenset[str]:
 
 
 def decode(kind: Any, value: Any) -> Any:
-    """The value as the type hint `kind` wants it: parts of an edition, tuples of them, money, dates, plain values."""
+    """The value as the type hint `kind` wants it: parts of a document, tuples of them, money, dates, plain values."""
     if get_origin(kind) is UnionType:
         kind = next(option for option in get_args(kind) if option is not NoneType)
     if value is None:

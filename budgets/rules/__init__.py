@@ -9,6 +9,15 @@ from .lawful import is_constituent_authority as is_constituent_authority
 from .lawful import is_institutional as is_institutional
 from .lawful import may_contribute as may_contribute
 from .lawful import may_fund as may_fund
+from .monitoring import BEGIN_PERIOD as BEGIN_PERIOD
+from .monitoring import CLOSE_PERIOD as CLOSE_PERIOD
+from .monitoring import ENTER_FIGURES as ENTER_FIGURES
+from .monitoring import PLAN_RECOVERY as PLAN_RECOVERY
+from .monitoring import SET_MONITORING_RULES as SET_MONITORING_RULES
+from .monitoring import may_enter as may_enter
+from .monitoring import needs_recovery as needs_recovery
+from .monitoring import passes_threshold as passes_threshold
+from .monitoring import rag_of as rag_of
 from .permissions import AGREE_BUDGET as AGREE_BUDGET
 from .permissions import ALLOCATE as ALLOCATE
 from .permissions import OPEN_BUDGET as OPEN_BUDGET

@@ -1,5 +1,10 @@
 """The read model of the money, for the pages here and for the plan and its PDF."""
 
+from .closes import close_before as close_before
+from .closes import close_of as close_of
+from .closes import closes_of as closes_of
+from .closes import frozen_lines as frozen_lines
+from .closes import latest_close as latest_close
 from .lines import GridTotals as GridTotals
 from .lines import LineFilter as LineFilter
 from .lines import Pot as Pot

@@ -1,0 +1,80 @@
+"""When a variance needs a reason, what colour a forecast has, and who may enter, close and unlock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from partnerships.enums import Role
+from partnerships.permissions import YES, Answer, permission
+
+from ..enums import Rag, ThresholdKind
+from ..models import BudgetLine, MonitoringRules
+
+ENTER_FIGURES = permission(
+    "budgets.enter_figures",
+    "Entering the figures of a period",
+    Role.FINANCE_OFFICER,
+    Role.CHIEF_FINANCE_OFFICER,
+    Role.PARTNER_OFFICER,
+)
+BEGIN_PERIOD = permission(
+    "budgets.begin_period",
+    "Beginning a period and preparing its close",
+    Role.FINANCE_OFFICER,
+    Role.CHIEF_FINANCE_OFFICER,
+)
+CLOSE_PERIOD = permission(
+    "budgets.close_period",
+    "Closing a period and unlocking a closed one",
+    Role.CHIEF_FINANCE_OFFICER,
+    needs_second_factor=True,
+)
+SET_MONITORING_RULES = permission(
+    "budgets.set_monitoring_rules",
+    "Setting thresholds and approval limits",
+    Role.CHIEF_FINANCE_OFFICER,
+    needs_second_factor=True,
+)
+PLAN_RECOVERY = permission(
+    "budgets.plan_recovery",
+    "Writing the recovery plan",
+    Role.FINANCE_OFFICER,
+    Role.CHIEF_FINANCE_OFFICER,
+    Role.CHIEF_OFFICER,
+)
+
+
+def passes_threshold(rules: MonitoringRules, budget: Decimal, variance: Decimal | None) -> bool:
+    """Whether a variance of this size, over or under, needs a reason. Pounds."""
+    if variance is None or not variance:
+        return False
+    over_amount = abs(variance) > rules.variance_amount
+    over_percent = not budget or abs(variance) * 100 > rules.variance_percent * budget
+    if rules.threshold == ThresholdKind.BOTH:
+        return over_amount and over_percent
+    return over_amount or over_percent
+
+
+def rag_of(rules: MonitoringRules, budget: Decimal, forecast: Decimal | None) -> Rag:
+    """The colour, in words, of a forecast outturn: how far it is above the budget in per cent."""
+    if forecast is None:
+        return Rag.UNKNOWN
+    over = (forecast - budget) * 100
+    if over > rules.red_percent * budget:
+        return Rag.RED
+    return Rag.AMBER if over > rules.amber_percent * budget else Rag.GREEN
+
+
+def needs_recovery(rules: MonitoringRules, budget: Decimal, forecast: Decimal) -> bool:
+    """Whether the forecast overspend of the whole year asks for a recovery plan (R-FIN-06)."""
+    return (forecast - budget) * 100 > rules.recovery_percent * budget
+
+
+def may_enter(line: BudgetLine, *, is_finance: bool, bodies: Collection[int]) -> Answer:
+    """Whether a person may enter this line's figures: finance staff any, partner officers their own body's."""
+    if is_finance or line.delivered_by_id in bodies:
+        return YES
+    return Answer(
+        False, f"{line} is delivered by {line.delivered_by}. You enter the figures of your own body."
+    )
