@@ -16,9 +16,9 @@ from .lines import SpendCategory as SpendCategory
 from .medium_term import PlanItem as PlanItem
 from .medium_term import Pressure as Pressure
 from .medium_term import Scenario as Scenario
+from .monitoring import ActionConfidence as ActionConfidence
 from .monitoring import ActionProgress as ActionProgress
 from .monitoring import Cause as Cause
-from .monitoring import Confidence as Confidence
 from .monitoring import LadderStep as LadderStep
 from .monitoring import MovementState as MovementState
 from .monitoring import PeriodState as PeriodState

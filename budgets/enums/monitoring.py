@@ -73,7 +73,7 @@ class StepState(TextChoices):
     DONE = "done", "Done"
 
 
-class Confidence(TextChoices):
+class ActionConfidence(TextChoices):
     HIGH = "high", "High"
     MEDIUM = "medium", "Medium"
     LOW = "low", "Low"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ..enums import ActionProgress, Confidence, LadderStep, StepState
+from ..enums import ActionConfidence, ActionProgress, LadderStep, StepState
 from .budgets import Budget, OfBudgetQuerySet
 from .money import Money
 
@@ -51,7 +51,7 @@ class RecoveryAction(models.Model):
     owner = models.CharField(max_length=120)
     amount = Money(help_text="By how much it lowers the overspend, in pounds")
     due_on = models.DateField()
-    confidence = models.CharField(max_length=10, choices=Confidence)
+    confidence = models.CharField(max_length=10, choices=ActionConfidence)
     progress = models.CharField(max_length=20, choices=ActionProgress, default=ActionProgress.NOT_STARTED)
     words = models.TextField(blank=True, help_text="How it stands")
     revision = models.PositiveIntegerField(default=1)
