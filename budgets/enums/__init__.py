@@ -5,12 +5,16 @@ from .directions import DirectionState as DirectionState
 from .directions import Effect as Effect
 from .directions import MoneyStated as MoneyStated
 from .directions import Progress as Progress
+from .formation import Agreement as Agreement
+from .formation import Word as Word
 from .lines import INSTITUTIONAL_CATEGORIES as INSTITUTIONAL_CATEGORIES
 from .lines import INSTITUTIONAL_SETTINGS as INSTITUTIONAL_SETTINGS
 from .lines import Arm as Arm
 from .lines import BudgetState as BudgetState
 from .lines import Dimension as Dimension
 from .lines import FundKind as FundKind
+from .lines import LocalityMethod as LocalityMethod
+from .lines import ProviderSector as ProviderSector
 from .lines import Setting as Setting
 from .lines import SpendCategory as SpendCategory
 from .medium_term import PlanItem as PlanItem

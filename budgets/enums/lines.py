@@ -18,6 +18,25 @@ class Arm(TextChoices):
     HOSTED = "hosted", "Hosted service"
 
 
+class ProviderSector(TextChoices):
+    """Who gives the service in the end: the authority allocates back to its partners, and they commission others."""
+
+    BODY = "body", "The body itself"
+    THIRD = "third", "Third-sector organisation"
+    INDEPENDENT = "independent", "Independent-sector provider"
+
+
+class LocalityMethod(TextChoices):
+    """How a split by locality was worked out (SSI 2014/326 reg 6(2))."""
+
+    POSTCODE = "postcode", "Postcode of the people served"
+    TEAM_BASE = "team_base", "Base of the team"
+    PRACTICE = "practice", "List of the GP practice"
+    POPULATION = "population", "Population"
+    NRAC = "nrac", "Population weighted by the national formula (NRAC)"
+    AGREED = "agreed", "Agreed percentage"
+
+
 class SpendCategory(TextChoices):
     """The categories that the annual report must show (SSI 2014/326 reg 4(2)(a)-(e)). Key care groups overlap them."""
 

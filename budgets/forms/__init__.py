@@ -1,3 +1,4 @@
+from .care_groups import CareGroupForm as CareGroupForm
 from .grid import AllocationForm as AllocationForm
 from .lines import LineFilterForm as LineFilterForm
 from .lines import LineForm as LineForm

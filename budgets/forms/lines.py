@@ -1,19 +1,25 @@
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from foundation.sgds.fields import MoneyField
-from foundation.sgds.forms import FilterForm, Form, FormHelper, offer
+from foundation.sgds.forms import FilterForm, Form, offer
 from localities.models import Locality
-from partnerships.models import Body, DelegatedFunction
+from partnerships.models import Body, DelegatedFunction, Partnership
 
-from ..enums import FundKind, Setting, SpendCategory
-from ..models import Budget, BudgetLine
-from ..selectors import LineFilter, bodies_of, functions_of, localities_of
+from ..enums import Arm, FundKind, LocalityMethod, ProviderSector, Setting, SpendCategory
+from ..models import Budget, BudgetLine, CareGroup
+from ..rules import arm_of, is_institutional, parts_of
+from ..selectors import LineFilter, bodies_of, functions_of, hosts_for, localities_of
 from .fields import AllocatedField, readable
+
+FOLLOWS = ""
+INSTITUTIONAL, IN_THE_COMMUNITY = "institutional", "community"
+POUNDS, PERCENT = "pounds", "percent"
 
 
 def function_label(function: DelegatedFunction) -> str:
@@ -24,6 +30,9 @@ class LineForm(Form):
     title = forms.CharField(
         max_length=200, label="Title", help_text="The service, as the board’s papers call it."
     )
+    code = forms.CharField(
+        max_length=40, required=False, label="Code", help_text="By which ledgers and files know the line."
+    )
     group = forms.CharField(
         max_length=120,
         required=False,
@@ -31,9 +40,38 @@ class LineForm(Form):
         help_text="Lines with the same heading are shown together.",
     )
     delivered_by = forms.ModelChoiceField(
-        queryset=Body.objects.none(), label="Delivered by", empty_label="Choose one"
+        queryset=Body.objects.none(),
+        label="Delivered by",
+        empty_label="Choose one",
+        help_text="The body that the authority gives the money back to, with a direction.",
+    )
+    provider_sector = forms.ChoiceField(choices=ProviderSector, required=False, label="Who gives the service")
+    provider = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Name of the organisation",
+        help_text="Only where the body commissions the service from somebody else.",
     )
     fund = forms.ChoiceField(choices=FundKind, label="Paid for from")
+    arm = forms.ChoiceField(
+        choices=[(FOLLOWS, "Follows from the money and the delivering body"), *Arm.choices],
+        required=False,
+        label="Side of the budget",
+        help_text="A hosted service is run by one partnership for several.",
+    )
+    hosted_by = forms.ModelChoiceField(
+        queryset=Partnership.objects.none(),
+        required=False,
+        label="Host partnership",
+        empty_label="Not hosted",
+    )
+    hosted_share = forms.DecimalField(
+        max_digits=5,
+        decimal_places=2,
+        required=False,
+        label="Our share of the hosted service (%)",
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
     function = forms.ModelChoiceField(
         queryset=DelegatedFunction.objects.none(),
         required=False,
@@ -47,25 +85,112 @@ class LineForm(Form):
         help_text="SSI 2014/326 regulation 4(2). Each line belongs to exactly one.",
     )
     setting = forms.ChoiceField(choices=[("", "Choose one"), *Setting.choices], label="Setting")
+    place = forms.ChoiceField(
+        choices=[
+            (FOLLOWS, "Follows from the category and the setting"),
+            (INSTITUTIONAL, "In a hospital or a care home (institutional)"),
+            (IN_THE_COMMUNITY, "In the community"),
+        ],
+        required=False,
+        label="Balance of care",
+    )
+    care_groups = forms.ModelMultipleChoiceField(
+        queryset=CareGroup.objects.none(),
+        required=False,
+        label="Care groups",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="They overlap the categories and each other, and are never added to them.",
+    )
     amount = AllocatedField(label="Budget for the year")
+    is_recurring = forms.BooleanField(
+        required=False, initial=True, label="Recurring: the money is there in later years too"
+    )
     actual = MoneyField(
         required=False, label="Spent in the year", help_text="Leave it empty while nothing is known."
     )
     revision = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
-    NAMES = ("title", "group", "delivered_by", "fund", "function", "category", "setting", "amount", "actual")
+    NAMES = (
+        "title",
+        "code",
+        "group",
+        "delivered_by",
+        "provider",
+        "fund",
+        "hosted_by",
+        "hosted_share",
+        "function",
+        "category",
+        "setting",
+        "amount",
+        "is_recurring",
+        "actual",
+    )
+    # What the page groups under one heading each, in the order in which a person thinks of it.
+    GROUPS = (
+        ("What it is", ("title", "code", "group", "function", "care_groups")),
+        (
+            "Whose money, and who gives the service",
+            (
+                "fund",
+                "delivered_by",
+                "provider_sector",
+                "provider",
+                "arm",
+                "hosted_by",
+                "hosted_share",
+            ),
+        ),
+        ("How it is reported", ("category", "setting", "place")),
+        ("How much", ("amount", "is_recurring", "actual")),
+    )
 
     def __init__(self, *args: Any, budget: Budget, line: BudgetLine | None = None, **kwargs: Any) -> None:
         if line is not None:
-            kwargs["initial"] = {name: getattr(line, name) for name in (*self.NAMES, "revision")}
+            kwargs["initial"] = _initial_of(line, self.NAMES)
         super().__init__(*args, **kwargs)
         offer(self, "delivered_by", bodies_of(budget.partnership))
         offer(self, "function", functions_of(budget), function_label)
-        self.helper = FormHelper(submit="Save the line" if line else "Add the line")
+        offer(self, "hosted_by", hosts_for(budget.partnership), lambda host: f"{host}")
+        offer(self, "care_groups", CareGroup.objects.for_partnership(budget.partnership))
+        self.submit = "Save the line" if line else "Add the line"
+
+    def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        """The boxes under their headings; the care groups only where the partnership keeps some."""
+        for heading, names in self.GROUPS:
+            yield (
+                heading,
+                [self[name] for name in names if name != "care_groups" or self._keeps_care_groups()],
+            )
+
+    def _keeps_care_groups(self) -> bool:
+        return bool(self["care_groups"].subwidgets)
 
     def line_fields(self) -> dict[str, Any]:
         """The answers as `add_line` and `change_line` take them."""
-        return {name: self.cleaned_data[name] for name in self.NAMES}
+        chosen = self.cleaned_data
+        fund, body = FundKind(chosen["fund"]), chosen["delivered_by"]
+        category, setting = SpendCategory(chosen["category"]), Setting(chosen["setting"])
+        follows = is_institutional(category, setting)
+        return {
+            **{name: chosen[name] for name in self.NAMES},
+            "provider_sector": ProviderSector(chosen["provider_sector"] or ProviderSector.BODY),
+            "arm": Arm(chosen["arm"]) if chosen["arm"] else arm_of(fund, body),
+            "is_institutional": chosen["place"] == INSTITUTIONAL if chosen["place"] else follows,
+            "care_groups": list(chosen["care_groups"]),
+        }
+
+
+def _initial_of(line: BudgetLine, names: Sequence[str]) -> dict[str, Any]:
+    """What the line says, with `follows` wherever it says no more than follows anyway."""
+    fund, category, setting = FundKind(line.fund), SpendCategory(line.category), Setting(line.setting)
+    place = INSTITUTIONAL if line.is_institutional else IN_THE_COMMUNITY
+    return {
+        **{name: getattr(line, name) for name in (*names, "provider_sector", "revision")},
+        "arm": FOLLOWS if line.arm == arm_of(fund, line.delivered_by) else line.arm,
+        "place": FOLLOWS if line.is_institutional == is_institutional(category, setting) else place,
+        "care_groups": line.care_groups.all(),
+    }
 
 
 class RemovalForm(Form):
@@ -73,19 +198,35 @@ class RemovalForm(Form):
 
 
 class SplitForm(Form):
-    """One box a locality; the rest of the line is area-wide."""
+    """One box a locality, in pounds or in per cent; the rest of the line is area-wide."""
 
-    method = forms.CharField(
-        max_length=200,
+    unit = forms.ChoiceField(
+        choices=[(POUNDS, "Pounds"), (PERCENT, "Per cent of the line")],
+        initial=POUNDS,
+        required=False,
+        label="The boxes are in",
+        widget=forms.RadioSelect,
+    )
+    method = forms.ChoiceField(
+        choices=[("", "Choose one"), *LocalityMethod.choices],
         required=False,
         label="How the split was worked out",
-        help_text="For example: spend by postcode of the people served; population aged 65 and over; team base.",
+    )
+    note = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Note on the split",
+        help_text="For example the month of the data, or the meeting that agreed it.",
     )
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, line: BudgetLine, **kwargs: Any) -> None:
         shares = {share.locality_id: share.amount for share in line.locality_shares.all()}
-        kwargs["initial"] = {"method": line.locality_method, "revision": line.revision}
+        kwargs["initial"] = {
+            "method": line.locality_method,
+            "note": line.locality_note,
+            "revision": line.revision,
+        }
         super().__init__(*args, **kwargs)
         self.localities = list(localities_of(line.budget))
         boxes = {}
@@ -105,13 +246,35 @@ class SplitForm(Form):
 
     def shares(self) -> dict[Locality, Decimal]:
         """What each locality gets, in pounds; an empty box is nothing."""
-        return {
-            locality: self.cleaned_data.get(self.box(locality)) or Decimal(0) for locality in self.localities
-        }
+        typed = [self.cleaned_data.get(self.box(locality)) or Decimal(0) for locality in self.localities]
+        parts = parts_of(self.line.amount, typed) if self.is_in_percent else typed
+        return dict(zip(self.localities, parts, strict=True))
+
+    @property
+    def is_in_percent(self) -> bool:
+        return bool(self["unit"].value() == PERCENT)
+
+    def clean(self) -> dict[str, Any]:
+        """Percentages add up to no more than the whole line."""
+        if self.is_in_percent and not self.errors:
+            total = sum(
+                (self.cleaned_data.get(self.box(locality)) or Decimal(0) for locality in self.localities),
+                Decimal(0),
+            )
+            if total > 100:
+                self.add_error(
+                    None,
+                    f"The localities together get {total.normalize():f} per cent, which is more than the whole "
+                    "line. Lower one of the parts.",
+                )
+        return self.cleaned_data
 
     def left(self) -> Decimal:
         """What stays area-wide with the figures in the boxes; a box that cannot be read counts as nothing."""
-        return self.line.amount - sum(readable(box) or Decimal(0) for box in self.share_boxes())
+        typed = [readable(box) or Decimal(0) for box in self.share_boxes()]
+        return self.line.amount - sum(
+            parts_of(self.line.amount, typed) if self.is_in_percent else typed, Decimal(0)
+        )
 
 
 class LineFilterForm(FilterForm):

@@ -3,6 +3,7 @@ from .budgets import LAST_YEAR as LAST_YEAR
 from .budgets import Budget as Budget
 from .budgets import OfBudgetQuerySet as OfBudgetQuerySet
 from .closes import Close as Close
+from .confirmations import Confirmation as Confirmation
 from .contributions import Contribution as Contribution
 from .directions import Acknowledgement as Acknowledgement
 from .directions import Direction as Direction

@@ -11,7 +11,7 @@ from django.urls import reverse
 from localities.models import Locality
 from partnerships.models import Body, DelegatedFunction, Partnership, ScopedQuerySet, User
 
-from ..enums import Arm, FundKind, Setting, SpendCategory
+from ..enums import Arm, FundKind, LocalityMethod, ProviderSector, Setting, SpendCategory
 from .budgets import Budget, OfBudgetQuerySet
 from .money import Money
 
@@ -46,6 +46,15 @@ class BudgetLine(models.Model):
     group = models.CharField(max_length=120, blank=True, help_text="Heading under which the line is shown")
     function = models.ForeignKey(DelegatedFunction, null=True, blank=True, on_delete=models.PROTECT)
     delivered_by = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="budget_lines")
+    provider_sector = models.CharField(
+        max_length=20,
+        choices=ProviderSector,
+        default=ProviderSector.BODY,
+        help_text="Who gives the service for the delivering body",
+    )
+    provider = models.CharField(
+        max_length=200, blank=True, help_text="The organisation, where it is not the body itself"
+    )
     fund = models.CharField(max_length=20, choices=FundKind, default=FundKind.PAYMENT)
     category = models.CharField(max_length=1, choices=SpendCategory)
     setting = models.CharField(max_length=20, choices=Setting)
@@ -78,7 +87,10 @@ class BudgetLine(models.Model):
     amount = Money(help_text="Allocated for the year as it stands now, in pounds")
     actual = Money(null=True, blank=True, help_text="Spent in the year, in pounds")
     locality_method = models.CharField(
-        max_length=200, blank=True, help_text="How the split by locality was made"
+        max_length=20, choices=LocalityMethod, blank=True, help_text="How the split by locality was made"
+    )
+    locality_note = models.CharField(
+        max_length=200, blank=True, help_text="What else there is to know about the split by locality"
     )
     revision = models.PositiveIntegerField(default=1)
     changed_by = models.ForeignKey(
@@ -110,6 +122,15 @@ class BudgetLine(models.Model):
                 )
                 | (~Q(arm=Arm.HOSTED) & Q(hosted_by__isnull=True, hosted_share__isnull=True)),
             ),
+            models.CheckConstraint(
+                name="budget_line_provider_of_a_sector",
+                condition=Q(provider_sector=ProviderSector.BODY, provider="")
+                | (~Q(provider_sector=ProviderSector.BODY) & ~Q(provider="")),
+            ),
+            models.CheckConstraint(
+                name="budget_line_split_note_with_a_method",
+                condition=Q(locality_note="") | ~Q(locality_method=""),
+            ),
             models.CheckConstraint(name="budget_line_not_negative", condition=Q(amount__gte=0)),
             models.CheckConstraint(
                 name="budget_line_set_aside_for_a_function",
@@ -122,6 +143,20 @@ class BudgetLine(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("budgets:line", args=[self.budget.partnership.slug, self.budget.year, self.pk])
+
+    @property
+    def locality_words(self) -> str:
+        """How the split by locality was made, with the note; empty without a split."""
+        said = self.get_locality_method_display()
+        return f"{said} ({self.locality_note})" if self.locality_note else said
+
+    @property
+    def given_by(self) -> str:
+        """Who gives the service: the body, or the organisation with its sector."""
+        if self.provider_sector == ProviderSector.BODY:
+            return str(self.delivered_by)
+        sector = "third sector" if self.provider_sector == ProviderSector.THIRD else "independent sector"
+        return f"{self.provider} ({sector}), for {self.delivered_by}"
 
     @property
     def movement(self) -> Decimal | None:

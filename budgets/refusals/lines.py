@@ -45,6 +45,10 @@ class LineTitleTaken(MoneyRefused):
     """Two lines of one year with the same title and delivering body could not be told apart."""
 
 
+class LineCodeTaken(MoneyRefused):
+    """Two lines of one year with the same code could not be told apart in files."""
+
+
 class SplitExceedsLine(MoneyRefused):
     """More money in localities than the line has."""
 

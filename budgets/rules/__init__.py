@@ -3,6 +3,8 @@
 from .figures import LARGEST_AMOUNT as LARGEST_AMOUNT
 from .figures import can_be_changed as can_be_changed
 from .figures import is_amount as is_amount
+from .figures import parts_of as parts_of
+from .formation import EDIT_CARE_GROUPS as EDIT_CARE_GROUPS
 from .lawful import LAWFUL_CONTRIBUTIONS as LAWFUL_CONTRIBUTIONS
 from .lawful import arm_of as arm_of
 from .lawful import is_constituent_authority as is_constituent_authority

@@ -1,10 +1,12 @@
 """The read model of the money, for the pages here and for the plan and its PDF."""
 
+from .care_groups import care_groups_of as care_groups_of
 from .closes import close_before as close_before
 from .closes import close_of as close_of
 from .closes import closes_of as closes_of
 from .closes import frozen_lines as frozen_lines
 from .closes import latest_close as latest_close
+from .confirmations import unconfirmed_lines as unconfirmed_lines
 from .lines import GridTotals as GridTotals
 from .lines import LineFilter as LineFilter
 from .lines import Pot as Pot
@@ -21,6 +23,7 @@ from .localities import locality_split as locality_split
 from .scheme import PossibleContribution as PossibleContribution
 from .scheme import bodies_of as bodies_of
 from .scheme import functions_of as functions_of
+from .scheme import hosts_for as hosts_for
 from .scheme import lawful_contributions as lawful_contributions
 from .scheme import model_of_integration as model_of_integration
 from .scheme import possible_contributions as possible_contributions

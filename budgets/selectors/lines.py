@@ -29,7 +29,7 @@ def lines_of(partnership: Partnership) -> QuerySet[BudgetLine]:
 def lines_of_year(budget: Budget) -> QuerySet[BudgetLine]:
     """The year's lines in their order, with the part of each that no locality has."""
     shared = LocalityShare.objects.filter(line=OuterRef("pk")).order_by().values("line")
-    return budget.lines.select_related("budget", "delivered_by", "function").annotate(
+    return budget.lines.select_related("budget", "delivered_by", "function", "hosted_by").annotate(
         area_wide=F("amount")
         - Coalesce(Subquery(shared.annotate(sum=Sum("amount")).values("sum")), NOTHING, output_field=MONEY),
     )

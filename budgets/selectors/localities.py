@@ -62,9 +62,14 @@ def locality_split(budget: Budget, resources: Decimal) -> LocalitySplit:
     )
     left = whole["total"] - sum((row.amount for row in rows), NOTHING)
     rows.append(LocalityTotal(None, left, share_of(left, resources), whole["shared_area"]))
-    methods = budget.lines.exclude(locality_method="").order_by("locality_method")
+    methods = budget.lines.exclude(locality_method="").order_by("locality_method", "locality_note")
+    found = methods.values_list("locality_method", "locality_note").distinct()
     return LocalitySplit(
-        tuple(rows), whole["total"], tuple(methods.values_list("locality_method", flat=True).distinct())
+        tuple(rows),
+        whole["total"],
+        tuple(
+            BudgetLine(locality_method=method, locality_note=note).locality_words for method, note in found
+        ),
     )
 
 
@@ -85,7 +90,7 @@ def line_split(line: BudgetLine) -> LineSplit:
     ]
     left = line.amount - sum((row.amount for row in rows), NOTHING)
     rows.append(LocalityTotal(None, left, share_of(left, line.amount), 1))
-    return LineSplit(tuple(rows), line.locality_method)
+    return LineSplit(tuple(rows), line.locality_words)
 
 
 def localities_of(budget: Budget) -> QuerySet[Locality]:

@@ -29,6 +29,11 @@ def bodies_of(partnership: Partnership) -> QuerySet[Body]:
     ).order_by("kind", "name")
 
 
+def hosts_for(partnership: Partnership) -> QuerySet[Partnership]:
+    """The partnerships that may host a service for this one, itself included: those of its health board."""
+    return Partnership.objects.filter(health_board=partnership.health_board_id).order_by("short_name")
+
+
 def functions_of(budget: Budget) -> QuerySet[DelegatedFunction]:
     """The functions that the scheme delegates at some time in the budget's year."""
     return (

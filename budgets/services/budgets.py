@@ -25,8 +25,8 @@ def open_budget(
 ) -> Budget:
     """The year has a draft budget, empty or with last year's lines and amounts as a starting point.
 
-    `year` is the one in which the financial year starts. `lines_from` gives its lines with their amounts, without
-    what was spent and without the split by locality, which belong to their own year.
+    `year` is the one in which the financial year starts. `lines_from` gives its lines with their amounts and
+    their whole scope, care groups included; what was spent and the split by locality belong to their own year.
 
     Raises YearIsOpenAlready, and MoneyRefused for a year outside 2015 to 2100 or lines of another partnership.
     Source: 2014 Act s.14.
@@ -56,12 +56,22 @@ def open_budget(
 
 
 def _copy_lines(source: Budget, target: Budget, by: User) -> int:
-    lines = list(source.lines.all())
+    lines = list(source.lines.prefetch_related("care_groups"))
+    cared_for = [
+        (position, [group.pk for group in line.care_groups.all()]) for position, line in enumerate(lines)
+    ]
     for line in lines:
         line.pk, line._state.adding = None, True
-        line.budget, line.actual, line.original, line.locality_method = target, None, None, ""
+        line.budget, line.actual, line.original = target, None, None
+        line.locality_method, line.locality_note = "", ""
         line.revision, line.changed_by = 1, by
     BudgetLine.objects.bulk_create(lines)
+    through = BudgetLine.care_groups.through
+    through.objects.bulk_create(
+        through(budgetline_id=lines[position].pk, caregroup_id=group)
+        for position, groups in cared_for
+        for group in groups
+    )
     return len(lines)
 
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
-from typing import NotRequired, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Max, ProtectedError, Sum
@@ -11,18 +12,28 @@ from foundation.sgds.formats import money
 from partnerships.enums import IntegrationModel
 from partnerships.models import Body, DelegatedFunction, Partnership, User
 
-from ..enums import Arm, FundKind, Setting, SpendCategory
-from ..models import Budget, BudgetLine
-from ..refusals import AgainstTheAct, LineChangedMeanwhile, LineIsUsed, LineTitleTaken, SplitExceedsLine
+from ..enums import Arm, FundKind, ProviderSector, Setting, SpendCategory
+from ..models import Budget, BudgetLine, CareGroup
+from ..refusals import (
+    AgainstTheAct,
+    LineChangedMeanwhile,
+    LineCodeTaken,
+    LineIsUsed,
+    LineTitleTaken,
+    SplitExceedsLine,
+)
 from ..rules import arm_of, is_institutional, may_fund
 from ..selectors import model_of_integration
 from .guarded import check_amount, check_body, check_function, held_for_change
+from .scope import check_care_groups, check_host, check_provider
 
 RECORDED = (
     "title",
     "group",
     "function",
     "delivered_by",
+    "provider_sector",
+    "provider",
     "fund",
     "category",
     "setting",
@@ -41,7 +52,8 @@ class LineFields(TypedDict):
     """What a budget line says. Amounts in pounds; `actual` is None while nothing is known to be spent.
 
     Without an `arm` the line belongs to the side of the body that delivers it, or to the set-aside; without
-    `is_institutional` its category tells.
+    `is_institutional` its category tells. `provider` names the third- or independent-sector organisation that gives
+    the service for the delivering body.
     """
 
     title: str
@@ -59,6 +71,9 @@ class LineFields(TypedDict):
     hosted_share: NotRequired[Decimal | None]
     is_recurring: NotRequired[bool]
     is_institutional: NotRequired[bool]
+    provider_sector: NotRequired[ProviderSector]
+    provider: NotRequired[str]
+    care_groups: NotRequired[Collection[CareGroup]]
 
 
 @transaction.atomic
@@ -69,18 +84,19 @@ def add_line(*, budget: Budget, by: User, **fields: Unpack[LineFields]) -> Budge
     outside a large hospital (R-FIN-02, 2014 Act s.1(14)).
     """
     current = held_for_change(budget)
-    line = BudgetLine(budget=current, changed_by=by, **fields)
-    _fill_in(line, fields)
+    line = BudgetLine(budget=current, changed_by=by)
+    _say(line, fields)
     _check_line(line)
     last = current.lines.aggregate(last=Max("position"))["last"]
     line.position = 0 if last is None else last + 1
     line.save()
+    _care_for(line, fields)
     audit.record(
         by=by,
         action="budgets.line_added",
         subject=line,
         tenant=current.partnership.slug,
-        after=audit.snapshot(line, RECORDED),
+        after=_record(line),
     )
     return line
 
@@ -93,10 +109,8 @@ def change_line(*, line: BudgetLine, revision: int, by: User, **fields: Unpack[L
     what the localities already have of it, and LineChangedMeanwhile when somebody saved the line in between.
     """
     current = held_line(line, revision)
-    before = audit.snapshot(current, RECORDED)
-    for name, value in fields.items():
-        setattr(current, name, value)
-    _fill_in(current, fields)
+    before = _record(current)
+    _say(current, fields)
     _check_line(current)
     shared = current.locality_shares.aggregate(total=Sum("amount"))["total"] or Decimal(0)
     if current.amount < shared:
@@ -104,13 +118,14 @@ def change_line(*, line: BudgetLine, revision: int, by: User, **fields: Unpack[L
     current.revision += 1
     current.changed_by = by
     current.save()
+    _care_for(current, fields)
     audit.record(
         by=by,
         action="budgets.line_changed",
         subject=current,
         tenant=current.budget.partnership.slug,
         before=before,
-        after=audit.snapshot(current, RECORDED),
+        after=_record(current),
     )
     return current
 
@@ -123,7 +138,7 @@ def remove_line(*, line: BudgetLine, revision: int, by: User) -> None:
     counts on the line.
     """
     current = held_line(line, revision)
-    before = audit.snapshot(current, RECORDED)
+    before = _record(current)
     identifier, label = current.pk, str(current)
     try:
         with transaction.atomic():
@@ -163,6 +178,26 @@ def below_shares(shared: Decimal) -> str:
     )
 
 
+def _say(line: BudgetLine, fields: LineFields) -> None:
+    """The line says what `fields` say, and what follows from them."""
+    for name, value in fields.items():
+        if name != "care_groups":
+            setattr(line, name, value)
+    line.provider = line.provider.strip()
+    _fill_in(line, fields)
+    check_care_groups(line, fields.get("care_groups", ()))
+
+
+def _care_for(line: BudgetLine, fields: LineFields) -> None:
+    if "care_groups" in fields:
+        line.care_groups.set(fields["care_groups"])
+
+
+def _record(line: BudgetLine) -> dict[str, Any]:
+    groups = line.care_groups.order_by("name").values_list("name", flat=True)
+    return {**audit.snapshot(line, RECORDED), "care_groups": list(groups)}
+
+
 def _fill_in(line: BudgetLine, fields: LineFields) -> None:
     """What was not said follows from what was."""
     if "arm" not in fields and line.arm != Arm.HOSTED:
@@ -175,6 +210,8 @@ def _check_line(line: BudgetLine) -> None:
     partnership = line.budget.partnership
     check_body(partnership, line.delivered_by, field="delivered_by")
     check_function(partnership, line.function)
+    check_provider(line)
+    check_host(line)
     check_amount(line.amount)
     if line.actual is not None:
         check_amount(line.actual, field="actual", may_be_negative=True)
@@ -185,6 +222,12 @@ def _check_line(line: BudgetLine) -> None:
             {
                 "title": f"There is already a line “{line.title}” delivered by {line.delivered_by}. "
                 "Give this one another title, or change that line."
+            }
+        )
+    if line.code and line.budget.lines.filter(code=line.code).exclude(pk=line.pk).exists():
+        raise LineCodeTaken(
+            {
+                "code": f"Another line of {line.budget.year_label} has the code “{line.code}”. Codes tell lines apart."
             }
         )
 

@@ -10,6 +10,7 @@ from foundation.sgds.formats import money
 from localities.models import Locality
 from partnerships.models import User
 
+from ..enums import LocalityMethod
 from ..models import BudgetLine, LocalityShare
 from ..refusals import MoneyRefused, NotAnAmount, OutsideThePartnership, SplitExceedsLine
 from ..rules import is_amount
@@ -18,12 +19,18 @@ from .lines import held_line
 
 @transaction.atomic
 def split_line_by_locality(
-    *, line: BudgetLine, shares: Mapping[Locality, Decimal], method: str, revision: int, by: User
+    *,
+    line: BudgetLine,
+    shares: Mapping[Locality, Decimal],
+    method: str,
+    revision: int,
+    by: User,
+    note: str = "",
 ) -> BudgetLine:
     """The localities have these parts of the line, in pounds; what is left is area-wide and shown as such.
 
-    `shares` is the whole split: a locality that it leaves out, or gives nothing, has no part. `method` says how the
-    split was worked out and is needed as soon as there is one.
+    `shares` is the whole split: a locality that it leaves out, or gives nothing, has no part. `method` is one
+    of LocalityMethod and needed as soon as there is a split; `note` says what else there is to know about it.
 
     Raises SplitExceedsLine, OutsideThePartnership, NotAnAmount, MoneyRefused without a method, BudgetIsAgreed, and
     LineChangedMeanwhile. Source: SSI 2014/326 reg 6(2).
@@ -31,19 +38,21 @@ def split_line_by_locality(
     current = held_line(line, revision)
     _check_shares(current, shares)
     parts = {locality: amount for locality, amount in shares.items() if amount}
-    if parts and not method.strip():
+    if parts and method not in LocalityMethod:
         raise MoneyRefused(
-            {"method": "Say how the split was worked out, for example by the postcode of the people served."}
+            {
+                "method": "Choose how the split was worked out, for example by the postcode of the people served."
+            }
         )
     before = split_record(current)
     current.locality_shares.all().delete()
     LocalityShare.objects.bulk_create(
         LocalityShare(line=current, locality=locality, amount=amount) for locality, amount in parts.items()
     )
-    current.locality_method = method.strip() if parts else ""
+    current.locality_method, current.locality_note = (method, note.strip()) if parts else ("", "")
     current.revision += 1
     current.changed_by = by
-    current.save(update_fields=["locality_method", "revision", "changed_by", "changed_at"])
+    current.save(update_fields=["locality_method", "locality_note", "revision", "changed_by", "changed_at"])
     audit.record(
         by=by,
         action="budgets.line_split",
@@ -58,7 +67,7 @@ def split_line_by_locality(
 def split_record(line: BudgetLine) -> dict[str, object]:
     shares = line.locality_shares.select_related("locality").order_by("locality__name")
     return {
-        "method": line.locality_method,
+        "method": line.locality_words,
         "shares": {share.locality.name: share.amount for share in shares},
     }
 

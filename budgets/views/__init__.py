@@ -1,3 +1,6 @@
+from .care_groups import care_group as care_group
+from .care_groups import care_groups as care_groups
+from .care_groups import remove_care_group as remove_care_group
 from .grid import allocate as allocate
 from .lines import add_line as add_line
 from .lines import change_line as change_line

@@ -54,7 +54,7 @@ def lines_file(request: PartnershipRequest, partnership: Partnership, year: int)
     shown = lines_shown(budget, LineFilterForm(request.GET, budget=budget).filters())
     name = f"{partnership.slug}-budget-lines-{budget.year_label.replace('/', '-')}.csv"
     return HttpResponse(
-        lines_csv(shown),
+        lines_csv(shown.prefetch_related("care_groups")),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -135,6 +135,7 @@ def split_line(request: PartnershipRequest, partnership: Partnership, year: int,
                 line=found,
                 shares=form.shares(),
                 method=form.cleaned_data["method"],
+                note=form.cleaned_data["note"],
                 revision=form.cleaned_data["revision"],
                 by=request.standing.user,
             )
@@ -192,7 +193,13 @@ def remove_line(request: PartnershipRequest, partnership: Partnership, year: int
 
 def line_of(budget: Budget, pk: int) -> BudgetLine:
     """The line of this budget, or 404."""
-    found = lines_of_year(budget).select_related("changed_by").filter(pk=pk).first()
+    found = (
+        lines_of_year(budget)
+        .select_related("changed_by")
+        .prefetch_related("care_groups")
+        .filter(pk=pk)
+        .first()
+    )
     if found is None:
         raise Http404("There is no such line in this budget.")
     found.budget = budget

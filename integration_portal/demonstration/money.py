@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from budgets.enums import FundKind
+from budgets.enums import FundKind, LocalityMethod
 from budgets.imports import load_edinburgh_2020_21
 from budgets.models import Budget, BudgetLine
 from budgets.services.budgets import agree_budget, open_budget
@@ -21,7 +21,7 @@ DRAFT_NOTE = (
     "Demonstration. The amounts published for 2020/21, carried over as a starting point to work on; "
     "not the partnership's budget for this year."
 )
-SPLIT_METHOD = "Demonstration: by population, mid-2021"
+SPLIT_NOTE = "Demonstration: mid-2021"
 SPLIT_LINES = ("Care at home", "Day services", "Residential care")
 WHOLE_POUND = Decimal(1)
 
@@ -62,4 +62,11 @@ def _split_by_population(line: BudgetLine, partnership: Partnership, by: User) -
         locality: (line.amount * count / everybody).quantize(WHOLE_POUND, rounding="ROUND_DOWN")
         for locality, count in people.items()
     }
-    split_line_by_locality(line=line, shares=shares, method=SPLIT_METHOD, revision=line.revision, by=by)
+    split_line_by_locality(
+        line=line,
+        shares=shares,
+        method=LocalityMethod.POPULATION,
+        note=SPLIT_NOTE,
+        revision=line.revision,
+        by=by,
+    )

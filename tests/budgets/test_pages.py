@@ -442,7 +442,7 @@ def test_the_file_holds_the_lines_shown(budget, council, finance):
 def test_a_line_is_split_on_its_page(line, north, south, finance):
     response = finance.post(
         at("split_line", line),
-        {f"share-{north.pk}": "£600", f"share-{south.pk}": "", "method": "Postcode", "revision": 1},
+        {f"share-{north.pk}": "£600", f"share-{south.pk}": "", "method": "postcode", "revision": 1},
     )
     assert response.url == at("line", line)
     page = finance.get(at("line", line)).content.decode()
@@ -455,7 +455,7 @@ def test_a_split_that_is_too_much_keeps_what_was_typed(line, north, south, finan
     data = {
         f"share-{north.pk}": "£600.00",
         f"share-{south.pk}": "400.01",
-        "method": "Postcode",
+        "method": "postcode",
         "revision": 1,
     }
     response = finance.post(at("split_line", line), data)
@@ -476,7 +476,7 @@ def test_both_splits_are_shown_on_a_conflict(line, north, finance):
     LocalityShareFactory(line=line, locality=north, amount="111.00")
     BudgetLine.objects.filter(pk=line.pk).update(revision=2)
     response = finance.post(
-        at("split_line", line), {f"share-{north.pk}": "222", "method": "Postcode", "revision": 1}
+        at("split_line", line), {f"share-{north.pk}": "222", "method": "postcode", "revision": 1}
     )
     page = response.content.decode()
     assert response.status_code == 409

@@ -4,7 +4,7 @@ import pytest
 from django.db.models import ProtectedError
 
 from budgets import services
-from budgets.enums import BudgetState, FundKind, Setting, SpendCategory
+from budgets.enums import BudgetState, FundKind, LocalityMethod, Setting, SpendCategory
 from budgets.models import Budget, BudgetLine, Contribution, LocalityShare
 from budgets.refusals import (
     AgainstTheAct,
@@ -70,7 +70,7 @@ def test_a_year_outside_the_act_is_refused(partnership, finance_officer, year):
 def test_a_new_year_takes_over_lines_without_what_belongs_to_the_old_one(line, finance_officer, north):
     line.actual = Decimal("900.00")
     line.revision = 7
-    line.locality_method = "By postcode"
+    line.locality_method = LocalityMethod.POSTCODE
     line.save()
     LocalityShareFactory(line=line, locality=north)
     budget = services.open_budget(
@@ -488,14 +488,15 @@ def test_a_line_is_split_and_the_rest_stays_area_wide(line, north, south, financ
     split = services.split_line_by_locality(
         line=line,
         shares={north: Decimal("600.25"), south: Decimal(0)},
-        method=" By postcode ",
+        method=LocalityMethod.POSTCODE,
+        note=" Of 2025 ",
         revision=1,
         by=finance_officer,
     )
     assert list(split.locality_shares.values_list("locality__name", "amount")) == [
         ("North", Decimal("600.25"))
     ]
-    assert (split.locality_method, split.revision) == ("By postcode", 2)
+    assert (split.locality_words, split.revision) == ("Postcode of the people served (Of 2025)", 2)
     entry = last_entry("budgets.line_split")
     assert (entry.before["shares"], entry.after["shares"]) == ({}, {"North": "600.25"})
 
@@ -503,7 +504,11 @@ def test_a_line_is_split_and_the_rest_stays_area_wide(line, north, south, financ
 def test_a_split_replaces_the_one_before(line, north, south, finance_officer):
     LocalityShareFactory(line=line, locality=north, amount="600.00")
     split = services.split_line_by_locality(
-        line=line, shares={south: Decimal(1000)}, method="Team base", revision=1, by=finance_officer
+        line=line,
+        shares={south: Decimal(1000)},
+        method=LocalityMethod.TEAM_BASE,
+        revision=1,
+        by=finance_officer,
     )
     assert list(split.locality_shares.values_list("locality", "amount")) == [(south.pk, Decimal(1000))]
 
@@ -511,7 +516,7 @@ def test_a_split_replaces_the_one_before(line, north, south, finance_officer):
 def test_a_split_can_be_taken_back(line, north, finance_officer):
     LocalityShareFactory(line=line, locality=north)
     split = services.split_line_by_locality(
-        line=line, shares={}, method="Postcode", revision=1, by=finance_officer
+        line=line, shares={}, method=LocalityMethod.POSTCODE, revision=1, by=finance_officer
     )
     assert not split.locality_shares.exists()
     assert split.locality_method == ""
@@ -522,7 +527,7 @@ def test_localities_do_not_get_more_than_the_line_has(line, north, south, financ
         services.split_line_by_locality(
             line=line,
             shares={north: Decimal("999.99"), south: Decimal("0.02")},
-            method="Postcode",
+            method=LocalityMethod.POSTCODE,
             revision=1,
             by=finance_officer,
         )
@@ -540,14 +545,22 @@ def test_a_locality_of_another_partnership_gets_nothing(line, other_partnership,
     foreign = LocalityFactory(partnership=other_partnership)
     with pytest.raises(OutsideThePartnership):
         services.split_line_by_locality(
-            line=line, shares={foreign: Decimal(1)}, method="Postcode", revision=1, by=finance_officer
+            line=line,
+            shares={foreign: Decimal(1)},
+            method=LocalityMethod.POSTCODE,
+            revision=1,
+            by=finance_officer,
         )
 
 
 def test_a_negative_part_is_refused_at_its_locality(line, north, finance_officer):
     with pytest.raises(NotAnAmount) as refused:
         services.split_line_by_locality(
-            line=line, shares={north: Decimal(-1)}, method="Postcode", revision=1, by=finance_officer
+            line=line,
+            shares={north: Decimal(-1)},
+            method=LocalityMethod.POSTCODE,
+            revision=1,
+            by=finance_officer,
         )
     assert set(refused.value.message_dict) == {f"share-{north.pk}"}
 
@@ -555,6 +568,10 @@ def test_a_negative_part_is_refused_at_its_locality(line, north, finance_officer
 def test_a_split_of_a_line_changed_meanwhile_is_refused(line, north, finance_officer):
     with pytest.raises(LineChangedMeanwhile):
         services.split_line_by_locality(
-            line=line, shares={north: Decimal(1)}, method="Postcode", revision=5, by=finance_officer
+            line=line,
+            shares={north: Decimal(1)},
+            method=LocalityMethod.POSTCODE,
+            revision=5,
+            by=finance_officer,
         )
     assert not LocalityShare.objects.exists()

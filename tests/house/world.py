@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.base import File
 
+from budgets.models import CareGroup
 from engagement.models import Activity, Promise
 from foundation.audit.models import Entry
 from foundation.richtext.placed import paragraph
@@ -71,6 +72,7 @@ def build_world(
     assert arrangement
     line = partnership.budgets.get().lines.first()
     assert line
+    care_group = CareGroup.objects.create(partnership=partnership, name="People with dementia")
     invitation = invite(
         partnership=partnership,
         email="new.clerk@example.scot",
@@ -140,6 +142,7 @@ def build_world(
             "action": Action.objects.get(priority__plan=draft).pk,
             "year": line.budget.year,
             "budgets.pk": line.pk,
+            "budgets.group": care_group.pk,
             "body": line.delivered_by.code.lower(),
             "kind": "payment",
             "indicator": "ni-14",

@@ -2,15 +2,20 @@
 
 import { money, pence } from "./pence.js";
 
+const WHOLE = 10000n; // 100 per cent, in hundredths of a per cent
+
 const form = document.querySelector("[data-split]");
 if (form) {
   const left = form.querySelector("[data-left]");
   const boxes = form.querySelectorAll("input[name^='share-']");
   const whole = pence(form.dataset.whole);
-  form.addEventListener("input", () => {
+  const follow = () => {
     let shared = 0n;
     for (const box of boxes) shared += pence(box.value) ?? 0n;
-    const rest = whole - shared;
+    const inPercent = form.querySelector("input[name='unit']:checked")?.value === "percent";
+    const rest = inPercent ? (whole * (WHOLE - shared) + (shared > WHOLE ? 0n : WHOLE / 2n)) / WHOLE : whole - shared;
     left.textContent = rest < 0n ? `${money(rest)}: the localities have more than the line` : money(rest);
-  });
+  };
+  form.addEventListener("input", follow);
+  form.addEventListener("change", follow);
 }
