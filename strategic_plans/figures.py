@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from foundation.sgds.charts import PAGE, POUNDS, Chart, Sheet, bar_chart
@@ -172,8 +173,9 @@ def indicator_figures(edition: Edition, sheet: Sheet = PAGE) -> tuple[IndicatorF
     )
 
 
+@lru_cache(maxsize=256)
 def chart_of(part: IndicatorPart, area: str, sheet: Sheet = PAGE) -> Chart | None:
-    """The indicator's line beside Scotland's; nothing where no value is held."""
+    """The indicator's line beside Scotland's; nothing where no value is held. The same figures are the same chart."""
     if not (part.points or part.scotland):
         return None
     return indicator_chart(series_of(part, area), sheet=sheet)

@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from . import registry, storage
-from .assembly import produce, render_missing
+from .assembly import File, produce_file, render_missing
 from .enums import State
 from .models import Document
 from .registry import DocumentKind, DocumentRefused
@@ -82,10 +82,10 @@ def _make(claim: Claim, call_help: Callable[[int], None] | None) -> State:
         fail(claim, "This portal no longer makes documents of this kind.")
         return State.FAILED
     try:
-        data = _content(kind, claim, call_help)
-        if not data:
+        file = _file(kind, claim, call_help)
+        if not file.data:
             raise DocumentRefused(f"There was nothing to put into “{document.label}”.")
-        complete(claim, data, kind.extension, found=_looked_through(kind, document, data))
+        complete(claim, file.data, kind.extension, found=_told(document, file))
     except LeaseLost:
         raise
     except DocumentRefused as refusal:
@@ -108,22 +108,22 @@ def _make(claim: Claim, call_help: Callable[[int], None] | None) -> State:
     return State.FAILED
 
 
-def _content(kind: DocumentKind, claim: Claim, call_help: Callable[[int], None] | None) -> bytes:
+def _file(kind: DocumentKind, claim: Claim, call_help: Callable[[int], None] | None) -> File:
     if kind.book:
-        return produce(kind.book(claim.document), progress=claim, call_help=call_help)
-    return kind.build(claim.document, claim) if kind.build else b""
-
-
-def _looked_through(kind: DocumentKind, document: Document, data: bytes) -> list[dict[str, Any]]:
-    """What assistive technology would stumble over in a PDF. It is told beside the file, and kept in the log."""
-    if kind.extension != "pdf":
-        return []
+        return produce_file(kind.book(claim.document), progress=claim, call_help=call_help)
+    data = kind.build(claim.document, claim) if kind.build else b""
+    if not data or kind.extension != "pdf":
+        return File(data)
     from .pdf_checks import placed_faults  # only a process that makes documents needs it
 
-    found = placed_faults(data)
-    for fault in found:
+    return File(data, placed_faults(data))
+
+
+def _told(document: Document, file: File) -> list[dict[str, Any]]:
+    """What assistive technology would stumble over in a PDF. It is told beside the file, and kept in the log."""
+    for fault in file.faults:
         logger.error("document %s (%s), page %d: %s", document.pk, document.kind, fault.page, fault.words)
-    return [asdict(fault) for fault in found]
+    return [asdict(fault) for fault in file.faults]
 
 
 def claim_document(pk: uuid.UUID | str) -> Claim | None:

@@ -4,8 +4,10 @@ They do not replace the full PDF/UA machine check of the test suite, let alone a
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, NameTree, Pdf
@@ -47,9 +49,73 @@ def placed_faults(data: bytes) -> list[Fault]:
         return [Fault(f"The file is not a readable PDF: {error}")]
 
 
+# A file that is put together from parts: each part is looked through once, then the seams.
+
+
+@dataclass(frozen=True)
+class PartCheck:
+    """What is wrong inside a part, its pages counted from 1, and its headings' levels with the first one's page.
+
+    `levels` are those of the first heading and the last, 0 where there is none.
+    """
+
+    faults: tuple[Fault, ...]
+    levels: tuple[int, int]
+    first_on: int
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> "PartCheck":
+        """From what `asdict` made of it."""
+        faults = tuple(Fault(**fault) for fault in plain["faults"])
+        return cls(faults, tuple(plain["levels"]), plain["first_on"])
+
+
+def check_part(pdf: Pdf) -> PartCheck:
+    """What `placed_faults` would find inside this part of a larger file."""
+    numbers = _numbers(pdf)
+    elements = _tree_of(pdf)
+    headings = [(element, level) for element in elements if (level := _level(element))]
+    found = [Fault(words, _page_of(element, numbers)) for element, words in _skips(headings)]
+    found += _element_faults(elements, numbers)
+    found += _pages(pdf)
+    return PartCheck(
+        faults=tuple(dict.fromkeys(found)),
+        levels=(headings[0][1], headings[-1][1]) if headings else (0, 0),
+        first_on=_page_of(headings[0][0], numbers) if headings else 0,
+    )
+
+
+def joined_faults(
+    pdf: Pdf, parts: Sequence[tuple[int, PartCheck]], fonts: Iterable[pikepdf.Object], places: dict[int, str]
+) -> list[Fault]:
+    """What is wrong with a file that was put together from parts, given with how many pages stand before each.
+
+    `fonts` are those that the parts' own became, and `places` is the highest named place of each page that has one.
+    """
+    found = [Fault(words) for words in _document(pdf)]
+    level = 0
+    for before, part in parts:
+        first, last = part.levels
+        if first > level + 1:
+            found.append(Fault(_skipped(first, level), before + part.first_on))
+        level = last or level
+        found += [replace(fault, page=before + fault.page) for fault in part.faults]
+    found += [_not_embedded(font, 0) for font in fonts if not _is_embedded(font)]
+    return [replace(fault, near=_near(places, fault.page)) for fault in dict.fromkeys(found)]
+
+
+def _numbers(pdf: Pdf) -> dict[tuple[int, int], int]:
+    return {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+
+
+def _tree_of(pdf: Pdf) -> list[Dictionary]:
+    tree = pdf.Root.get("/StructTreeRoot")
+    return [] if tree is None else list(_elements(tree))
+
+
 def _places(pdf: Pdf) -> dict[int, str]:
     """For each page that has named places, the highest of them."""
-    numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+    numbers = _numbers(pdf)
     highest: dict[int, tuple[float, str]] = {}
     for name, target in NameTree(pdf.Root.Names.Dests).items() if "/Dests" in _names(pdf) else ():
         number, top = numbers.get(target[0].objgen, 0), float(target[3] or 0)
@@ -69,13 +135,17 @@ def _near(places: dict[int, str], page: int) -> str:
 
 def _all_faults(pdf: Pdf) -> Iterator[Fault]:
     yield from (Fault(words) for words in _document(pdf))
-    tree = pdf.Root.get("/StructTreeRoot")
-    if tree is not None:
-        numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
-        elements = list(_elements(tree))
-        for check in (_headings, _figures, _tables):
-            yield from (Fault(words, _page_of(element, numbers)) for element, words in check(elements))
+    numbers = _numbers(pdf)
+    elements = _tree_of(pdf)
+    for element, words in _headings(elements):
+        yield Fault(words, _page_of(element, numbers))
+    yield from _element_faults(elements, numbers)
     yield from _pages(pdf)
+
+
+def _element_faults(elements: list[Dictionary], numbers: dict[tuple[int, int], int]) -> Iterator[Fault]:
+    for check in (_figures, _tables):
+        yield from (Fault(words, _page_of(element, numbers)) for element, words in check(elements))
 
 
 def _page_of(element: Dictionary, numbers: dict[tuple[int, int], int]) -> int:
@@ -117,15 +187,26 @@ def _elements(node: pikepdf.Object, depth: int = 0) -> Iterator[Dictionary]:
 
 
 def _headings(elements: list[Dictionary]) -> Iterator[tuple[Dictionary, str]]:
-    before = 0
-    for element in elements:
-        name = str(element.S)
-        if len(name) == 3 and name.startswith("/H") and name[2].isdigit():
-            level = int(name[2])
-            if level > before + 1:
-                words = f"A heading of level {level} follows level {before or 'none'}: a level is skipped."
-                yield element, words
-            before = level
+    headings = [(element, level) for element in elements if (level := _level(element))]
+    if headings and headings[0][1] > 1:
+        yield headings[0][0], _skipped(headings[0][1], 0)
+    yield from _skips(headings)
+
+
+def _skips(headings: list[tuple[Dictionary, int]]) -> Iterator[tuple[Dictionary, str]]:
+    for (_, before), (element, level) in pairwise(headings):
+        if level > before + 1:
+            yield element, _skipped(level, before)
+
+
+def _skipped(level: int, before: int) -> str:
+    return f"A heading of level {level} follows level {before or 'none'}: a level is skipped."
+
+
+def _level(element: Dictionary) -> int:
+    """The level of a heading, 0 for any other element."""
+    name = str(element.S)
+    return int(name[2]) if len(name) == 3 and name.startswith("/H") and name[2].isdigit() else 0
 
 
 def _figures(elements: list[Dictionary]) -> Iterator[tuple[Dictionary, str]]:
@@ -164,8 +245,12 @@ def _pages(pdf: Pdf) -> Iterator[Fault]:
                 yield Fault("Something acts when it is clicked.", number)
         for font in _dictionary(page.resources.get("/Font")).values():
             if font.objgen not in seen and not _is_embedded(font):
-                yield Fault(f"The font {font.get('/BaseFont', '')} is not embedded.", number)
+                yield _not_embedded(font, number)
             seen.add(font.objgen)
+
+
+def _not_embedded(font: pikepdf.Object, page: int) -> Fault:
+    return Fault(f"The font {font.get('/BaseFont', '')} is not embedded.", page)
 
 
 def _is_embedded(font: pikepdf.Object) -> bool:

@@ -20,14 +20,16 @@ from foundation.documents.assembly import (
     fonts,
     names,
     produce,
+    produce_file,
     production,
     rendering,
     store,
 )
 from foundation.documents.pdf import render_pdf
+from foundation.documents.pdf_checks import placed_faults
 from foundation.documents.registry import DocumentRefused
 
-from .books import BARE, BOOK, CREATED, MONEY, PLACES, VISION, chapter, contents, edited, picture
+from .books import BARE, BOOK, CREATED, FILLING, MONEY, PLACES, VISION, chapter, contents, edited, picture
 from .pdf_tree import walked, words_on
 from .test_pdf import machine_check, paper
 
@@ -336,6 +338,57 @@ def test_a_book_without_cover_contents_and_headings_is_assembled_too(tmp_path):
     assert machine_check(data, tmp_path) == []
     assert walked(data).faults == []
     assert "Page 1 of 1" in words_on(data, 1)
+
+
+FAULTY = (
+    chapter(
+        "low",
+        "Low",
+        "<h4>Deep</h4><h2 id='far'>Far</h2>" + FILLING * 90 + "<table><tr><td>1</td></tr></table>",
+    ),
+    Chapter(
+        key="seam",
+        title="Seam",
+        html='<section class="part"><h4>Begins deep</h4>'
+        '<svg viewBox="0 0 1 1"><rect width="1" height="1"/></svg></section>',
+    ),
+    chapter("sound", "Sound", "<h2>Second</h2>"),
+    Chapter(key="next", title="Next", html='<section class="part"><h3 id="third">Third</h3></section>'),
+)
+
+
+@pytest.mark.parametrize("with_cover", [True, False])
+def test_faults_found_part_by_part_are_those_of_the_whole_file(with_cover):
+    """Also those of the seams, where only the headings of two parts together are at fault."""
+    book = replace(BOOK, contents=None, cover=BOOK.cover if with_cover else None, chapters=FAULTY)
+    for one in (book, replace(book, chapters=FAULTY[1:]), replace(book, chapters=FAULTY[::-1])):
+        file = produce_file(one)
+        assert sorted(map(repr, file.faults)) == sorted(map(repr, placed_faults(file.data)))
+        assert len(file.faults) >= 2
+    words = {fault.words for fault in file.faults}
+    assert "A table has no header cells." in words
+    assert "An image has no alternative text." in words
+    assert any(word.startswith("A heading of level 4 follows level") for word in words)
+
+
+def test_a_font_is_found_by_what_it_holds_and_not_by_who_brought_it(monkeypatch, settings, tmp_path):
+    """Other words of the same letters need no new font, and the file is as if it had been made for them."""
+    settings.MEDIA_ROOT = tmp_path / "fonts"
+    book = replace(
+        BOOK, chapters=(chapter("one", "One", "<p>later</p>"), chapter("two", "Two", "<p>alert tale</p>"))
+    )
+    produce(replace(book, contents=None))
+    made = []
+    unite = fonts.united_program
+    monkeypatch.setattr(fonts, "united_program", lambda subsets: made.append(1) or unite(subsets))
+    changed = replace(
+        book, contents=None, chapters=(book.chapters[0], chapter("two", "Two", "<p>real late</p>"))
+    )
+    warm = produce(changed)
+    assert made == []
+    settings.MEDIA_ROOT = tmp_path / "other fonts"
+    assert produce(changed) == warm
+    assert made
 
 
 def test_subsets_of_two_fonts_are_never_united(plan):

@@ -15,7 +15,7 @@ from PIL import Image
 
 from foundation.audit.models import Entry
 from foundation.documents import pdf_checks, registry
-from foundation.documents.assembly import production
+from foundation.documents.assembly import assembling, production
 from foundation.documents.enums import State
 from foundation.documents.making import make
 from foundation.documents.pdf import faults
@@ -221,7 +221,7 @@ def test_each_step_names_the_chapters_that_are_set(version, settings, tmp_path):
     documents.build_plan_pdf(version, progress=lambda *note: told.append(note))
     steps = told[0][1]
     assert "Setting “The plan on a page to 1. What people told us”" in {label for _, _, label in told}
-    assert told[-1] == (steps, steps, "Checking that everybody can read it")
+    assert told[-1] == (steps, steps, "Putting the chapters together")
     assert [step for step, _, _ in told] == sorted(step for step, _, _ in told)
 
 
@@ -313,9 +313,9 @@ def test_a_fault_in_the_file_is_told_with_a_link_to_the_paragraph(
     document = services.request_version_pdf(version=version, by=chief_officer)
     anchor = next(part.paragraphs[0].anchor for part in version.snapshot.edition.sections if part.paragraphs)
     monkeypatch.setattr(
-        pdf_checks,
-        "placed_faults",
-        lambda _: [pdf_checks.Fault("An image has no alternative text.", 3, anchor)],
+        assembling,
+        "joined_faults",
+        lambda *_: [pdf_checks.Fault("An image has no alternative text.", 3, anchor)],
     )
     assert make(document.pk) == State.READY
     html = sign_in(chief_officer).get(document.get_absolute_url()).content.decode()

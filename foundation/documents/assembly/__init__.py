@@ -11,24 +11,38 @@ from collections.abc import Callable
 
 from ..pdf import printing_module, silent
 from ..registry import Progress
-from .book import Book, Chapter, PageOf
+from .book import Book, Chapter, File, PageOf
 from .faults import AssemblyFault
 
-__all__ = ["AssemblyFault", "Book", "Chapter", "PageOf", "produce", "render_missing"]
+__all__ = [
+    "AssemblyFault",
+    "Book",
+    "Chapter",
+    "File",
+    "PageOf",
+    "produce",
+    "produce_file",
+    "render_missing",
+]
 
 
-def produce(
+def produce(book: Book, *, progress: Progress = silent) -> bytes:
+    """The bytes of `produce_file`, for whoever needs no more."""
+    return produce_file(book, progress=progress).data
+
+
+def produce_file(
     book: Book, *, progress: Progress = silent, call_help: Callable[[int], None] | None = None
-) -> bytes:
+) -> File:
     """The book as one PDF/UA-1 and PDF/A-2a file. The same book is the same bytes, whatever was kept of it before.
 
-    A step for each chapter, which it names, and two for the assembly. `call_help(n)` is called once if n further
+    A step for each chapter, which it names, and one for the assembly. `call_help(n)` is called once if n further
     workers could render chapters at the same time; nothing is lost if none comes, or if one dies.
 
     Raises what `progress` raises, DocumentRefused in words for a book beyond the portal's bounds, AssemblyFault.
     """
-    data: bytes = printing_module("assembly.production").produce(book, progress, call_help)
-    return data
+    file: File = printing_module("assembly.production").produce(book, progress, call_help)
+    return file
 
 
 def render_missing(book: Book, *, goes_on: Callable[[], bool]) -> int:

@@ -4,14 +4,18 @@ import io
 from collections.abc import Callable, Sequence
 
 import pikepdf
+from pikepdf import Dictionary
 
+from ..pdf_checks import Fault, joined_faults
+from . import parts as kept_parts
 from . import store
-from .book import Book, Chapter
+from .book import Book, Chapter, File
 from .faults import AssemblyFault
-from .fonts import Subsets, unite_fonts, united_program
-from .joining import Joined, Part
+from .fonts import unite_fonts
+from .joining import Joined
 from .metadata import describe
-from .names import PartNames, name_of_union
+from .names import PartNames, name_of_font
+from .parts import Part
 from .rendering import render_chapter, render_sheet
 from .stamping import MODEL_CSS, FolioModel, Stamp
 
@@ -22,22 +26,44 @@ _CONTENTS_ATTEMPTS = 4
 _SAVING_ATTEMPTS = 8
 
 
-def assemble(book: Book, parts: Sequence[bytes]) -> bytes:
+def assemble(book: Book, parts: Sequence[bytes]) -> File:
     """The book's file. `parts` are those of `book.rendered_first`, in that order. Raises AssemblyFault."""
-    opened = [Part.opened(data) for data in parts]
+    opened = [kept_parts.read(data) for data in parts]
     names = PartNames(book)
     cover, chapters = (opened[:1], opened[1:]) if book.cover else ([], opened)
     contents = _contents(book, names, cover, chapters)
     titles = [chapter.title for chapter in book.rendered_first]
     titles[len(cover) : len(cover)] = [CONTENTS_TITLE for _ in contents]
     joined = Joined()
-    for part, title in zip([*cover, *contents, *chapters], titles, strict=True):
+    ordered = [*cover, *contents, *chapters]
+    for part, title in zip(ordered, titles, strict=True):
         joined.add(part, title)
     joined.finish(book.language)
     _stamp(book, names, joined, without_folio=sum(part.length for part in cover))
     unite_fonts(joined.pdf, joined.resources, _united)
     describe(joined.pdf, book)
-    return _saved(joined.pdf)
+    return File(_saved(joined.pdf), _faults(joined, ordered), sources=(joined, ordered))
+
+
+def _faults(joined: Joined, parts: Sequence[Part]) -> list[Fault]:
+    """What the parts brought along, and what is wrong where they meet."""
+    highest: dict[int, tuple[float, str]] = {}
+    checks = []
+    before = 0
+    for part in parts:
+        checks.append((before, part.check))
+        for name, target in part.places.targets.items():
+            number = before + target.page + 1
+            if number not in highest or target.y > highest[number][0]:
+                highest[number] = target.y, name
+        before += part.length
+    fonts = {
+        font.objgen: font
+        for holder, _ in joined.resources
+        for font in holder.get("/Font", Dictionary()).values()
+    }
+    places = {number: name for number, (_, name) in highest.items()}
+    return joined_faults(joined.pdf, checks, fonts.values(), places)
 
 
 def _contents(book: Book, names: PartNames, cover: list[Part], chapters: list[Part]) -> list[Part]:
@@ -56,7 +82,7 @@ def _contents(book: Book, names: PartNames, cover: list[Part], chapters: list[Pa
 
 def _contents_part(book: Book, names: PartNames, html: str) -> Part:
     chapter = Chapter(key="contents", title=CONTENTS_TITLE, html=html)
-    return Part.opened(
+    return kept_parts.read(
         _kept(names.of(chapter), lambda: render_chapter(book, chapter, note=_unheard, is_contents=True))
     )
 
@@ -66,7 +92,7 @@ def _pages(cover: list[Part], chapters: list[Part], *, between: int) -> dict[str
     pages: dict[str, int] = {}
     before = sum(part.length for part in cover) + between
     for part in chapters:
-        pages |= {name: before + target.page + 1 for name, target in part.targets.items()}
+        pages |= {name: before + target.page + 1 for name, target in part.places.targets.items()}
         before += part.length
     return pages
 
@@ -86,7 +112,7 @@ def _stamp(book: Book, names: PartNames, joined: Joined, *, without_folio: int) 
         )
         with pikepdf.open(io.BytesIO(sheet)) as drawn:
             mark = joined.pdf.copy_foreign(drawn.pages[-1].as_form_xobject())
-        joined.resources.append(mark.Resources)
+        joined.resources.append((mark.Resources, {}))
     Stamp(joined.pdf, folio, mark).stamp(list(joined.pdf.pages), without_folio=without_folio)
 
 
@@ -122,8 +148,8 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
     return data
 
 
-def _united(subsets: Subsets) -> bytes:
-    return _kept(name_of_union(subsets), lambda: united_program(subsets))
+def _united(face: str, version: tuple[int, ...], glyphs: set[int], make: Callable[[], bytes]) -> bytes:
+    return _kept(name_of_font(face, version, glyphs), make)
 
 
 def _kept(name: str, render: Callable[[], bytes]) -> bytes:

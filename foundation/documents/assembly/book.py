@@ -1,8 +1,14 @@
-"""What a document is made of, before anything is rendered."""
+"""What a document is made of, before anything is rendered, and what becomes of it."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..pdf_checks import Fault
 
 PageOf = Callable[[str], int]
 
@@ -50,3 +56,16 @@ class Book:
     def rendered_first(self) -> tuple[Chapter, ...]:
         """All that can be rendered before the pages are counted."""
         return (self.cover, *self.chapters) if self.cover else self.chapters
+
+
+@dataclass(frozen=True)
+class File:
+    """A book as a file, with what is wrong with it for people who use assistive technology.
+
+    `sources` are what it was made from. Letting go of their many thousand objects takes as long as writing the file:
+    whoever delivers it holds them until that is done.
+    """
+
+    data: bytes
+    faults: list[Fault] = field(default_factory=list)
+    sources: object = field(default=None, repr=False)

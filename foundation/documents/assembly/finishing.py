@@ -5,7 +5,6 @@ assembly is work for each page, link and font.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
@@ -13,9 +12,8 @@ from urllib.parse import unquote
 import pydyf
 
 from ..pdf_tags import name_header_cells, referred, structure_elements
+from .parts import Heading, Places, Target
 
-# The key in a part's catalogue under which it says what the assembly must know.
-FACTS = "PortalFacts"
 # An address of this scheme is a link to another part: the renderer drops links to ids that it cannot see.
 ELSEWHERE = "x-elsewhere:"
 # What a picture that says nothing (alt="") is called until its figure has been taken out: without a name the renderer
@@ -46,10 +44,8 @@ _INSIDE_LINKS = frozenset(("/Span", "/NonStruct"))
 _CONTENTS_TAGS = {"/L": "/TOC", "/LI": "/TOCI", "/LBody": "/Reference"}
 
 
-def finish_part(
-    document: Any, pdf: pydyf.PDF, *, key: str, words: Mapping[str, str], is_contents: bool
-) -> None:
-    """The part is fit to stand beside others: unique names, links by name, tidy tags, and it says what is in it."""
+def finish_part(pdf: pydyf.PDF, *, key: str, is_contents: bool) -> None:
+    """The part is fit to stand beside others: unique names, links by name, tidy tags."""
     name_header_cells(pdf, prefix=f"{hashlib.sha256(key.encode()).hexdigest()[:10]}-")
     _take_out_decoration(pdf)
     _tell_furniture_from_text(pdf)
@@ -62,21 +58,19 @@ def finish_part(
             item.extra.pop("Interpolate", None)  # forbidden in PDF/A
         elif isinstance(item, pydyf.Dictionary) and item.get("Subtype") == "/Link":
             _name_target(item)
-    facts = pydyf.Stream([json.dumps(_facts(document, words)).encode()], compress=True)
-    pdf.add_object(facts)
-    pdf.catalog[FACTS] = facts.reference
 
 
-def _facts(document: Any, words: Mapping[str, str]) -> dict[str, Any]:
-    """Where ids and headings stand: page, x and y in points from the page's lower left corner."""
-    targets: dict[str, list[Any]] = {}
-    outline: list[list[Any]] = []
+def places_in(document: Any, words: Mapping[str, str]) -> Places:
+    """Where ids and headings stand in the pages that were laid out. `words` are the headings at the ids."""
+    targets: dict[str, Target] = {}
+    outline: list[Heading] = []
     for number, page in enumerate(document.pages):
         for name, (x, y, *_) in page.anchors.items():
-            targets.setdefault(name, [number, x * _POINTS, (page.height - y) * _POINTS, words.get(name, "")])
+            place = Target(number, x * _POINTS, (page.height - y) * _POINTS, words.get(name, ""))
+            targets.setdefault(name, place)
         for level, title, (x, y), _ in page.bookmarks:
-            outline.append([level, title, number, x * _POINTS, (page.height - y) * _POINTS])
-    return {"targets": targets, "outline": outline}
+            outline.append(Heading(level, title, number, x * _POINTS, (page.height - y) * _POINTS))
+    return Places(targets, outline)
 
 
 def _name_target(link: pydyf.Dictionary) -> None:

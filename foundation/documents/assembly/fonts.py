@@ -5,9 +5,11 @@ page. Only the glyphs in use are sure to keep them: what composite glyphs are ma
 """
 
 import io
+import struct
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pikepdf
 from fontTools.ttLib import TTFont
@@ -40,36 +42,73 @@ _PADDING = b"\0"
 
 
 @dataclass(frozen=True)
+class Face:
+    """A font as one part uses it: what version of it, and of each glyph in use the width and the text.
+
+    A glyph's width is in thousandths of the font's size.
+    """
+
+    version: tuple[int, ...]
+    widths: dict[int, float]
+    texts: dict[int, str]
+
+    @classmethod
+    def read(cls, font: Object) -> "Face":
+        return cls(version_of(program_of(font)), dict(read_widths(font)), dict(read_texts(font)))
+
+    def written(self) -> list[Any]:
+        """As plain values, for `from_written`."""
+        return [self.version, *_columns(self.widths), *_columns(self.texts)]
+
+    @classmethod
+    def from_written(cls, plain: list[Any]) -> "Face":
+        version, measured, widths, told, texts = plain
+        return cls(
+            tuple(version), dict(zip(measured, widths, strict=True)), dict(zip(told, texts, strict=True))
+        )
+
+
+def _columns(pairs: Mapping[int, Any]) -> tuple[list[int], list[Any]]:
+    return list(pairs), list(pairs.values())
+
+
+@dataclass(frozen=True)
 class _Use:
-    """One part's font: the dictionary of fonts that holds it, and under which name."""
+    """One part's font: the dictionary of fonts that holds it, under which name, and what is known of it."""
 
     fonts: Object
     name: str
     font: Object
-
-    @property
-    def program(self) -> bytes:
-        data: bytes = self.font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()
-        return data
+    face: Face
 
 
-def unite_fonts(pdf: pikepdf.Pdf, resources: Iterable[Object], unite: Callable[[Subsets], bytes]) -> None:
-    """Each face is in the file once. `resources` are those of all parts. Raises AssemblyFault.
+# Makes the font that has these glyphs of a face, or finds it: `(face's name, version, glyphs, make)`.
+Unite = Callable[[str, tuple[int, ...], set[int], Callable[[], bytes]], bytes]
 
-    `unite` is `united_program` or remembers what that made.
+
+def unite_fonts(
+    pdf: pikepdf.Pdf, resources: Iterable[tuple[Object, Mapping[str, Face]]], unite: Unite
+) -> None:
+    """Each face is in the file once. `resources` are those of all parts, with what is known of their fonts by name.
+
+    Raises AssemblyFault.
     """
     faces: dict[str, list[_Use]] = defaultdict(list)
-    for holder in resources:
+    read: dict[tuple[int, int], Face] = {}
+    for holder, known in resources:
         fonts = holder.get("/Font", Dictionary())
         for name, font in fonts.items():
-            if _can_be_united(font):
-                faces[str(font.BaseFont)].append(_Use(fonts, name, font))
-    for uses in faces.values():
+            if name in known or can_be_united(font):
+                face = (
+                    known.get(name) or read.get(font.objgen) or read.setdefault(font.objgen, Face.read(font))
+                )
+                faces[str(font.BaseFont)].append(_Use(fonts, name, font, face))
+    for name, uses in faces.items():
         if len(uses) > 1:
-            _unite(pdf, uses, unite)
+            _unite(pdf, name, uses, unite)
 
 
-def _can_be_united(font: Object) -> bool:
+def can_be_united(font: Object) -> bool:
     """TrueType outlines addressed by glyph number. Bitmap and PostScript fonts stay as each part brought them."""
     return (
         font.get("/Subtype") == Name.Type0
@@ -78,30 +117,41 @@ def _can_be_united(font: Object) -> bool:
     )
 
 
-def _unite(pdf: pikepdf.Pdf, uses: list[_Use], unite: Callable[[Subsets], bytes]) -> None:
+def _unite(pdf: pikepdf.Pdf, name: str, uses: list[_Use], unite: Unite) -> None:
+    version = uses[0].face.version
+    if any(use.face.version != version for use in uses):
+        raise AssemblyFault(f"{name}: two versions of this font are in use")
     widths: dict[int, float] = {}
     texts: dict[int, str] = {}
-    subsets: Subsets = defaultdict(set)
     for use in uses:
-        own = dict(read_widths(use.font))
-        subsets[use.program] |= own.keys()
-        widths |= own
-        for glyph, text in read_texts(use.font):
-            texts.setdefault(
-                glyph, text
-            )  # one drawing, two texts (blank, no-break blank): the first, as the renderer does
+        widths |= use.face.widths
+        for glyph, text in use.face.texts.items():
+            # one drawing, two texts (blank, no-break blank): the first, as the renderer does
+            texts.setdefault(glyph, text)
+
+    def made() -> bytes:
+        subsets: Subsets = defaultdict(set)
+        for use in uses:
+            subsets[program_of(use.font)] |= use.face.widths.keys()
+        try:
+            return united_program(subsets)
+        except AssemblyFault as fault:
+            raise AssemblyFault(f"{name}: {fault}") from None
+
+    program = unite(name, version, set(widths), made)
     first = uses[0].font
     descendant = first.DescendantFonts[0]
-    try:
-        program = unite(subsets)
-    except AssemblyFault as fault:
-        raise AssemblyFault(f"{first.BaseFont}: {fault}") from None
     descendant.FontDescriptor.FontFile2 = pdf.make_stream(program, Length1=len(program))
     descendant.FontDescriptor.FontBBox[2] = max(widths.values())
     descendant.W = _written_widths(widths)
     first.ToUnicode = pdf.make_stream(_written_texts(texts))
     for use in uses[1:]:
         use.fonts[use.name] = first
+
+
+def program_of(font: Object) -> bytes:
+    data: bytes = font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()
+    return data
 
 
 def united_program(subsets: Subsets) -> bytes:
@@ -111,11 +161,11 @@ def united_program(subsets: Subsets) -> bytes:
     """
     glyphs: dict[int, bytes] = {}
     metrics: dict[int, tuple[int, int]] = {}
+    if len({version_of(data) for data in subsets}) > 1:
+        raise AssemblyFault("two versions of this font are in use")
     opened = [(_opened(data), used | {0}) for data, used in subsets.items()]
     opened.sort(key=lambda pair: -max(pair[1]))
     for font, used in opened:
-        if _identity(font) != _identity(opened[0][0]):
-            raise AssemblyFault("two versions of this font are in use")
         names = font.getGlyphOrder()
         for number, drawing in _drawings(font["glyf"], names, used):
             if glyphs.setdefault(number, drawing).rstrip(_PADDING) != drawing.rstrip(_PADDING):
@@ -128,8 +178,18 @@ def _opened(program: bytes) -> TTFont:
     return TTFont(io.BytesIO(program), recalcBBoxes=False, recalcTimestamp=False)
 
 
-def _identity(font: TTFont) -> tuple[float, ...]:
-    return font["head"].unitsPerEm, font["head"].fontRevision, font["hhea"].ascent, font["hhea"].descent
+def version_of(program: bytes) -> tuple[int, ...]:
+    """What tells one issue of a TrueType font from another, and stays the same in each subset of it.
+
+    That is its revision, units, dates of making and changing (table head), ascent and descent (hhea).
+    """
+    (count,) = struct.unpack_from(">H", program, 4)
+    entries = (struct.unpack_from(">4s4xI4x", program, 12 + 16 * number) for number in range(count))
+    starts = dict(entries)
+    return (
+        *struct.unpack_from(">4xi10xHQQ", program, starts[b"head"]),
+        *struct.unpack_from(">4xhh", program, starts[b"hhea"]),
+    )
 
 
 def _drawings(table: table__g_l_y_f, names: list[str], used: set[int]) -> Iterator[tuple[int, bytes]]:

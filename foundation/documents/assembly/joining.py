@@ -1,63 +1,15 @@
 """Parts become one file: pages in order, one structure tree, one set of names, one outline."""
 
-import io
-import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, String
 
 from .faults import AssemblyFault
-from .finishing import FACTS
-
-
-class Target(NamedTuple):
-    """Where something stands in its part: page counted from 0, points from the page's lower left corner."""
-
-    page: int
-    x: float
-    y: float
-    words: str
-
-
-class Heading(NamedTuple):
-    level: int
-    title: str
-    page: int
-    x: float
-    y: float
-
-
-@dataclass(frozen=True)
-class Part:
-    """A rendered chapter, opened."""
-
-    pdf: pikepdf.Pdf
-
-    @classmethod
-    def opened(cls, data: bytes) -> "Part":
-        return cls(pikepdf.open(io.BytesIO(data)))
-
-    @cached_property
-    def length(self) -> int:
-        return len(self.pdf.pages)
-
-    @cached_property
-    def targets(self) -> dict[str, Target]:
-        return {name: Target(*where) for name, where in self._facts["targets"].items()}
-
-    @cached_property
-    def outline(self) -> list[Heading]:
-        return [Heading(*said) for said in self._facts["outline"]]
-
-    @cached_property
-    def _facts(self) -> dict[str, Any]:
-        facts: dict[str, Any] = json.loads(self.pdf.Root[f"/{FACTS}"].read_bytes())
-        return facts
+from .fonts import Face
+from .parts import Heading, Part, Target
 
 
 @dataclass
@@ -70,11 +22,11 @@ class _Item:
 
 
 class Joined:
-    """The file while parts are added to it. `finish` ends it."""
+    """The file while parts are added to it. `finish` ends it. `resources` are those of all parts, with their faces."""
 
     def __init__(self) -> None:
         self.pdf = pikepdf.new()
-        self.resources: list[Object] = []
+        self.resources: list[tuple[Object, Mapping[str, Face]]] = []
         self._seen: set[tuple[int, int]] = set()
         self._tree = self.pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
         self._document = self.pdf.make_indirect(
@@ -98,11 +50,11 @@ class Joined:
         pages = [self.pdf.pages[first + number].obj for number in range(part.length)]
         offset = self._next_key
         self._add_tags(part, title)
-        self._add_pages(pages, offset)
-        for name, target in part.targets.items():
+        self._add_pages(pages, offset, part.faces)
+        for name, target in part.places.targets.items():
             if self._targets.setdefault(name, (pages[target.page], target))[1] is not target:
                 self._used_twice.add(name)
-        self._headings += [(pages[heading.page], heading) for heading in part.outline]
+        self._headings += [(pages[heading.page], heading) for heading in part.places.outline]
 
     def finish(self, language: str) -> None:
         """Names, links, parent tree and outline cover the whole file. Raises AssemblyFault."""
@@ -137,12 +89,12 @@ class Joined:
         self._owners.append(self.pdf.make_indirect(Dictionary(Nums=nums, Limits=limits)))
         self._next_key += keys[-1] + 1
 
-    def _add_pages(self, pages: Sequence[Object], offset: int) -> None:
+    def _add_pages(self, pages: Sequence[Object], offset: int, faces: Mapping[str, Face]) -> None:
         for page in pages:
             page.StructParents = int(page.StructParents) + offset
             if page.Resources.objgen not in self._seen:
                 self._seen.add(page.Resources.objgen)
-                self.resources.append(page.Resources)
+                self.resources.append((page.Resources, faces))
             for annotation in page.get("/Annots", ()):
                 annotation.StructParent = int(annotation.StructParent) + offset
                 if "/Dest" in annotation:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from weasyprint import VERSION
 from weasyprint.text.ffi import pango
@@ -13,7 +13,7 @@ from ..static_files import static_file
 from .book import Book, Chapter
 
 # Raise it when a part comes out differently from the same chapter.
-FORMAT = 2
+FORMAT = 3
 # The stylesheet that makes a chapter a document of its own, after the book's stylesheets.
 PART_STYLESHEET = "documents/part.css"
 
@@ -45,10 +45,9 @@ class PartNames:
         return _sha256(json.dumps([*self._shared, kind, *what], sort_keys=True).encode())
 
 
-def name_of_union(subsets: dict[bytes, set[int]]) -> str:
-    """The name of the font that unites these subsets, given with the numbers of their glyphs."""
-    said = sorted((_sha256(program), sorted(glyphs)) for program, glyphs in subsets.items())
-    return _sha256(json.dumps([FORMAT, "font", said]).encode())
+def name_of_font(face: str, version: tuple[int, ...], glyphs: Iterable[int]) -> str:
+    """The name of the font that holds these glyphs of a face, whichever parts they come from."""
+    return _sha256(json.dumps([FORMAT, "font", face, version, sorted(glyphs)]).encode())
 
 
 def _with_its_files(stylesheet: str) -> Iterator[bytes]:

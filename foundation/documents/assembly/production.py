@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..registry import Progress
 from . import store
 from .assembling import assemble
-from .book import Book, Chapter
+from .book import Book, Chapter, File
 from .locks import held
 from .names import PartNames
 from .rendering import render_chapter
@@ -17,9 +17,9 @@ logger = logging.getLogger(__name__)
 
 # More workers than this would mostly wait for the longest chapter.
 HELPERS = 3
-_PAUSE_SECONDS = 0.05
+_PAUSE_SECONDS = 0.01
 _SECONDS_BETWEEN_NOTES = 0.5
-_ASSEMBLY_STEPS = 2
+_ASSEMBLY_STEPS = 1
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class _Wanted:
     chapter: Chapter
 
 
-def produce(book: Book, progress: Progress, call_help: Callable[[int], None] | None) -> bytes:
-    """See assembly.produce."""
+def produce(book: Book, progress: Progress, call_help: Callable[[int], None] | None) -> File:
+    """See assembly.produce_file."""
     wanted = _wanted(book)
     steps = len(wanted) + _ASSEMBLY_STEPS
     gathering = _Gathering(book, wanted, progress)
@@ -39,10 +39,8 @@ def produce(book: Book, progress: Progress, call_help: Callable[[int], None] | N
         call_help(min(HELPERS, len(gathering.missing) - 1))
     gathering.until_complete()
     parts = gathering.parts
-    progress(steps - 1, steps, "Putting the chapters together")
-    data = assemble(book, [parts[one.name] for one in wanted])
-    progress(steps, steps, "Checking that everybody can read it")
-    return data
+    progress(steps, steps, "Putting the chapters together")
+    return assemble(book, [parts[one.name] for one in wanted])
 
 
 def render_missing(book: Book, goes_on: Callable[[], bool]) -> int:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from html import escape
 from typing import Any
 from urllib.parse import urljoin
@@ -18,8 +18,9 @@ from ..pdf_rendering import MAX_HTML, PortalFetcher, base_url, listening
 from ..registry import DocumentRefused
 from ..static_files import static_file
 from .book import Book, Chapter
-from .finishing import DECORATION, ELSEWHERE, finish_part
+from .finishing import DECORATION, ELSEWHERE, finish_part, places_in
 from .names import PART_STYLESHEET
+from .parts import written
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,10 @@ _kept: dict[tuple[str, ...], _Styles] = {}
 def render_chapter(
     book: Book, chapter: Chapter, *, note: Callable[[str], None], is_contents: bool = False
 ) -> bytes:
-    """The chapter as a part. `note` hears now and then which page is laid out, and may raise to stop the work."""
+    """The chapter as a part, as `parts.read` reads it.
+
+    `note` hears now and then which page is laid out, and may raise to stop the work.
+    """
     if len(chapter.html) > MAX_HTML:
         raise DocumentRefused(
             f"“{chapter.title}” holds more text than the portal can print. Divide it into parts."
@@ -57,8 +61,11 @@ def render_chapter(
     styles = _styles((*book.stylesheets, PART_STYLESHEET))
     with _garbage.left_by(len(chapter.html)), listening(note) as warnings:
         layout = page.render(stylesheets=styles.read, font_config=styles.fonts, pdf_variant="pdf/ua-1")
-        finisher = partial(finish_part, key=chapter.key, words=words, is_contents=is_contents)
-        data = bytes(layout.write_pdf(finisher=finisher, pdf_variant="pdf/ua-1"))
+        content = layout.write_pdf(
+            finisher=lambda _, pdf: finish_part(pdf, key=chapter.key, is_contents=is_contents),
+            pdf_variant="pdf/ua-1",
+        )
+        data = written(bytes(content), places_in(layout, words))
     for warning in sorted(warnings):
         logger.warning("PDF %r, chapter %r: %s", book.title, chapter.title, warning)
     return data

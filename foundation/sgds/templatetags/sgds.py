@@ -1,6 +1,7 @@
 """`{% load sgds %}`: the design system's components, and figures and dates as people write them."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -265,7 +266,12 @@ def chart(chart: Chart, *, pdf: bool = False, within: str = "") -> SafeString:
 
     `within` tells two of the same apart in one page: it begins the names of the chart's ids.
     """
-    key = _key(chart.key, within, pdf=pdf)
+    return _written_chart(chart, _key(chart.key, within, pdf=pdf), pdf=pdf)
+
+
+@lru_cache(maxsize=256)
+def _written_chart(chart: Chart, key: str, *, pdf: bool) -> SafeString:
+    """The same chart is the same markup: a plan that is printed again after a change draws most of them again."""
     return render_to_string("sgds/charts/chart.html", {"chart": chart, "key": key, "pdf": pdf})
 
 
