@@ -19,3 +19,12 @@ from .lines import NothingToAgree as NothingToAgree
 from .lines import OutsideThePartnership as OutsideThePartnership
 from .lines import SplitExceedsLine as SplitExceedsLine
 from .lines import YearIsOpenAlready as YearIsOpenAlready
+from .monitoring import ActionChangedMeanwhile as ActionChangedMeanwhile
+from .monitoring import CloseIsNotReady as CloseIsNotReady
+from .monitoring import Figures as Figures
+from .monitoring import Missing as Missing
+from .monitoring import MovementRefused as MovementRefused
+from .monitoring import PeriodIsClosed as PeriodIsClosed
+from .monitoring import PeriodRefused as PeriodRefused
+from .monitoring import ReasonChangedMeanwhile as ReasonChangedMeanwhile
+from .monitoring import RulesChangedMeanwhile as RulesChangedMeanwhile

@@ -20,8 +20,14 @@ from .monitoring import may_enter as may_enter
 from .monitoring import needs_recovery as needs_recovery
 from .monitoring import passes_threshold as passes_threshold
 from .monitoring import rag_of as rag_of
+from .movements import APPROVE_MOVEMENT as APPROVE_MOVEMENT
+from .movements import PROPOSE_MOVEMENT as PROPOSE_MOVEMENT
+from .movements import can_be_moved as can_be_moved
+from .movements import may_decide as may_decide
+from .movements import needs_the_board as needs_the_board
 from .permissions import AGREE_BUDGET as AGREE_BUDGET
 from .permissions import ALLOCATE as ALLOCATE
 from .permissions import OPEN_BUDGET as OPEN_BUDGET
 from .permissions import SET_CONTRIBUTIONS as SET_CONTRIBUTIONS
 from .permissions import VIEW_BUDGETS as VIEW_BUDGETS
+from .reasons import what_is_missing as what_is_missing

@@ -7,8 +7,8 @@ from django.utils import timezone
 from foundation import audit
 from partnerships.models import Partnership, User
 
-from ..enums import BudgetState
-from ..models import FIRST_YEAR, LAST_YEAR, Budget, BudgetLine
+from ..enums import BudgetState, MovementState
+from ..models import FIRST_YEAR, LAST_YEAR, Budget, BudgetLine, FundingChange, Virement
 from ..refusals import MoneyRefused, NothingToAgree, YearIsOpenAlready
 from .guarded import held_for_change
 
@@ -100,18 +100,31 @@ def agree_budget(*, budget: Budget, by: User) -> Budget:
 def reopen_budget(*, budget: Budget, by: User, reason: str) -> Budget:
     """The budget is a draft again, and the trail says why.
 
-    Raises MoneyRefused without a reason, or when the budget is a draft already.
+    Raises MoneyRefused without a reason, when the budget is a draft already, or once a period of it was begun or money
+    was moved in it: then it changes by virements and allocations, which stay in sight.
     """
     current = Budget.objects.select_for_update().get(pk=budget.pk)
     if not reason.strip():
         raise MoneyRefused({"reason": "Say why the agreed budget is reopened. Auditors read it."})
     if not current.is_agreed:
         raise MoneyRefused(f"The {current.year_label} budget is a draft already, so it can be changed.")
+    if current.periods.exists() or _was_moved(current):
+        raise MoneyRefused(
+            f"The {current.year_label} budget is being monitored or money was moved in it, so it is not reopened. "
+            "Propose a virement or an allocation in the year instead."
+        )
     current.state, current.agreed_at, current.agreed_by = BudgetState.DRAFT, None, None
     current.save(update_fields=["state", "agreed_at", "agreed_by"])
     current.lines.update(original=None)
     _record_state(current, by=by, action="budgets.reopened", before=BudgetState.AGREED, reason=reason.strip())
     return current
+
+
+def _was_moved(budget: Budget) -> bool:
+    moved = [
+        kind.objects.filter(budget=budget, state=MovementState.APPLIED) for kind in (Virement, FundingChange)
+    ]
+    return any(rows.exists() for rows in moved)
 
 
 def _record_state(budget: Budget, *, by: User, action: str, before: BudgetState, reason: str = "") -> None:

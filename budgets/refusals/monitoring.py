@@ -1,0 +1,71 @@
+"""What monitoring, closes and movements refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from .lines import MoneyRefused
+
+if TYPE_CHECKING:
+    from ..models import RecoveryAction, VarianceReason
+
+
+class PeriodRefused(MoneyRefused):
+    """A period that cannot be begun, prepared, closed or unlocked as it stands."""
+
+
+class PeriodIsClosed(MoneyRefused):
+    """Figures of a closed period stand still; only a named unlock lets somebody change them."""
+
+
+class MovementRefused(MoneyRefused):
+    """A virement or an allocation that cannot be proposed or applied."""
+
+
+class RulesChangedMeanwhile(Exception):
+    """Somebody saved the monitoring rules after this form was opened."""
+
+
+class ReasonChangedMeanwhile(Exception):
+    """Somebody saved the reason after this form was opened; `current` is what they saved."""
+
+    def __init__(self, current: VarianceReason) -> None:
+        super().__init__(f"{current} was changed meanwhile")
+        self.current = current
+
+
+class ActionChangedMeanwhile(Exception):
+    """Somebody saved the recovery action after this form was opened; `current` is what they saved."""
+
+    def __init__(self, current: RecoveryAction) -> None:
+        super().__init__(f"{current} was changed meanwhile")
+        self.current = current
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a line's row says in a period. Pounds; None while it is not known."""
+
+    budget_to_date: Decimal | None = None
+    actual: Decimal | None = None
+    forecast: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something that a close waits for: the fact, and the key of the line where it can be put right."""
+
+    words: str
+    line_id: int
+    is_reason: bool = False
+
+
+class CloseIsNotReady(Exception):
+    """The period cannot be prepared or closed: `missing` says what it waits for."""
+
+    def __init__(self, missing: Sequence[Missing]) -> None:
+        super().__init__(f"{len(missing)} things are missing")
+        self.missing = list(missing)
