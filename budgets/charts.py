@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from foundation.sgds.charts import POUNDS, Chart, Series, stacked_bar_chart
+from foundation.sgds.charts import POUNDS, Chart, Role, Series, grouped_bar_chart, stacked_bar_chart
 from foundation.sgds.formats import money
 
 from .enums import Dimension, FundKind
 from .models import Budget
-from .selectors import LocalitySplit, SpendTotal
+from .selectors import LocalitySplit, ReservesOfYear, SpendTotal
 
 MOST_BARS = 15
 COLUMNS = {
@@ -58,4 +58,22 @@ def locality_chart(budget: Budget, split: LocalitySplit) -> Chart:
         unit=POUNDS,
         source=budget.source,
         category_name="Locality",
+    )
+
+
+def reserves_chart(held: ReservesOfYear) -> Chart:
+    """What each reserve opens and closes the year with."""
+    return grouped_bar_chart(
+        title=f"Reserves in {held.budget.year_label}",
+        categories=[row.label for row in held.rows],
+        series=[
+            Series("At the beginning", [row.opening for row in held.rows], Role.COMPARATOR),
+            Series("At the end", [row.closing for row in held.rows], Role.OURS),
+        ],
+        unit=POUNDS,
+        sentence=(
+            f"All reserves together go from {money(held.total.opening)} to {money(held.total.closing)} in the year, "
+            "with what is planned."
+        ),
+        category_name="Reserve",
     )

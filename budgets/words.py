@@ -38,9 +38,22 @@ def difference_words(fund: FundKind, difference: Decimal) -> str:
     return f"{money(-difference)} more is allocated than {POTS[fund]} hold{'' if fund == FundKind.PAYMENT else 's'}"
 
 
-def balance_words(differences: Iterable[tuple[FundKind, Decimal]]) -> str:
-    """Whether money in and money allocated agree, pot by pot (R-FIN-04)."""
+def reserves_words(net: Decimal) -> str:
+    """What planned movements of reserves do to the money that can be allocated; empty when they do nothing."""
+    if not net:
+        return ""
+    return f"{money(net)} from reserves" if net > 0 else f"{money(-net)} into reserves"
+
+
+def balance_words(
+    differences: Iterable[tuple[FundKind, Decimal]], *, from_reserves: Decimal = Decimal(0)
+) -> str:
+    """Whether money in and money allocated agree, pot by pot (R-FIN-04).
+
+    `from_reserves` is what the budget plans to use of reserves less what it puts into them; `differences` count it.
+    """
     apart = [difference_words(fund, difference) for fund, difference in differences if difference]
+    counted = f", with {reserves_words(from_reserves)} counted" if from_reserves else ""
     if not apart:
-        return "Balanced: every pound that is paid or set aside is allocated."
-    return f"Unbalanced: {' and '.join(apart)}."
+        return f"Balanced: every pound that is paid or set aside is allocated{counted}."
+    return f"Unbalanced: {' and '.join(apart)}{counted}."

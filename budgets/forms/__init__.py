@@ -4,6 +4,12 @@ from .lines import LineFilterForm as LineFilterForm
 from .lines import LineForm as LineForm
 from .lines import RemovalForm as RemovalForm
 from .lines import SplitForm as SplitForm
+from .reserves import MoneyPolicyForm as MoneyPolicyForm
+from .reserves import MovementForm as MovementForm
+from .reserves import ReasonForm as ReasonForm
+from .reserves import ReserveForm as ReserveForm
+from .savings import SavingForm as SavingForm
+from .savings import SavingsTargetForm as SavingsTargetForm
 from .years import ContributionForm as ContributionForm
 from .years import DimensionForm as DimensionForm
 from .years import OpenBudgetForm as OpenBudgetForm

@@ -2,6 +2,10 @@
 
 from .formation import CareGroupIsUsed as CareGroupIsUsed
 from .formation import CareGroupTaken as CareGroupTaken
+from .horizon import ChangedMeanwhile as ChangedMeanwhile
+from .horizon import NameTaken as NameTaken
+from .horizon import OutsideTheYear as OutsideTheYear
+from .horizon import ReserveBelowZero as ReserveBelowZero
 from .lines import AgainstTheAct as AgainstTheAct
 from .lines import AllocationRefused as AllocationRefused
 from .lines import BudgetIsAgreed as BudgetIsAgreed

@@ -11,6 +11,7 @@ from .lawful import is_constituent_authority as is_constituent_authority
 from .lawful import is_institutional as is_institutional
 from .lawful import may_contribute as may_contribute
 from .lawful import may_fund as may_fund
+from .medium_term import PLAN_AHEAD as PLAN_AHEAD
 from .monitoring import BEGIN_PERIOD as BEGIN_PERIOD
 from .monitoring import CLOSE_PERIOD as CLOSE_PERIOD
 from .monitoring import ENTER_FIGURES as ENTER_FIGURES
@@ -31,3 +32,11 @@ from .permissions import OPEN_BUDGET as OPEN_BUDGET
 from .permissions import SET_CONTRIBUTIONS as SET_CONTRIBUTIONS
 from .permissions import VIEW_BUDGETS as VIEW_BUDGETS
 from .reasons import what_is_missing as what_is_missing
+from .reserves import MANAGE_RESERVES as MANAGE_RESERVES
+from .reserves import SET_MONEY_POLICY as SET_MONEY_POLICY
+from .reserves import meets_policy as meets_policy
+from .reserves import runway_words as runway_words
+from .reserves import stays_above_zero as stays_above_zero
+from .savings import MANAGE_SAVINGS as MANAGE_SAVINGS
+from .savings import saving_rule_words as saving_rule_words
+from .savings import saving_state as saving_state

@@ -14,6 +14,7 @@ from partnerships.models import Body, DelegatedFunction, Partnership
 from ..enums import FundKind
 from ..models import Budget, BudgetLine, LocalityShare
 from ..refusals import LineFigures
+from .reserves import planned_reserves
 from .totals import MONEY, NOTHING
 
 
@@ -93,6 +94,7 @@ def grid_totals(budget: Budget, figures: Iterable[tuple[BudgetLine, LineFigures]
     settled = [(row.amount, row.actual) for _, row in rows if row.actual is not None]
     spent = sum((actual for _, actual in settled), NOTHING) if settled else None
     came_in = dict(budget.contributions.values_list("kind").annotate(sum=Sum("amount")).order_by())
+    came_in[FundKind.PAYMENT] = came_in.get(FundKind.PAYMENT, NOTHING) + planned_reserves(budget).net
     pots = (
         Pot(
             fund,

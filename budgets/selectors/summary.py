@@ -14,8 +14,9 @@ from partnerships.enums import BodyKind
 from partnerships.models import Body, Partnership
 
 from ..enums import Dimension, FundKind, SpendCategory
-from ..models import Budget, BudgetLine, Contribution
+from ..models import Budget, BudgetLine, Contribution, ReserveMovement
 from ..words import balance_words
+from .reserves import SIGNED, PlannedReserves, planned_reserves
 from .totals import NOTHING, SpendTotal, no_lines, share_of, total_of, totals_by
 
 
@@ -64,6 +65,7 @@ class BudgetSummary:
     own_resource: Decimal
     spend: SpendTotal
     categories: tuple[CategoryShare, ...]
+    reserves: PlannedReserves
 
     @property
     def integrated_budget(self) -> Decimal:
@@ -75,10 +77,15 @@ class BudgetSummary:
         return self.integrated_budget + self.set_aside
 
     @property
+    def net_budget(self) -> Decimal:
+        """The resources with the reserves that the budget plans to use, less what it plans to put into them."""
+        return self.resources + self.reserves.net
+
+    @property
     def differences(self) -> tuple[tuple[FundKind, Decimal], ...]:
-        """What came in less what is allocated, pot by pot."""
+        """What came in less what is allocated, pot by pot; reserves count with the payments (R-FIN-04)."""
         return (
-            (FundKind.PAYMENT, self.paid - self.spend.payment),
+            (FundKind.PAYMENT, self.paid + self.reserves.net - self.spend.payment),
             (FundKind.SET_ASIDE, self.set_aside - self.spend.set_aside),
             (FundKind.OWN_RESOURCE, self.own_resource - self.spend.own_resource),
         )
@@ -89,7 +96,7 @@ class BudgetSummary:
 
     @property
     def balance_words(self) -> str:
-        return balance_words(self.differences)
+        return balance_words(self.differences, from_reserves=self.reserves.net)
 
     @property
     def share(self) -> Decimal | None:
@@ -130,7 +137,7 @@ class BudgetSummary:
 
 
 def budget_summary(budget: Budget) -> BudgetSummary:
-    """Everything that is added up on the year's page. Three queries, however many lines."""
+    """Everything that is added up on the year's page. Four queries, however many lines."""
     contributions = list(budget.contributions.select_related("body").order_by("body__kind", "body__name"))
     resources = sum((row.amount for row in contributions), NOTHING)
     spend = total_of(budget.lines.all())
@@ -144,6 +151,7 @@ def budget_summary(budget: Budget) -> BudgetSummary:
         own_resource=_added(contributions, FundKind.OWN_RESOURCE),
         spend=spend,
         categories=_category_shares(budget, resources),
+        reserves=planned_reserves(budget),
     )
 
 
@@ -210,25 +218,38 @@ def budget_years(partnership: Partnership) -> list[YearAtAGlance]:
     for budget in budgets:
         budget.partnership = partnership
         come, gone = ({fund: sums[budget.pk, way, fund] for fund in FundKind} for way in ("in", "out"))
+        reserves = sums[budget.pk, "reserves", FundKind.PAYMENT]
         years.append(
             YearAtAGlance(
                 budget=budget,
                 paid=come[FundKind.PAYMENT] + come[FundKind.OWN_RESOURCE],
                 set_aside=come[FundKind.SET_ASIDE],
                 allocated=sum(gone.values(), NOTHING),
-                balance=balance_words((fund, come[fund] - gone[fund]) for fund in FundKind),
+                balance=balance_words(
+                    (
+                        (fund, come[fund] - gone[fund] + (reserves if fund == FundKind.PAYMENT else NOTHING))
+                        for fund in FundKind
+                    ),
+                    from_reserves=reserves,
+                ),
             )
         )
     return years
 
 
 def _sums_by_fund(budgets: list[int]) -> defaultdict[tuple[int, str, str], Decimal]:
-    """What came in and what went out, by the budget's key, `in` or `out`, and fund. One query."""
+    """What came in and went out, and what reserves add, by the budget's key, the way, and fund. One query."""
     come = (
         Contribution.objects.filter(budget__in=budgets).order_by().values_list("budget", Value("in"), "kind")
     )
     gone = (
         BudgetLine.objects.filter(budget__in=budgets).order_by().values_list("budget", Value("out"), "fund")
     )
-    rows = come.annotate(sum=Sum("amount")).union(gone.annotate(sum=Sum("amount")), all=True)
+    kept = (
+        ReserveMovement.objects.filter(budget__in=budgets, is_budgeted=True)
+        .order_by()
+        .values_list("budget", Value("reserves"), Value(str(FundKind.PAYMENT)))
+        .annotate(sum=-Sum(SIGNED))
+    )
+    rows = come.annotate(sum=Sum("amount")).union(gone.annotate(sum=Sum("amount")), kept, all=True)
     return defaultdict(lambda: NOTHING, {(budget, way, fund): amount for budget, way, fund, amount in rows})

@@ -33,3 +33,13 @@ from .recovery import add_action as add_action
 from .recovery import begin_recovery as begin_recovery
 from .recovery import change_action as change_action
 from .recovery import set_step as set_step
+from .reserves import add_reserve as add_reserve
+from .reserves import change_movement as change_movement
+from .reserves import change_reserve as change_reserve
+from .reserves import move_reserve as move_reserve
+from .reserves import remove_movement as remove_movement
+from .reserves import set_money_policy as set_money_policy
+from .savings import add_saving as add_saving
+from .savings import change_saving as change_saving
+from .savings import remove_saving as remove_saving
+from .savings import set_savings_target as set_savings_target

@@ -46,6 +46,8 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("Contributions", "budgets:contributions"),
         Place("Lines", "budgets:lines"),
         Place("Allocate", "budgets:allocate", lambda acts: acts.allocate),
+        Place("Reserves", "budgets:reserves"),
+        Place("Savings", "budgets:savings"),
     ),
     "Through the year": (),
     "Accounting for it": (),

@@ -14,6 +14,7 @@ from partnerships.permissions import Standing
 
 from ..models import Budget
 from ..rules import AGREE_BUDGET, ALLOCATE, SET_CONTRIBUTIONS, can_be_changed
+from ..selectors import savings_of
 from .navigation import parts_of_year
 
 
@@ -67,5 +68,6 @@ def around(request: PartnershipRequest, budget: Budget, here: str = "", **more: 
         "acts": acts,
         "crumbs": crumbs,
         "parts": parts_of_year(slug, year, request.path, acts),
+        "savings": savings_of(budget),
         **more,
     }

@@ -14,6 +14,7 @@ from engagement.models import Activity, Promise
 from partnerships.enums import Role
 from strategic_plans import services
 from strategic_plans.enums import ActionStatus
+from tests.budgets.factories import ReserveMovementFactory, SavingFactory
 from tests.factories import InvitationFactory, MembershipFactory, PostHolderFactory
 
 from .routes import our_routes
@@ -42,6 +43,8 @@ def add_rows(world, number: int) -> None:
     line = BudgetLine.objects.for_partnership(partnership).first()
     line.pk, line.title, line._state.adding = None, f"Line {number}", True
     line.save()
+    ReserveMovementFactory(budget=line.budget)
+    SavingFactory(budget=line.budget)
     draft = partnership.plans.get(slug=world.values["plan"])
     priority = services.add_priority(
         plan=draft,

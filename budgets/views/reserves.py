@@ -1,0 +1,225 @@
+"""Reserves of a year: what they hold, what moves, and the policy."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from foundation.sgds.forms import with_revision
+from partnerships.guards import PartnershipRequest, within_partnership
+from partnerships.models import Partnership
+
+from .. import services
+from ..charts import reserves_chart
+from ..enums import ReserveFlow
+from ..forms import MoneyPolicyForm, MovementForm, ReasonForm, ReserveForm
+from ..models import Budget, Reserve, ReserveMovement
+from ..refusals import ChangedMeanwhile, MoneyRefused
+from ..rules import MANAGE_RESERVES, SET_MONEY_POLICY, VIEW_BUDGETS
+from ..selectors import movements_of, planned_and_past, policy_of, reserves_of
+from .pages import around, budget_of, home_crumb
+
+
+@require_GET
+@within_partnership(VIEW_BUDGETS)
+def reserves(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    held = reserves_of(budget)
+    return render(
+        request,
+        "budgets/reserves.html",
+        around(
+            request,
+            budget,
+            "Reserves",
+            held=held,
+            movements=movements_of(budget),
+            chart=reserves_chart(held) if held.rows else None,
+            planned_and_past=planned_and_past(budget, timezone.localdate()),
+            may_manage=bool(request.standing.may(MANAGE_RESERVES)),
+            may_set_policy=bool(request.standing.may(SET_MONEY_POLICY)),
+        ),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@within_partnership(MANAGE_RESERVES)
+def add_reserve(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    form = ReserveForm(request.POST or None, budget=budget)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = services.add_reserve(
+                budget=budget,
+                opening=form.first_held(),
+                by=request.standing.user,
+                **form.reserve_fields(),
+            )
+        except MoneyRefused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"Added: {added}.")
+            return redirect("budgets:reserves", partnership.slug, year)
+    return render(request, "budgets/reserve_form.html", around(request, budget, "Add a reserve", form=form))
+
+
+@require_http_methods(["GET", "POST"])
+@within_partnership(MANAGE_RESERVES)
+def change_reserve(
+    request: PartnershipRequest, partnership: Partnership, year: int, reserve: int
+) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    found = Reserve.objects.for_partnership(partnership).filter(pk=reserve).first()
+    if found is None:
+        raise Http404("There is no such reserve here.")
+    form = ReserveForm(request.POST or None, budget=budget, reserve=found)
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_reserve(
+                reserve=found,
+                revision=form.cleaned_data["revision"] or 0,
+                by=request.standing.user,
+                **form.reserve_fields(),
+            )
+        except MoneyRefused as refusal:
+            form.refuse(refusal)
+        except ChangedMeanwhile as meanwhile:
+            theirs = meanwhile.current
+            form = ReserveForm(with_revision(request.POST, theirs.revision), budget=budget, reserve=found)
+        else:
+            messages.success(request, f"Saved: {form.cleaned_data['name']}.")
+            return redirect("budgets:reserves", partnership.slug, year)
+    return render(
+        request,
+        "budgets/reserve_form.html",
+        around(request, budget, "Change the reserve", form=form, reserve=found, theirs=theirs),
+        status=409 if theirs else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@within_partnership(MANAGE_RESERVES)
+def move_reserve(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    form = MovementForm(request.POST or None, budget=budget, initial={"reserve": request.GET.get("reserve")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = services.move_reserve(budget=budget, by=request.standing.user, **form.movement_fields())
+        except MoneyRefused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"Recorded: {moved}.")
+            return redirect("budgets:reserves", partnership.slug, year)
+    return render(
+        request, "budgets/movement_form.html", around(request, budget, "Record a movement", form=form)
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@within_partnership(MANAGE_RESERVES)
+def change_movement(
+    request: PartnershipRequest, partnership: Partnership, year: int, movement: int
+) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    found = movement_of(budget, movement)
+    form = MovementForm(request.POST or None, budget=budget, movement=found)
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_movement(
+                movement=found,
+                revision=form.cleaned_data["revision"] or 0,
+                by=request.standing.user,
+                **form.movement_fields(),
+            )
+        except MoneyRefused as refusal:
+            form.refuse(refusal)
+        except ChangedMeanwhile as meanwhile:
+            theirs = meanwhile.current
+            form = MovementForm(with_revision(request.POST, theirs.revision), budget=budget, movement=found)
+        else:
+            messages.success(request, f"Saved: {found}.")
+            return redirect("budgets:reserves", partnership.slug, year)
+    return render(
+        request,
+        "budgets/movement_form.html",
+        around(request, budget, "Change the movement", form=form, movement=found, theirs=theirs),
+        status=409 if theirs else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@within_partnership(MANAGE_RESERVES)
+def remove_movement(
+    request: PartnershipRequest, partnership: Partnership, year: int, movement: int
+) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    found = movement_of(budget, movement)
+    form = ReasonForm(
+        request.POST or None, initial={"revision": found.revision}, submit="Remove the movement"
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.remove_movement(movement=found, by=request.standing.user, **form.cleaned_data)
+        except MoneyRefused as refusal:
+            form.refuse(refusal)
+        except ChangedMeanwhile as meanwhile:
+            found = movement_of(budget, found.pk)
+            form = ReasonForm(
+                with_revision(request.POST, meanwhile.current.revision), submit="Remove the movement"
+            )
+            form.add_error(
+                None, "Somebody changed the movement while this page was open. Look at it again below."
+            )
+        else:
+            messages.success(request, "The movement is removed.")
+            return redirect("budgets:reserves", partnership.slug, year)
+    return render(
+        request,
+        "budgets/movement_remove.html",
+        around(request, budget, "Remove the movement", form=form, movement=found),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@within_partnership(SET_MONEY_POLICY)
+def money_policy(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
+    policy = policy_of(partnership)
+    form = MoneyPolicyForm(request.POST or None, policy=policy)
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_money_policy(partnership=partnership, by=request.standing.user, **form.cleaned_data)
+        except MoneyRefused as refusal:
+            form.refuse(refusal)
+        except ChangedMeanwhile as meanwhile:
+            theirs = meanwhile.current
+            form = MoneyPolicyForm(with_revision(request.POST, theirs.revision), policy=policy)
+        else:
+            messages.success(request, "Saved: the policy on reserves and savings.")
+            return redirect("budgets:list", partnership.slug)
+    crumbs = [
+        home_crumb(partnership),
+        {"label": "Money", "url": reverse("budgets:list", args=[partnership.slug])},
+        {"label": "Policy on reserves and savings", "url": ""},
+    ]
+    return render(
+        request,
+        "budgets/money_policy.html",
+        {"form": form, "crumbs": crumbs, "theirs": theirs},
+        status=409 if theirs else 200,
+    )
+
+
+def movement_of(budget: Budget, pk: int) -> ReserveMovement:
+    """The movement of this year that can be changed, or 404: what a reserve first held is not one."""
+    found = movements_of(budget).exclude(flow=ReserveFlow.OPENING).filter(pk=pk).first()
+    if found is None:
+        raise Http404("There is no such movement in this year.")
+    found.budget = budget
+    return found
