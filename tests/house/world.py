@@ -1,3 +1,237 @@
 """One partnership with something at every address, for tests that visit them all."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.base import File
+
+from budgets import services as money
+from budgets.enums import ReserveFlow, ReserveKind
+from budgets.models import Budget, CareGroup
+from engagement.models import Activity, Promise
+from foundation.audit.models import Entry
+from foundation.richtext.placed import paragraph
+from partnerships.enums import Role
+from partnerships.models import DelegatedFunction, Invitation, Membership, Partnership, User
+from partnerships.services.invitations import invite
+from partnerships.services.schemes import add_post_holder
+from strategic_plans import services
+from strategic_plans.enums import WrittenForm
+from strategic_plans.models import Action, Plan, WordImport
+from tests.budgets.factories import SavingFactory
+from tests.factories import PartnershipFactory
+from tests.portfolio import published_elsewhere
+from tests.richtext.pictures import picture as uploaded_picture
+from tests.strategic_plans import word_files
+
+from .routes import Route
+
+# A live block of the published plan.
+BLOCK = "indicator:NI-14"
+
+
+@dataclass(frozen=True)
+class World:
+    """What the addresses are made from: a value for an argument's name, for a route's or for an app's own use of it."""
+
+    partnership: Partnership
+    values: dict[str, Any]
+
+    def arguments(self, route: Route) -> dict[str, Any]:
+        return {name: self._value(route, name) for name in route.arguments}
+
+    def _value(self, route: Route, name: str) -> Any:
+        for key in (f"{route.name}.{name}", f"{route.name.partition(':')[0]}.{name}", name):
+            if key in self.values:
+                return self.values[key]
+        raise KeyError(f"tests/house/world.py has nothing for <{name}> of {route.name} ({route.address})")
+
+
+def build_world(
+    *,
+    partnership: Partnership,
+    published: Plan,
+    activity: Activity,
+    cast: dict[Role, User],
+) -> World:
+    """`published` is a plan in which nothing is missing: it is published here, and a successor is begun."""
+    officer, chief = cast[Role.PLANNING_OFFICER], cast[Role.CHIEF_OFFICER]
+    administrator = cast[Role.ADMINISTRATOR]
+    measured = published.sections.get(key="neighbours")
+    services.save_section(
+        section=measured,
+        body=measured.body + paragraph(BLOCK),
+        expected_revision=measured.revision,
+        by=officer,
+    )
+    version = services.publish_plan(plan=published, by=chief, approval_reference="Minute 12 of 4 March 2026")
+    document = services.request_version_pdf(version=version, by=chief)
+    draft = _draft(partnership, officer)
+    picture = services.keep_picture(partnership, uploaded_picture(), officer)
+    arrangement = draft.arrangements.select_related("locality").order_by("locality__name").first()
+    assert arrangement
+    line = partnership.budgets.get().lines.first()
+    assert line
+    care_group = CareGroup.objects.create(partnership=partnership, name="People with dementia")
+    invitation = invite(
+        partnership=partnership,
+        email="new.clerk@example.scot",
+        name="Neil New",
+        role=Role.CLERK,
+        by=administrator,
+    )
+    holder = add_post_holder(
+        partnership=partnership, by=chief, post="chair", name="Councillor Example", starts_on=date(2026, 4, 1)
+    )
+    function = DelegatedFunction.objects.get(partnership=partnership)
+    entry = Entry.objects.filter(tenant=partnership.slug).latest("pk")
+    promise = Promise.objects.get(activity=activity)
+    clerk = Membership.objects.get(user=cast[Role.CLERK])
+    about = draft.sections.get(key="needs")
+    about.plan = draft
+    for form in WrittenForm:
+        written = services.save_variant(
+            plan=published,
+            form=form,
+            version=version,
+            title="Our plan",
+            body="<p>We help you.</p>",
+            expected_revision=0,
+            by=officer,
+        )
+        if form is WrittenForm.GAELIC:
+            services.publish_variant(variant=written, expected_revision=1, by=chief)
+    services.name_snapshot(plan=draft, label="For the board", by=officer)
+    comment = services.add_comment(text=about, words="Is this so?", by=cast[Role.CLERK])
+    brought = _word_file(draft, officer)
+    chapter = published.sections.filter(is_statutory=True).first()
+    elsewhere = published_elsewhere(PartnershipFactory(), version)
+    assert chapter
+    return World(
+        partnership,
+        {
+            "partnership": partnership.slug,
+            "plan": draft.slug,
+            "published.plan": published.slug,
+            "published:verify_code.code": published.versions.get().sha256[:16],
+            "table": "priorities",
+            "block": BLOCK,
+            "digest": picture.digest,
+            "strategic_plans:version.plan": published.slug,
+            "strategic_plans:version_pdf.plan": published.slug,
+            "strategic_plans:version_word.plan": published.slug,
+            "strategic_plans:version_variants.plan": published.slug,
+            "variant": "summary",
+            "strategic_plans:variants.plan": published.slug,
+            "strategic_plans:written_variant.plan": published.slug,
+            "strategic_plans:publish_variant.plan": published.slug,
+            "form": "easy-read",
+            "published:written.form": "gaelic",
+            "strategic_plans:correct.plan": published.slug,
+            "number": 1,
+            "version": elsewhere.pk,
+            "key": chapter.key,
+            "chapter": chapter.key,
+            "locality": arrangement.locality.slug,
+            "lead": arrangement.locality.leads.get().pk,
+            "strategic_plans.pk": draft.priorities.get().pk,
+            "strategic_plans:answer_comment.pk": comment.pk,
+            "strategic_plans:settle_comment.pk": comment.pk,
+            "strategic_plans:reopen_comment.pk": comment.pk,
+            "word_import": brought.pk,
+            "action": Action.objects.get(priority__plan=draft).pk,
+            "year": line.budget.year,
+            "budgets.pk": line.pk,
+            "budgets.group": care_group.pk,
+            "body": line.delivered_by.code.lower(),
+            "kind": "payment",
+            **_reserve_and_saving(line.budget, cast[Role.FINANCE_OFFICER]),
+            "indicator": "ni-14",
+            "engagement.pk": activity.pk,
+            "engagement:change_promise.pk": promise.pk,
+            "engagement:promise_done.pk": promise.pk,
+            "engagement:reopen_promise.pk": promise.pk,
+            "engagement:tell_back.pk": promise.pk,
+            "documents.pk": document.pk,
+            "partnerships:person.pk": clerk.user_id,
+            "partnerships:add_role.pk": clerk.user_id,
+            "partnerships:end_role.pk": clerk.pk,
+            "partnerships:withdraw_invitation.pk": invitation.pk,
+            "partnerships:send_again.pk": invitation.pk,
+            "partnerships:end_support.pk": partnership.support_grants.get().pk,
+            "partnerships:change_holder.pk": holder.pk,
+            "partnerships:audit_entry.pk": entry.pk,
+            "partnerships:invitation.token": Invitation.objects.get(pk=invitation.pk).token,
+            "code": function.code,
+        },
+    )
+
+
+def _reserve_and_saving(budget: Budget, finance: User) -> dict[str, Any]:
+    """A reserve from which the year takes something, and a saving towards a target."""
+    reserve = money.add_reserve(
+        budget=budget,
+        opening=Decimal(500_000),
+        name="General reserve",
+        kind=ReserveKind.GENERAL,
+        purpose="What nobody foresees.",
+        expires_on=None,
+        by=finance,
+    )
+    movement = money.move_reserve(
+        budget=budget,
+        reserve=reserve,
+        flow=ReserveFlow.USED,
+        amount=Decimal(1_000),
+        is_budgeted=False,
+        moved_on=None,
+        reason="Winter",
+        minute="",
+        by=finance,
+    )
+    money.set_savings_target(budget=budget, amount=Decimal(9_000), minute="", revision=0, by=finance)
+    saving = SavingFactory(budget=budget)
+    return {"reserve": reserve.pk, "movement": movement.pk, "saving": saving.pk}
+
+
+def _word_file(draft: Plan, officer: User) -> WordImport:
+    """A Word file that the officer brought in and a worker has read, with a picture that nobody has described."""
+    file = word_files.word_file(
+        word_files.heading("Foreword"), word_files.paragraph("By the chair."), word_files.picture()
+    )
+    brought = services.start_import(plan=draft, file=File(file, name="Our plan.docx"), by=officer)
+    services.read_import(brought.pk)
+    return brought
+
+
+def _draft(partnership: Partnership, officer: User) -> Plan:
+    """A successor with a section and a locality's arrangements saved once, and a priority with an action."""
+    draft = services.start_plan(
+        partnership=partnership,
+        title="Angus strategic plan 2029 to 2032",
+        period_start=date(2029, 4, 1),
+        period_end=date(2032, 3, 31),
+        by=officer,
+    )
+    section = draft.sections.filter(is_statutory=True).first()
+    arrangement = draft.arrangements.select_related("locality").order_by("locality__name").first()
+    assert section and arrangement
+    services.save_section(section=section, body="<p>A beginning.</p>", expected_revision=0, by=officer)
+    services.save_arrangement(
+        plan=draft,
+        locality=arrangement.locality,
+        body="<p>Nurses visit.</p>",
+        expected_revision=0,
+        by=officer,
+    )
+    priority = services.add_priority(
+        plan=draft, details=services.PriorityDetails(title="Care at home"), by=officer
+    )
+    services.add_action(
+        priority=priority, details=services.ActionDetails(title="Train carers", owner=officer), by=officer
+    )
+    return draft
