@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Case, Expression, F, Min, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
@@ -197,7 +198,7 @@ def _sum(what: str | Expression = "amount", *conditions: Q) -> Coalesce:
     return Coalesce(Sum(what, filter=Q(*conditions) if conditions else None), NOTHING, output_field=MONEY)
 
 
-def _sums_by_reserve(budget: Budget) -> dict[int, dict[str, Decimal]]:
+def _sums_by_reserve(budget: Budget) -> dict[int, dict[str, Any]]:
     """By the reserve's key: what it opens with, gets, gives and holds, and what of it was decided with the budget."""
     this_year, before = Q(budget__year=budget.year), Q(budget__year__lt=budget.year)
     came_in, used = this_year & Q(flow=ReserveFlow.IN), this_year & Q(flow=ReserveFlow.USED)
@@ -216,7 +217,7 @@ def _sums_by_reserve(budget: Budget) -> dict[int, dict[str, Decimal]]:
             budgeted_used=_sum("amount", used & budgeted),
         )
     )
-    return {row["reserve"]: {name: sum_ for name, sum_ in row.items() if name != "reserve"} for row in rows}
+    return {row["reserve"]: dict(row) for row in rows}
 
 
 def planned_and_past(budget: Budget, day: date) -> bool:
