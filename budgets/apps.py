@@ -5,10 +5,24 @@ class BudgetsConfig(AppConfig):
     name = "budgets"
 
     def ready(self) -> None:
+        from foundation.documents import registry
         from localities import parts
         from partnerships import home
 
+        from .documents import directions as letters
         from .selectors import home as said
+        from .services.letters import record_letter_taken
 
         home.register_line(20, said.home_line)
         parts.register_part(20, said.locality_part)
+        registry.register(
+            registry.DocumentKind(
+                code=letters.LETTER,
+                label="Letter of a direction",
+                build=None,
+                book=letters.letter_book,
+                may_download=letters.may_download_letter,
+                downloaded=record_letter_taken,
+                origin=letters.letter_origin,
+            )
+        )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .views import directions
 
 app_name = "budgets"
 urlpatterns = [
@@ -9,6 +10,22 @@ urlpatterns = [
     path("care-groups/", views.care_groups, name="care_groups"),
     path("care-groups/<int:group>/", views.care_group, name="care_group"),
     path("care-groups/<int:group>/remove/", views.remove_care_group, name="remove_care_group"),
+    path("directions/", directions.direction_list, name="directions"),
+    path("directions.csv", directions.direction_file, name="directions_csv"),
+    path("directions/add/", directions.add, name="add_direction"),
+    path("directions/<int:direction>/", directions.direction, name="direction"),
+    path("directions/<int:direction>/change/", directions.change, name="change_direction"),
+    path("directions/<int:direction>/money/", directions.money, name="direction_money"),
+    path("directions/<int:direction>/remove/", directions.remove, name="remove_direction"),
+    path("directions/<int:direction>/prepare/", directions.prepare, name="prepare_direction"),
+    path("directions/<int:direction>/issue/", directions.issue, name="issue_direction"),
+    path("directions/<int:direction>/return/", directions.return_draft, name="return_direction"),
+    path("directions/<int:direction>/follow/<slug:effect>/", directions.follow, name="follow_direction"),
+    path("directions/<int:direction>/revoke/", directions.revoke, name="revoke_direction"),
+    path("directions/<int:direction>/complete/", directions.complete, name="complete_direction"),
+    path("directions/<int:direction>/acknowledge/", directions.acknowledge, name="acknowledge_direction"),
+    path("directions/<int:direction>/report/", directions.report, name="report_direction"),
+    path("directions/<int:direction>/letter/", directions.letter, name="direction_letter"),
     path("<int:year>/", views.detail, name="detail"),
     path("<int:year>/agree/", views.agree, name="agree"),
     path("<int:year>/reopen/", views.reopen, name="reopen"),

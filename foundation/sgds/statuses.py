@@ -23,6 +23,12 @@ STATUSES = {
     "agreed": Status("Agreed", "tick", "green"),
     "done": Status("Done", "tick", "green"),
     "cancelled": Status("Cancelled", "dash", "grey"),
+    # Directions
+    "issued": Status("Issued", "arrow", "blue"),
+    "acknowledged": Status("Acknowledged", "half", "blue"),
+    "completed": Status("Completed", "tick", "green"),
+    "varied": Status("Varied", "dash", "grey"),
+    "revoked": Status("Revoked", "cross", "grey"),
     # Editions
     "published": Status("Published", "tick", "green"),
     "superseded": Status("Superseded", "dash", "grey"),

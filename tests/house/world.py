@@ -22,6 +22,7 @@ from partnerships.services.schemes import add_post_holder
 from strategic_plans import services
 from strategic_plans.enums import WrittenForm
 from strategic_plans.models import Action, Plan, WordImport
+from tests.budgets import directing
 from tests.budgets.factories import SavingFactory
 from tests.factories import PartnershipFactory
 from tests.portfolio import published_elsewhere
@@ -88,6 +89,11 @@ def build_world(
         partnership=partnership, by=chief, post="chair", name="Councillor Example", starts_on=date(2026, 4, 1)
     )
     function = DelegatedFunction.objects.get(partnership=partnership)
+    finance = cast[Role.FINANCE_OFFICER]
+    written = directing.draft(line.budget, function, finance)
+    ready = directing.prepared(line.budget, function, finance, title="Care at home")
+    both = {partnership.health_board: "", line.delivered_by: ""}
+    direction = directing.issued(line.budget, function, finance, chief, {line: Decimal(1)}, targets=both)
     entry = Entry.objects.filter(tenant=partnership.slug).latest("pk")
     promise = Promise.objects.get(activity=activity)
     clerk = Membership.objects.get(user=cast[Role.CLERK])
@@ -144,6 +150,14 @@ def build_world(
             "strategic_plans:reopen_comment.pk": comment.pk,
             "word_import": brought.pk,
             "action": Action.objects.get(priority__plan=draft).pk,
+            "direction": direction.pk,
+            "budgets:change_direction.direction": written.pk,
+            "budgets:direction_money.direction": written.pk,
+            "budgets:remove_direction.direction": written.pk,
+            "budgets:prepare_direction.direction": written.pk,
+            "budgets:issue_direction.direction": ready.pk,
+            "budgets:return_direction.direction": ready.pk,
+            "effect": "varies",
             "year": line.budget.year,
             "budgets.pk": line.pk,
             "budgets.group": care_group.pk,

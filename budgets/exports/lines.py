@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from foundation.documents.spreadsheets import Column, csv_file
 
-from .models import BudgetLine
+from ..models import BudgetLine
 
 COLUMNS = (
     Column("year", "Financial year", lambda line: line.budget.year_label),

@@ -5,7 +5,7 @@ from django.db import transaction
 from foundation import audit
 from partnerships.models import User
 
-from ..models import BudgetLine, Direction, RevisionFlag
+from ...models import BudgetLine, Direction, RevisionFlag
 
 
 @transaction.atomic

@@ -1,0 +1,16 @@
+from .acts import acknowledge as acknowledge
+from .acts import complete as complete
+from .acts import issue as issue
+from .acts import letter as letter
+from .acts import prepare as prepare
+from .acts import report as report
+from .acts import return_draft as return_draft
+from .acts import revoke as revoke
+from .drafts import add as add
+from .drafts import change as change
+from .drafts import follow as follow
+from .drafts import money as money
+from .drafts import remove as remove
+from .register import direction as direction
+from .register import direction_file as direction_file
+from .register import direction_list as direction_list

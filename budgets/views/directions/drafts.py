@@ -1,0 +1,143 @@
+"""Writing a direction before it is issued."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from foundation.sgds.forms import with_revision
+from partnerships.guards import PartnershipRequest, require, within_partnership
+from partnerships.models import Partnership
+
+from ...enums import Effect
+from ...forms.directions import DirectionForm, DirectionMoneyForm, RevisionOnlyForm
+from ...refusals import MoneyRefused
+from ...refusals.directions import DirectionChangedMeanwhile
+from ...rules.directions import PREPARE_DIRECTIONS, may_change_direction, may_follow_up
+from ...selectors.directions import lines_to_direct
+from ...services import directions as services
+from .frame import around_directions, direction_of
+
+
+@require_http_methods(["GET", "POST"])
+@within_partnership(PREPARE_DIRECTIONS)
+def add(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
+    form = DirectionForm(request.POST or None, partnership=partnership)
+    if request.method == "POST" and form.is_valid():
+        try:
+            started = services.start_direction(
+                partnership=partnership, by=request.standing.user, fields=form.direction_fields()
+            )
+        except MoneyRefused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "The draft is saved. Choose its money next, then mark it as prepared.")
+            return redirect(started)
+    context = around_directions(request, "Write a direction", form=form)
+    return render(request, "budgets/directions/form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@within_partnership(PREPARE_DIRECTIONS)
+def change(request: PartnershipRequest, partnership: Partnership, direction: int) -> HttpResponse:
+    found = direction_of(request, direction)
+    require(may_change_direction(request.standing, found))
+    form = DirectionForm(request.POST or None, partnership=partnership, direction=found)
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_direction(
+                direction=found,
+                revision=form.cleaned_data["revision"] or 0,
+                by=request.standing.user,
+                fields=form.direction_fields(),
+            )
+        except MoneyRefused as refusal:
+            form.refuse(refusal)
+        except DirectionChangedMeanwhile as meanwhile:
+            theirs = meanwhile.current
+            form = DirectionForm(
+                with_revision(request.POST, theirs.revision), partnership=partnership, direction=found
+            )
+        else:
+            messages.success(request, "Saved.")
+            return redirect(found)
+    context = around_directions(request, "Change the draft", found, form=form, theirs=theirs)
+    return render(request, "budgets/directions/form.html", context, status=409 if theirs else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@within_partnership(PREPARE_DIRECTIONS)
+def money(request: PartnershipRequest, partnership: Partnership, direction: int) -> HttpResponse:
+    found = direction_of(request, direction)
+    require(may_change_direction(request.standing, found))
+    rows = lines_to_direct(found)
+    form = DirectionMoneyForm(
+        request.POST or None, direction=found, rows=rows, fill=request.GET.get("fill") == "left"
+    )
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_direction_money(
+                direction=found,
+                amounts=form.amounts(),
+                revision=form.cleaned_data["revision"],
+                by=request.standing.user,
+            )
+        except MoneyRefused as refusal:
+            form.refuse(refusal)
+        except DirectionChangedMeanwhile as meanwhile:
+            theirs = meanwhile.current
+            form = DirectionMoneyForm(
+                with_revision(request.POST, theirs.revision), direction=found, rows=lines_to_direct(theirs)
+            )
+        else:
+            messages.success(request, "The money is saved.")
+            return redirect(found)
+    context = around_directions(request, "Money by line", found, form=form, theirs=theirs)
+    return render(request, "budgets/directions/money.html", context, status=409 if theirs else 200)
+
+
+@require_POST
+@within_partnership(PREPARE_DIRECTIONS)
+def follow(
+    request: PartnershipRequest, partnership: Partnership, direction: int, effect: str
+) -> HttpResponse:
+    found = direction_of(request, direction)
+    if effect not in Effect:
+        raise Http404("A direction is varied or superseded.")
+    require(may_follow_up(request.standing, found))
+    draft = services.follow_direction(earlier=found, effect=Effect(effect), by=request.standing.user)
+    messages.success(
+        request,
+        f"This draft {draft.replaces.get().get_effect_display().lower()} {found.reference}. "
+        "Change what is to be different.",
+    )
+    return redirect("budgets:change_direction", partnership.slug, draft.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@within_partnership(PREPARE_DIRECTIONS)
+def remove(request: PartnershipRequest, partnership: Partnership, direction: int) -> HttpResponse:
+    found = direction_of(request, direction)
+    require(may_change_direction(request.standing, found))
+    form = RevisionOnlyForm(request.POST or None, initial={"revision": found.revision})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.remove_direction(
+                direction=found, revision=form.cleaned_data["revision"], by=request.standing.user
+            )
+        except MoneyRefused as refusal:
+            form.refuse(refusal)
+        except DirectionChangedMeanwhile as meanwhile:
+            form = RevisionOnlyForm(with_revision(request.POST, meanwhile.current.revision))
+            form.add_error(
+                None, "Somebody changed the draft while this page was open. Look at it again first."
+            )
+        else:
+            messages.success(request, f"Removed: {found.title}.")
+            return redirect("budgets:directions", partnership.slug)
+    context = around_directions(request, "Remove the draft", found, form=form)
+    return render(request, "budgets/directions/remove.html", context)
