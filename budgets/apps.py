@@ -11,8 +11,10 @@ class BudgetsConfig(AppConfig):
 
         from .documents import directions as letters
         from .selectors import home as said
+        from .selectors.directions import directions_due
         from .services.letters import record_letter_taken
 
+        home.register_due(directions_due)
         home.register_line(20, said.home_line)
         parts.register_part(20, said.locality_part)
         registry.register(

@@ -353,3 +353,16 @@ class DayForm(FilterForm):
         """The day that was chosen, today without one."""
         self.is_valid()
         return self.cleaned_data.get("day") or timezone.localdate()
+
+
+class OwnCostForm(Form):
+    amount = AllocatedField(
+        label="Kept by the authority", help_text="Nothing means that all of it is directed."
+    )
+    purpose = forms.CharField(
+        max_length=200, required=False, label="What it is for", help_text="For example external audit."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(submit="Save")

@@ -49,7 +49,7 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("Reserves", "budgets:reserves"),
         Place("Savings", "budgets:savings"),
     ),
-    "Through the year": (),
+    "Through the year": (Place("Directed", "budgets:directed", lambda acts: acts.see_coverage),),
     "Accounting for it": (),
 }
 

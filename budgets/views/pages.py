@@ -14,6 +14,7 @@ from partnerships.permissions import Standing
 
 from ..models import Budget
 from ..rules import AGREE_BUDGET, ALLOCATE, SET_CONTRIBUTIONS, can_be_changed
+from ..rules.directions import VIEW_COVERAGE
 from ..selectors import savings_of
 from .navigation import parts_of_year
 
@@ -26,6 +27,7 @@ class Acts:
     set_contributions: bool
     agree: bool
     reopen: bool
+    see_coverage: bool
 
 
 def budget_of(partnership: Partnership, year: int) -> Budget:
@@ -44,6 +46,7 @@ def acts_of(standing: Standing, budget: Budget) -> Acts:
         set_contributions=changeable and bool(standing.may(SET_CONTRIBUTIONS)),
         agree=changeable and bool(standing.may(AGREE_BUDGET)),
         reopen=budget.is_agreed and bool(standing.may(AGREE_BUDGET)),
+        see_coverage=bool(standing.may(VIEW_COVERAGE)),
     )
 
 

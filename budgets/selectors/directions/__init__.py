@@ -1,5 +1,12 @@
 """Directions as pages and other parts of the money read them."""
 
+from .control import ControlTotal as ControlTotal
+from .control import control_total as control_total
+from .control import day_of_year as day_of_year
+from .control import undirected_lines as undirected_lines
+from .coverage import Coverage as Coverage
+from .coverage import coverage_on as coverage_on
+from .due import directions_due as directions_due
 from .lines import LineToDirect as LineToDirect
 from .lines import directed_lines as directed_lines
 from .lines import lines_to_direct as lines_to_direct

@@ -6,6 +6,12 @@ from .acts import prepare as prepare
 from .acts import report as report
 from .acts import return_draft as return_draft
 from .acts import revoke as revoke
+from .coverage import coverage as coverage
+from .coverage import coverage_file as coverage_file
+from .coverage import directed as directed
+from .coverage import directed_file as directed_file
+from .coverage import exempt as exempt
+from .coverage import own_cost as own_cost
 from .drafts import add as add
 from .drafts import change as change
 from .drafts import follow as follow
