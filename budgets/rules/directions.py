@@ -45,6 +45,10 @@ ANSWER_DIRECTIONS = permission(
     source="2014 Act s.27(4)",
 )
 
+MAKE_LETTER = permission(
+    "budgets.make_letter", "Making the letter of a direction", *(EVERY_ROLE - {Role.AUDITOR, Role.SUPPORT})
+)
+
 ACKNOWLEDGED_WITHIN = timedelta(days=14)
 # Prepared by the portal, so that two pages say the same.
 NO_DIRECTION_IN_FORCE = "no direction in force (s.26(1))"

@@ -27,8 +27,8 @@ from ...refusals.directions import DirectionChangedMeanwhile
 from ...rules.directions import (
     ANSWER_DIRECTIONS,
     ISSUE_DIRECTIONS,
+    MAKE_LETTER,
     PREPARE_DIRECTIONS,
-    VIEW_DIRECTIONS,
     is_open_for_change,
     may_answer_direction,
     may_change_direction,
@@ -201,7 +201,7 @@ def report(request: PartnershipRequest, partnership: Partnership, direction: int
 
 
 @require_POST
-@within_partnership(VIEW_DIRECTIONS)
+@within_partnership(MAKE_LETTER)
 def letter(request: PartnershipRequest, partnership: Partnership, direction: int) -> HttpResponse:
     document = request_letter(direction=direction_of(request, direction), by=request.standing.user)
     enqueue(document)

@@ -15,6 +15,7 @@ from ...documents.directions import letter_of
 from ...exports.directions import DIRECTION_COLUMNS, directions_csv
 from ...forms.directions import DirectionFilterForm, RevisionOnlyForm
 from ...rules.directions import (
+    MAKE_LETTER,
     PREPARE_DIRECTIONS,
     VIEW_COVERAGE,
     VIEW_DIRECTIONS,
@@ -79,6 +80,7 @@ def direction(request: PartnershipRequest, partnership: Partnership, direction: 
             acts=acts_on(request.standing, found, record.body_ids),
             duty=duty_words(record.model),
             letter=letter_of(found),
+            may_make_letter=bool(request.standing.may(MAKE_LETTER)),
             prepare_form=RevisionOnlyForm(initial={"revision": found.revision}),
         ),
     )
