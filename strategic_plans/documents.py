@@ -88,7 +88,7 @@ def snapshot_book(
 
 
 def build_word(document: Document, progress: Progress) -> bytes:
-    """The Word file of the snapshot that the document names: what the PDF says, without its drawings.
+    """The Word file of the snapshot that the document names: what the PDF says, with charts that Word draws itself.
 
     The table of localities says what the maps do. Raises DocumentRefused as above.
     """
@@ -228,6 +228,8 @@ def _written(edition: Edition, chapter: Chapter, *, with_map: bool) -> str:
         "address": public_address(edition),
         "pdf": True,
         "with_map": with_map,
+        # Word draws charts itself, from their figures.
+        "undrawn": not with_map,
         # Word has footnotes of its own, which are made from those in the text.
         "notes": chapter.anchor if with_map else "",
     }

@@ -77,7 +77,7 @@ def measured(ours: Worker, folder: Path, forget: Callable[[], None]) -> str:
     ]
     changed = timed(lambda number: made(changes[number]))
     worker_peaks = _listed(ours.peaks)
-    office, browser, office_pages, browser_pages = others(keep.html(plan), folder)
+    office, browser, office_pages, browser_pages = others(keep.html(plan), keep.word(plan), folder)
 
     cold_long = timed(lambda _: made(long_plan), rounds=1, before=forget)
     long_data = made(long_plan)
@@ -126,12 +126,21 @@ class Keeper:
         pk: int = snapshot.pk
         return pk
 
-    def html(self, snapshot_pk: int) -> str:
-        """All chapters in one page, for those who print a whole page."""
+    def word(self, snapshot_pk: int) -> bytes:
+        """The portal's own Word file, with its charts."""
+        from foundation.documents.word import write_word
+
+        return write_word(self._book(snapshot_pk, with_drawings=False))
+
+    def _book(self, snapshot_pk: int, *, with_drawings: bool = True) -> Any:
         from strategic_plans.documents import snapshot_book
         from strategic_plans.models import Snapshot
 
-        book = snapshot_book(Snapshot.objects.get(pk=snapshot_pk))
+        return snapshot_book(Snapshot.objects.get(pk=snapshot_pk), with_drawings=with_drawings)
+
+    def html(self, snapshot_pk: int) -> str:
+        """All chapters in one page, for those who print a whole page."""
+        book = self._book(snapshot_pk)
         chapters = "".join(chapter.html for chapter in book.rendered_first)
         head = "".join(f'<link rel="stylesheet" href="static/{name}">' for name in book.stylesheets)
         return (
@@ -140,18 +149,19 @@ class Keeper:
         )
 
 
-def others(html: str, folder: Path) -> tuple[Times | None, Times | None, int, int]:
+def others(html: str, word: bytes, folder: Path) -> tuple[Times | None, Times | None, int, int]:
     """LibreOffice's and Chromium's times, None where they are not installed, and their pages."""
     from django.conf import settings
 
-    from .others import chromium, chromium_pdf, libreoffice, libreoffice_pdf, word_file
+    from .others import chromium, chromium_pdf, libreoffice, libreoffice_pdf
 
     (folder / "static").symlink_to(settings.STATIC_ROOT)
     office = browser = None
     office_pages = browser_pages = 0
     if program := libreoffice():
         (folder / "word").mkdir()
-        document = word_file(program, html, folder / "word")
+        document = folder / "word" / "plan.docx"
+        document.write_bytes(word)
         office_pages = pages_of(libreoffice_pdf(program, document))
         office = timed(lambda _: libreoffice_pdf(program, document))
     if program := chromium():

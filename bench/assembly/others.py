@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,7 +13,6 @@ CHROMIUM_OPTIONS = [
 ]  # fmt: skip
 _YES = {"type": "boolean", "value": "true"}
 TAGGED = f"pdf:writer_pdf_Export:{json.dumps({'UseTaggedPDF': _YES, 'ExportBookmarks': _YES})}"
-_DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 
 
 def libreoffice() -> str | None:
@@ -25,34 +23,8 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-def word_file(program: str, html: str, folder: Path) -> Path:
-    """The content as .docx, written by LibreOffice itself: headings, lists and tables as such, drawings as images."""
-    drawings = 0
-
-    def as_image(found: re.Match[str]) -> str:
-        nonlocal drawings
-        drawings += 1
-        drawing = found[0]
-        if "xmlns=" not in drawing[:200]:
-            drawing = drawing.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-        (folder / f"drawing-{drawings}.svg").write_text(drawing)
-        return f'<img src="drawing-{drawings}.svg" alt="Drawing {drawings}" width="480">'
-
-    source = folder / "plan.html"
-    source.write_text(_DRAWING.sub(as_image, html))
-    convert = [
-        "--infilter=HTML (StarWriter)",
-        "--convert-to",
-        "docx:MS Word 2007 XML",
-        "--outdir",
-        str(folder),
-    ]
-    _soffice(program, folder, *convert, str(source))
-    return folder / "plan.docx"
-
-
 def libreoffice_pdf(program: str, document: Path) -> bytes:
-    """A tagged PDF of the .docx."""
+    """A tagged PDF of plan.docx."""
     _soffice(
         program,
         document.parent,

@@ -31,6 +31,7 @@ def live_block(context: dict[str, Any], edition: Edition, block: BlockPart, anch
         "edition": edition,
         "anchor": anchor,
         "pdf": pdf,
+        "undrawn": context.get("undrawn", False),
         "supply": supply,
         "is_live": edition.is_draft and not pdf,
         "version": version if reference and reference.has_latest and "today" not in context else None,

@@ -1,6 +1,7 @@
 """Charts: the drawing stays inside its box whatever the figures, and says in words and in a table what it shows."""
 
 import itertools
+import json
 import math
 from decimal import Decimal
 
@@ -533,3 +534,66 @@ def test_a_card_is_a_smaller_drawing_of_the_same_words_and_figures():
     assert card.height < whole.height
     points = [point for mark in card.marks if mark.kind == "stroke" for point in mark.points]
     assert all(0 <= x <= card.width and 0 <= y <= card.height for x, y in points)
+
+
+# Figures for programs that draw a chart themselves
+
+
+def test_every_chart_tells_the_figures_that_it_draws():
+    chart = line_chart(
+        title="Stays",
+        periods=YEARS,
+        series=[
+            Series("Angus", [1.5, None, 2.25, 3], Role.OURS, provisional=[3]),
+            Series("Scotland", [2, 2, 2, 2], Role.COMPARATOR),
+        ],
+        unit=PERCENT,
+        target=Reference(4, "Target"),
+    )
+    figures = chart.figures
+    assert (figures.kind, figures.categories, figures.pattern) == ("lines", tuple(YEARS), '#,##0.00"%"')
+    assert [(row.name, row.values) for row in figures.rows] == [
+        ("Angus", (1.5, None, 2.25, 3.0)),
+        ("Scotland", (2.0, 2.0, 2.0, 2.0)),
+        ("Target", (4.0, 4.0, 4.0, 4.0)),
+    ]
+    assert [row.provisional for row in figures.rows] == [(3,), (), ()]
+    assert [row.is_level for row in figures.rows] == [False, False, True]
+    bars = bar_chart(title="Money", categories=["A", "B"], values=[Decimal(5), None], unit=POUNDS, ours="A")
+    assert bars.figures.rows[0].values == (5.0, None)
+    assert bars.figures.rows[0].set_apart == (1,)
+    assert bars.figures.pattern == '"£"#,##0'
+    stacked = stacked_bar_chart(title="Parts", categories=["A"], series=[Series("x", [1]), Series("y", [2])])
+    assert stacked.figures.kind == "stacks"
+    assert len({row.colour for row in stacked.figures.rows}) == 2
+
+
+def test_no_row_of_figures_leads_over_a_change_in_counting():
+    chart = line_chart(
+        title="Stays",
+        periods=YEARS,
+        series=[Series("Angus", [1, 2, 3, None]), Series("Scotland", [None, None, 5, 6])],
+        breaks=[SeriesBreak(2), SeriesBreak(0), SeriesBreak(9)],
+    )
+    assert [(row.name, row.values) for row in chart.figures.rows] == [
+        ("Angus", (1.0, 2.0, None, None)),
+        ("Angus from 2022/23", (None, None, 3.0, None)),
+        ("Scotland from 2022/23", (None, None, 5.0, 6.0)),
+    ]
+
+
+def test_an_undrawn_chart_has_its_figures_in_place_of_the_drawing():
+    chart = bar_chart(title=HOSTILE, categories=["A"], values=[1])
+    source = "{% load sgds %}{% chart chart pdf=True undrawn=undrawn %}"
+    html = engines["django"].from_string(source).render({"chart": chart, "undrawn": True})
+    figure = markup.fragment_fromstring(html)
+    said = json.loads(figure.get("data-figures"))
+    assert (said["title"], said["words"]) == (HOSTILE, chart.message)
+    assert said["rows"][0]["values"] == [1.0]
+    assert "<svg" not in html
+    assert "<table" in html
+    assert "data-figures" not in engines["django"].from_string(source).render({"chart": chart})
+    empty = bar_chart(title="None", categories=["A"], values=[None])
+    assert "data-figures" not in engines["django"].from_string(source).render(
+        {"chart": empty, "undrawn": True}
+    )

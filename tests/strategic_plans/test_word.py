@@ -1,6 +1,7 @@
 """The Word file of a plan: it says what the PDF says, and everybody may have that of a published version."""
 
 import io
+import zipfile
 
 import docx
 import pytest
@@ -11,7 +12,8 @@ from foundation.documents import registry
 from foundation.documents.making import make
 from foundation.documents.models import Document
 from foundation.documents.services import open_document
-from strategic_plans import services
+from outcomes.models import DataRelease, IndicatorValue
+from strategic_plans import documents, services
 from strategic_plans.models import PlanVersion
 from strategic_plans.selectors.plans import PLAN_WORD
 from strategic_plans.verification import code_of
@@ -84,7 +86,10 @@ def test_a_published_plan_is_in_word_what_it_is_on_paper(version, chief_officer)
     assert "Who contributes what, 2026/27" in captions
     assert "Readmissions within 28 days, Angus and Scotland" in captions
     assert "outlines" not in words
-    (square,) = [shape._inline.docPr for shape in word.inline_shapes]
+    square, *charts = [shape._inline.docPr for shape in word.inline_shapes]
+    assert any(
+        one.get("descr").startswith("Readmissions within 28 days, Angus and Scotland.") for one in charts
+    )
     assert square.get("descr").endswith(f"/published/verify/{version.sha256[:16]}/")
     assert word.core_properties.title == "Angus strategic plan 2026 to 2029: Angus Integration Joint Board"
 
@@ -148,3 +153,26 @@ def test_a_draft_is_asked_for_from_its_workspace(ready_plan, officer, auditor, s
     assert 'formaction="/angus/plan/2026-29/word/"' in page
     assert sign_in(officer).post("/angus/plan/2026-29/word/").status_code == 302
     assert sign_in(auditor).post("/angus/plan/2026-29/word/").status_code == 403
+
+
+def test_its_charts_are_words_own_with_the_frozen_figures(version, chief_officer):
+    """A figure that changes after publication changes no published file, in Word neither."""
+    document = services.request_version_word(version=version, by=chief_officer)
+    make(document.pk)
+    document.refresh_from_db()
+    with document.file.open() as file, zipfile.ZipFile(file) as parts:
+        charts = [name for name in parts.namelist() if name.startswith("word/charts/chart")]
+        drawn = [parts.read(name).decode() for name in charts]
+        text = parts.read("word/document.xml").decode()
+    book = documents.snapshot_book(version.snapshot)
+    assert len(charts) == sum(chapter.html.count("portal-chart__drawing") for chapter in book.chapters) >= 2
+    assert any("<c:lineChart>" in one and ">98.7<" in one for one in drawn)
+    assert any("<c:barChart>" in one for one in drawn)
+    assert text.count("<c:chart ") == len(charts)
+    with document.file.open() as file:
+        before = file.read()
+    release = DataRelease.objects.create(name="Core suite, October 2026", attribution="OGL")
+    for newer in IndicatorValue.objects.all():
+        newer.pk, newer.release, newer.value = None, release, 1
+        newer.save()
+    assert documents.build_word(document, lambda *_: None) == before

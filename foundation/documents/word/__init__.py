@@ -1,7 +1,7 @@
 """A book as a Word file (.docx): the same HTML that is printed, as headings, lists and tables that Word itself knows.
 
-Drawings are left out; their sentence and their table stand for them. Why python-docx: docs/adr/0007. The modules
-behind `write_word` are loaded by a process that writes such a file, and by no other.
+Charts are Word's own, with their sentence and their table; other drawings are left out. Why python-docx:
+docs/adr/0007. The modules behind `write_word` are loaded by a process that writes such a file, and by no other.
 """
 
 from importlib import import_module

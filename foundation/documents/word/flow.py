@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 
 from ..pdf import HANDED_IN
 from ..registry import kept_file
+from . import charts
 from .lists import Numbering
 from .markup import bookmark_name, character_style, element, text_run
 from .pictures import Pictures
@@ -76,6 +77,7 @@ class Flow:
 
     numbering: Numbering
     pictures: Pictures
+    charts: charts.Charts
     note: Callable[[tuple[Words, ...]], Any]
     relate: Callable[[str], str]
     headings: list[Heading] = field(default_factory=list)
@@ -123,6 +125,8 @@ class Flow:
                 self._table(node, place)
             case "img":
                 self._picture(node, place)
+            case "figure" if node.get(charts.ATTRIBUTE):
+                self._chart(node, _within(node, place))
             case "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
                 self._styled(node, _style_of(node), place)
             case "figcaption" if node.find(".//p") is None:
@@ -262,6 +266,16 @@ class Flow:
         elif node.get("alt"):
             self._paragraph([Words(node.get("alt"), language=place.language)], place)
 
+    def _chart(self, node: HtmlElement, place: Place) -> None:
+        """Its title and sentence, the chart, and the table of the same figures."""
+        nodes = nodes_of(node)
+        begins = next((number for number, one in enumerate(nodes, 1) if _is_caption(one)), 0)
+        self.write(nodes[:begins], place)
+        drawing = self.charts.drawing(charts.read(node.get(charts.ATTRIBUTE)))
+        keep = element("pPr", element("keepNext"))
+        place.body.append(element("p", keep, *self._bookmarked([element("r", drawing)])))
+        self.write(nodes[begins:], place)
+
 
 _PARAGRAPH = element("p").tag
 
@@ -284,6 +298,10 @@ def nodes_of(node: HtmlElement) -> list[HtmlElement | str]:
         if child.tail:
             nodes.append(child.tail)
     return nodes
+
+
+def _is_caption(node: HtmlElement | str) -> bool:
+    return not isinstance(node, str) and node.tag == "figcaption"
 
 
 def _paragraphs_of(item: HtmlElement) -> Iterable[list[HtmlElement | str]]:

@@ -15,6 +15,7 @@ from lxml import html
 
 from ..assembly.book import Book
 from ..registry import Progress
+from .charts import Charts
 from .flow import Flow, Heading, Place, nodes_of, picture_at
 from .lists import Numbering
 from .markup import character_style, close_field, element, field, open_field, text_run
@@ -38,6 +39,7 @@ def write(book: Book, progress: Progress) -> bytes:
     flow = Flow(
         numbering=Numbering(document.part.numbering_part.element),
         pictures=Pictures(document, lambda source: picture_at(files, source)),
+        charts=Charts(document),
         note=Notes(document).add,
         relate=lambda href: document.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from . import palette, sentences
+from .figures import Figures, Kind, Row, rows_of
 from .marks import Box, Chart, Mark, Pattern, Stroke, Table, Words
 from .scales import Scale
 from .series import Figure, Reference, Role, Series, figure_of
@@ -40,6 +41,7 @@ def bar_chart(
     unit = unit.fitted([*figures, figure_of(reference.value) if reference else None])
     colours = [palette.COMPARATOR if ours and category != ours else palette.OURS for category in categories]
     rows = [[(figure, colour, "")] for figure, colour in zip(figures, colours, strict=True)]
+    apart = tuple(place for place, colour in enumerate(colours) if colour == palette.COMPARATOR)
     drawing = LyingBars(categories, rows, unit, reference=reference)
     return Chart(
         title=title,
@@ -49,6 +51,13 @@ def bar_chart(
         marks=drawing.marks(),
         table=table(category_name, categories, [row], unit),
         source=source,
+        figures=Figures(
+            "bars",
+            tuple(categories),
+            category_name,
+            (Row(value_name, tuple(figures), palette.OURS, set_apart=apart),),
+            unit.in_sheets,
+        ),
     )
 
 
@@ -88,6 +97,7 @@ def grouped_bar_chart(
         table=table(category_name, categories, series, unit),
         patterns=patterns_of(looks),
         source=source,
+        figures=bar_figures("bars", category_name, categories, series, unit),
     )
 
 
@@ -116,7 +126,17 @@ def stacked_bar_chart(
         table=table(category_name, categories, series, unit, with_total=unit.additive),
         patterns=patterns_of(looks),
         source=source,
+        figures=bar_figures("stacks", category_name, categories, series, unit),
     )
+
+
+def bar_figures(
+    kind: Kind, category_name: str, categories: Sequence[str], series: Sequence[Series], unit: Unit
+) -> Figures:
+    """What bars of several series are drawn from."""
+    looks = [(colour, "") for colour, _ in looks_of(series)]
+    rows = rows_of(series, looks, len(categories))
+    return Figures(kind, tuple(categories), category_name, rows, unit.in_sheets)
 
 
 Look = tuple[str, str]  # colour, name of the filling ("" for plain)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from . import palette, sentences
 from .bars import MISSING, NO_FIGURES, table
+from .figures import Figures, level_of, parted, rows_of
 from .marks import Chart, Mark, Shape, Spot, Stroke, Table, Words
 from .scales import Scale, enclosing
 from .series import Reference, Role, Series, SeriesBreak, figure_of
@@ -76,7 +77,26 @@ def line_chart(
         marks=tuple(marks),
         table=line_table(period_name, periods, series, unit=unit, target=target, breaks=breaks),
         source=source,
+        figures=line_figures(period_name, periods, series, unit=unit, target=target, breaks=breaks),
     )
+
+
+def line_figures(
+    period_name: str,
+    periods: Sequence[str],
+    series: Sequence[Series],
+    *,
+    unit: Unit,
+    target: Reference | None,
+    breaks: Sequence[SeriesBreak] = (),
+) -> Figures:
+    """What the lines are drawn from: a row for each way of counting in a series, and one for a target."""
+    looks = looks_of(series)
+    drawn = [(looks[row.name].colour, looks[row.name].shape) for row in series]
+    rows = rows_of(series, drawn, len(periods))
+    parts = [part for row in rows for part in parted(row, breaks, periods)]
+    level = level_of(target, palette.INK, len(periods))
+    return Figures("lines", tuple(periods), period_name, (*parts, *level), unit.in_sheets)
 
 
 class Plot:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from . import palette
+from .figures import Figures
 
 Anchor = Literal["start", "middle", "end"]
 Shape = Literal["dot", "ring", "diamond", "triangle", "square"]
@@ -113,12 +114,20 @@ class Chart:
     patterns: tuple[Pattern, ...] = ()
     source: str = ""
     notes: tuple[str, ...] = field(default=())
+    figures: Figures | None = None
 
     @property
     def key(self) -> str:
         """A name for the chart's ids in the page: the same chart has the same, another has another."""
         content = "\x1f".join([self.title, self.sentence, *("\x1e".join(row) for row in self.table.rows)])
         return f"chart-{hashlib.sha256(content.encode()).hexdigest()[:10]}"
+
+    @property
+    def written_figures(self) -> str:
+        """What a program needs that draws the chart itself, as JSON; nothing where there is no figure."""
+        if self.figures is None or self.figures.is_empty:
+            return ""
+        return self.figures.written(self.title, self.message)
 
     @property
     def message(self) -> str:

@@ -11,7 +11,7 @@ from statistics import median
 
 from . import palette
 from .bars import NO_FIGURES
-from .lines import BOTTOM, WIDTH, Plot, line_table
+from .lines import BOTTOM, WIDTH, Plot, line_figures, line_table
 from .marks import Chart, Mark, Shape, Spot, Stroke, Table, Words
 from .sentences import NOTHING
 from .series import Figure, Reference, Role, Series
@@ -73,6 +73,7 @@ def run_chart(
         marks=tuple(marks),
         table=run_table(period_name, periods, row, unit=unit, level=level, signals=signals),
         source=source,
+        figures=line_figures(period_name, periods, [row], unit=unit, target=level),
     )
 
 

@@ -53,6 +53,14 @@ class Unit:
             return f"{formats.number(value, min(self.places, places_of(value)))}%"
         return short_number(value, self.places)
 
+    @property
+    def in_sheets(self) -> str:
+        """As a spreadsheet's format of numbers."""
+        digits = "#,##0" + f".{'0' * self.places}" * bool(self.places)
+        if self.kind is Kind.POUNDS:
+            return f'"£"{digits}'
+        return f'{digits}"%"' if self.kind is Kind.PERCENT else digits
+
     def gap(self, value: float) -> str:
         """As a difference: `2.4 percentage points`."""
         if self.kind is not Kind.PERCENT:

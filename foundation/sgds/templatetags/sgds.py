@@ -261,18 +261,20 @@ def pagination(context: Context, page: Page, parameter: str = "page") -> dict[st
 
 
 @register.simple_tag
-def chart(chart: Chart, *, pdf: bool = False, within: str = "") -> SafeString:
+def chart(chart: Chart, *, pdf: bool = False, within: str = "", undrawn: bool = False) -> SafeString:
     """The chart as a figure: title, sentence, drawing, table (folded in a page, open in a PDF).
 
-    `within` tells two of the same apart in one page: it begins the names of the chart's ids.
+    `within` tells two of the same apart in one page: it begins the names of the chart's ids. An `undrawn` chart has
+    its figures (data-figures) in place of the drawing, for a program that draws it itself.
     """
-    return _written_chart(chart, _key(chart.key, within, pdf=pdf), pdf=pdf)
+    return _written_chart(chart, _key(chart.key, within, pdf=pdf), pdf=pdf, undrawn=bool(undrawn))
 
 
 @lru_cache(maxsize=256)
-def _written_chart(chart: Chart, key: str, *, pdf: bool) -> SafeString:
+def _written_chart(chart: Chart, key: str, *, pdf: bool, undrawn: bool) -> SafeString:
     """The same chart is the same markup: a plan that is printed again after a change draws most of them again."""
-    return render_to_string("sgds/charts/chart.html", {"chart": chart, "key": key, "pdf": pdf})
+    context = {"chart": chart, "key": key, "pdf": pdf, "undrawn": undrawn}
+    return render_to_string("sgds/charts/chart.html", context)
 
 
 @register.simple_tag(name="map")
