@@ -10,6 +10,7 @@ from html import escape
 
 _REFERENCE = re.compile(r"(?P<kind>[a-z]{1,40})(?::(?P<key>[A-Za-z0-9][A-Za-z0-9._-]{0,119}))?")
 _PARAGRAPH = re.compile(r'<p data-block="([A-Za-z0-9:._-]+)">')
+_WHOLE = re.compile(r'<p data-block="[^"]*">.*?</p>', re.DOTALL)
 
 Words = Callable[[str], str]
 """Gives the words that name the block with this key ("" for one without a key); nothing where it cannot be."""
@@ -46,3 +47,8 @@ def paragraph(reference: str) -> str:
 def references_in(html: str) -> list[str]:
     """The blocks that stand in canonical text, in order, as often as they do."""
     return _PARAGRAPH.findall(html)
+
+
+def without_blocks(html: str) -> str:
+    """Canonical text as people wrote it: blocks, which only name what the portal shows, are left out."""
+    return _WHOLE.sub("", html)

@@ -55,11 +55,14 @@ class Check:
 
 @dataclass(frozen=True)
 class SectionFact:
+    """A section that the law asks for: whether it has words, and whether figures stand in it."""
+
     key: str
     title: str
     source: str
     rule: str
     is_written: bool
+    has_figures: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,9 +195,17 @@ def _statutory_sections(facts: PlanFacts) -> Iterator[Check]:
             section.source,
             f"The section “{section.title}” is written",
             _state(holds=section.is_written),
-            "It has text." if section.is_written else "The law asks for this section and it is empty.",
+            _words_of_section(section),
             () if section.is_written else (facts.fix(f"Write “{section.title}”", "section", section.key),),
         )
+
+
+def _words_of_section(section: SectionFact) -> str:
+    if section.is_written:
+        return "It has text."
+    if section.has_figures:
+        return "It shows figures and has no words. Figures are no arrangements: write what the partnership will do."
+    return "The law asks for this section and it is empty."
 
 
 def _outcomes(facts: PlanFacts) -> Check:

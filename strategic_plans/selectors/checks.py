@@ -1,4 +1,5 @@
-from foundation.richtext.cleaning import pictures_in, undescribed_pictures
+from foundation.richtext.cleaning import pictures_in, plain_text, undescribed_pictures
+from foundation.richtext.placed import without_blocks
 from foundation.sgds.formats import money, percent
 
 from ..editions import LocalityPart
@@ -46,7 +47,14 @@ def plan_facts(plan: Plan, text: DraftText) -> PlanFacts:
         period_start=plan.period_start,
         period_end=plan.period_end,
         sections=tuple(
-            SectionFact(section.key, section.title, section.source, template.rule, section.is_written)
+            SectionFact(
+                section.key,
+                section.title,
+                section.source,
+                template.rule,
+                is_written=bool(plain_text(without_blocks(section.body)).strip()),
+                has_figures=section.is_written,
+            )
             for section in text.written
             if section.is_statutory and (template := template_of(section.key))
         ),
@@ -122,4 +130,5 @@ def _pictures(plan: Plan, text: DraftText) -> tuple[PictureFact, ...]:
 
 
 def _text(locality: LocalityPart) -> str:
-    return "".join(paragraph.html for paragraph in locality.paragraphs)
+    """What people wrote about it: two localities that show the same figure are not alike for that."""
+    return without_blocks("".join(paragraph.html for paragraph in locality.paragraphs))

@@ -564,3 +564,34 @@ def test_a_block_can_be_commented_on_but_no_other_words_suggested_for_it(ready_p
     _, block = commented_text(section).blocks
     assert [thread.comment.words for thread in block.threads] == ["Is this the right table?"]
     assert not block.takes_suggestions
+
+
+def test_a_section_that_the_law_asks_for_needs_words_beside_its_figures(ready_plan, officer):
+    section = ready_plan.sections.filter(is_statutory=True, key="neighbours").get()
+    services.save_section(
+        section=section,
+        body=paragraph("indicator:NI-14") + paragraph("outcomes"),
+        expected_revision=section.revision,
+        by=officer,
+    )
+    (told,) = [one for one in checks_of(ready_plan) if f"“{section.title}” is written" in one.claim]
+    assert told.blocks
+    assert told.words.startswith("It shows figures and has no words.")
+    assert "neighbours" in {part.key for part in draft_edition(ready_plan).sections}
+    place(ready_plan, officer, "indicator:NI-14")
+    (told,) = [one for one in checks_of(ready_plan) if f"“{section.title}” is written" in one.claim]
+    assert told.is_met
+
+
+def test_a_locality_needs_words_beside_its_figures(ready_plan, officer):
+    for row in ready_plan.arrangements.select_related("locality"):
+        services.save_arrangement(
+            plan=ready_plan,
+            locality=row.locality,
+            body=paragraph("indicator:NI-14"),
+            expected_revision=row.revision,
+            by=officer,
+        )
+    (told,) = [one for one in checks_of(ready_plan) if one.rule == "R-PLAN-02"]
+    assert told.blocks
+    assert "Nothing is written yet for" in told.words
