@@ -7,6 +7,9 @@ from .directions import MoneyStated as MoneyStated
 from .directions import Progress as Progress
 from .formation import Agreement as Agreement
 from .formation import Word as Word
+from .imports import ImportState as ImportState
+from .imports import Sign as Sign
+from .imports import Unit as Unit
 from .lines import INSTITUTIONAL_CATEGORIES as INSTITUTIONAL_CATEGORIES
 from .lines import INSTITUTIONAL_SETTINGS as INSTITUTIONAL_SETTINGS
 from .lines import Arm as Arm

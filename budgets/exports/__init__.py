@@ -1,4 +1,6 @@
 """Rows of the money as files for a spreadsheet."""
 
-from .lines import COLUMNS as COLUMNS
+from .lines import columns_of as columns_of
+from .lines import faults_csv as faults_csv
 from .lines import lines_csv as lines_csv
+from .lines import lines_xlsx as lines_xlsx

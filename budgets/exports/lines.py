@@ -1,69 +1,103 @@
-"""Budget lines as a file for a spreadsheet."""
+"""Budget lines as files for a spreadsheet, in exactly the shape in which they come back (budgets.imports)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from foundation.documents.spreadsheets import Column, csv_file
+from foundation.documents.spreadsheets import Column, Sheet, csv_file, xlsx_file
 
-from ..models import BudgetLine
+from ..models import Budget
+from ..selectors.line_words import LineValues, LineWords
+from ..shape import AREA_WIDE, LOCALITY, LineColumn
 
-COLUMNS = (
-    Column("year", "Financial year", lambda line: line.budget.year_label),
-    Column("heading", "Heading under which the line is shown", lambda line: line.group),
-    Column("code", "By which ledgers and files know the line", lambda line: line.code),
-    Column("line", "Title of the line", lambda line: line.title),
-    Column("delivered_by", "Council or health board that delivers it", lambda line: line.delivered_by.name),
-    Column(
-        "provider",
-        "Third- or independent-sector organisation that gives the service; empty where the body does",
-        lambda line: line.provider,
-    ),
-    Column("sector", "Sector of who gives the service", lambda line: line.get_provider_sector_display()),
-    Column(
+# One word of a list stands in these cells; care groups are several.
+CHOSEN = frozenset(
+    {
+        "delivered_by_id",
+        "function_id",
+        "hosted_by_id",
+        "category",
+        "setting",
+        "fund",
         "arm",
-        "Side of the budget: council, health board, set aside or hosted",
-        lambda line: line.get_arm_display(),
-    ),
-    Column("hosted_by", "Partnership that hosts the service", lambda line: str(line.hosted_by or "")),
-    Column(
-        "hosted_share",
-        "This partnership’s share of a hosted service, in per cent",
-        lambda line: line.hosted_share,
-    ),
-    Column(
-        "fund", "Payment, set aside, or the lead agency’s own resource", lambda line: line.get_fund_display()
-    ),
-    Column(
-        "function",
-        "Delegated function; empty where no single one stands for the line",
-        lambda line: line.function.title if line.function else "",
-    ),
-    Column("category", "SSI 2014/326 regulation 4(2), A to E", lambda line: line.category),
-    Column("setting", "Hospital, community health or social care", lambda line: line.get_setting_display()),
-    Column(
-        "place",
-        "Institutional (hospital or care home) or community",
-        lambda line: "Institutional" if line.is_institutional else "Community",
-    ),
-    Column(
-        "care_groups",
-        "Care groups, separated by semicolons",
-        lambda line: "; ".join(group.name for group in line.care_groups.all()),
-    ),
-    Column(
-        "recurring",
-        "Yes when the money is there in later years too",
-        lambda line: "Yes" if line.is_recurring else "No",
-    ),
-    Column("budget", "Allocated for the year, in pounds", lambda line: line.amount),
-    Column("spent", "Spent in the year, in pounds; empty while it is not recorded", lambda line: line.actual),
-    Column("variance", "Budget less spent, in pounds; negative is an overspend", lambda line: line.variance),
-    Column("area_wide", "Part of the budget that no locality has, in pounds", lambda line: line.area_wide),
-    Column("locality_method", "How the split by locality was made", lambda line: line.locality_words),
+        "provider_sector",
+        "is_institutional",
+        "is_recurring",
+        "locality_method",
+    }
+)
+HELP = (
+    "One row is one line of the budget. Leave a cell empty where nothing is known.",
+    "A line that is there already is found by its code, or by its title and delivering body. It takes over the file.",
+    "A line that is not in the file stays as it is: nothing is ever removed.",
+    "Columns may stand in any order, and any of them may be left out; then the lines keep what they say.",
+    "A new line needs Title, Delivered by, Category, Setting and Budget.",
+    "Amounts are in pounds and pence. Minus, brackets and CR all mean below zero; a budget is never below zero.",
+    "Before anything changes, the portal shows what would be added and changed, and every fault with its row.",
 )
 
 
-def lines_csv(lines: Iterable[BudgetLine]) -> bytes:
-    """The lines, one a row, under the headers of COLUMNS."""
-    return csv_file(COLUMNS, lines)
+def columns_of(words: LineWords, *, offers: bool = False) -> list[Column]:
+    """The columns of a file of lines, whose rows are LineValues; with lists to choose from where asked."""
+    return [
+        Column(
+            column.header,
+            column.meaning,
+            _value(column, words),
+            choices=words.offered.get(column.key, ()) if offers and column.key in CHOSEN else (),
+        )
+        for column in words.columns
+    ]
+
+
+def _value(column: LineColumn, words: LineWords) -> Callable[[LineValues], Any]:
+    key = column.key
+    if key.startswith(LOCALITY):
+        place = int(key.removeprefix(LOCALITY))
+        return lambda line: line.shares.get(place)
+    if key == AREA_WIDE.key:
+        return lambda line: line.area_wide
+    if key == "care_groups":
+        return lambda line: words.written(key, line.care_groups)
+    return lambda line: words.written(key, line.own[key])
+
+
+def lines_csv(words: LineWords, lines: Iterable[LineValues]) -> bytes:
+    return csv_file(columns_of(words), lines)
+
+
+def lines_xlsx(words: LineWords, lines: Iterable[LineValues]) -> bytes:
+    """A workbook of the lines that can be worked on and brought back: lists to choose from, help on a second sheet."""
+    columns = columns_of(words, offers=True)
+    return xlsx_file(
+        [Sheet("Lines", columns, lines), _help(words.budget, columns)],
+        title=f"{words.budget.partnership} budget lines {words.budget.year_label}",
+    )
+
+
+def _help(budget: Budget, columns: list[Column]) -> Sheet:
+    return Sheet(
+        "Help",
+        [
+            Column("Column", "", lambda column: column.header),
+            Column("What it holds", "", lambda column: column.meaning),
+        ],
+        columns,
+        title=f"Lines of {budget.partnership} for {budget.year_label}",
+        notes=HELP,
+        is_text=True,
+    )
+
+
+FAULT_COLUMNS = (
+    Column("Row", "Row of the file, from 1", lambda fault: fault.row),
+    Column("Column", "Letter of the column", lambda fault: fault.letter),
+    Column("Header", "Header of the column", lambda fault: fault.header),
+    Column("Problem", "What is wrong and what to do", lambda fault: fault.text),
+)
+
+
+def faults_csv(faults: Iterable[Any]) -> bytes:
+    """What stands against a file, one problem a row."""
+    return csv_file(FAULT_COLUMNS, faults)

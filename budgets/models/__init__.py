@@ -14,6 +14,8 @@ from .directions import FunctionExemption as FunctionExemption
 from .directions import OwnCost as OwnCost
 from .directions import Replacement as Replacement
 from .directions import RevisionFlag as RevisionFlag
+from .imports import LedgerLayout as LedgerLayout
+from .imports import LineImport as LineImport
 from .lines import BudgetLine as BudgetLine
 from .lines import CareGroup as CareGroup
 from .lines import LocalityShare as LocalityShare

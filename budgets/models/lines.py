@@ -93,6 +93,13 @@ class BudgetLine(models.Model):
         max_length=200, blank=True, help_text="What else there is to know about the split by locality"
     )
     revision = models.PositiveIntegerField(default=1)
+    imported_from = models.ForeignKey(
+        "budgets.LineImport", null=True, blank=True, on_delete=models.RESTRICT, related_name="lines"
+    )
+    imported_row = models.PositiveIntegerField(null=True, blank=True, help_text="Row of the file, from 1")
+    imported_revision = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The line's revision when it was imported; higher now: changed since"
+    )
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -131,6 +138,13 @@ class BudgetLine(models.Model):
                 name="budget_line_split_note_with_a_method",
                 condition=Q(locality_note="") | ~Q(locality_method=""),
             ),
+            models.CheckConstraint(
+                name="budget_line_imported_from_a_row",
+                condition=Q(
+                    imported_from__isnull=True, imported_row__isnull=True, imported_revision__isnull=True
+                )
+                | Q(imported_from__isnull=False, imported_row__gte=1, imported_revision__gte=1),
+            ),
             models.CheckConstraint(name="budget_line_not_negative", condition=Q(amount__gte=0)),
             models.CheckConstraint(
                 name="budget_line_set_aside_for_a_function",
@@ -157,6 +171,11 @@ class BudgetLine(models.Model):
             return str(self.delivered_by)
         sector = "third sector" if self.provider_sector == ProviderSector.THIRD else "independent sector"
         return f"{self.provider} ({sector}), for {self.delivered_by}"
+
+    @property
+    def is_as_imported(self) -> bool:
+        """Whether nobody has changed the line since its figures came from a file."""
+        return self.imported_revision == self.revision
 
     @property
     def movement(self) -> Decimal | None:

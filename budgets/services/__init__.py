@@ -9,6 +9,16 @@ from .care_groups import add_care_group as add_care_group
 from .care_groups import change_care_group as change_care_group
 from .care_groups import remove_care_group as remove_care_group
 from .contributions import set_contribution as set_contribution
+from .imports import BudgetMoved as BudgetMoved
+from .imports import ImportOver as ImportOver
+from .imports import apply_import as apply_import
+from .imports import discard_import as discard_import
+from .imports import match_columns as match_columns
+from .imports import read_import as read_import
+from .imports import start_import as start_import
+from .imports import sweep_imports as sweep_imports
+from .layouts import remove_layout as remove_layout
+from .layouts import save_layout as save_layout
 from .lines import add_line as add_line
 from .lines import change_line as change_line
 from .lines import remove_line as remove_line

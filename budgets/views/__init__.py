@@ -2,6 +2,16 @@ from .care_groups import care_group as care_group
 from .care_groups import care_groups as care_groups
 from .care_groups import remove_care_group as remove_care_group
 from .grid import allocate as allocate
+from .imports import discard_import as discard_import
+from .imports import import_faults as import_faults
+from .imports import import_progress as import_progress
+from .imports import imported_file as imported_file
+from .imports import line_import as line_import
+from .imports import lines_template as lines_template
+from .imports import match_columns as match_columns
+from .imports import new_import as new_import
+from .layouts import ledger_layout as ledger_layout
+from .layouts import remove_layout as remove_layout
 from .lines import add_line as add_line
 from .lines import change_line as change_line
 from .lines import line as line

@@ -14,12 +14,12 @@ from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
 from .. import services
-from ..exports import COLUMNS, lines_csv
 from ..forms import LineFilterForm, LineForm, RemovalForm, SplitForm
 from ..models import Budget, BudgetLine
 from ..refusals import LineChangedMeanwhile, MoneyRefused
 from ..rules import ALLOCATE, VIEW_BUDGETS, can_be_changed
 from ..selectors import line_split, lines_of_year, lines_shown, total_of
+from .files import file_of_lines
 from .pages import around, budget_of
 
 LINES_A_PAGE = 50
@@ -31,6 +31,7 @@ def lines(request: PartnershipRequest, partnership: Partnership, year: int) -> H
     budget = budget_of(partnership, year)
     form = LineFilterForm(request.GET, budget=budget)
     shown = lines_shown(budget, form.filters())
+    query = request.GET.urlencode()
     return render(
         request,
         "budgets/lines.html",
@@ -41,23 +42,20 @@ def lines(request: PartnershipRequest, partnership: Partnership, year: int) -> H
             form=form,
             page=Paginator(shown, LINES_A_PAGE).get_page(request.GET.get("page")),
             total=total_of(shown),
-            columns=COLUMNS,
-            csv_url=f"{reverse('budgets:lines_csv', args=[partnership.slug, year])}?{request.GET.urlencode()}",
+            files=[
+                (f"{reverse(f'budgets:lines_{ending}', args=[partnership.slug, year])}?{query}", words)
+                for ending, words in (("xlsx", "Excel"), ("csv", "CSV"))
+            ],
         ),
     )
 
 
 @require_GET
 @within_partnership(VIEW_BUDGETS)
-def lines_file(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
+def lines_file(request: PartnershipRequest, partnership: Partnership, year: int, ending: str) -> HttpResponse:
     budget = budget_of(partnership, year)
     shown = lines_shown(budget, LineFilterForm(request.GET, budget=budget).filters())
-    name = f"{partnership.slug}-budget-lines-{budget.year_label.replace('/', '-')}.csv"
-    return HttpResponse(
-        lines_csv(shown.prefetch_related("care_groups")),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return file_of_lines(budget, shown, ending)
 
 
 @require_GET
@@ -195,7 +193,8 @@ def line_of(budget: Budget, pk: int) -> BudgetLine:
     """The line of this budget, or 404."""
     found = (
         lines_of_year(budget)
-        .select_related("changed_by")
+        .select_related("changed_by", "imported_from")
+        .defer("imported_from__found", "imported_from__layout")
         .prefetch_related("care_groups")
         .filter(pk=pk)
         .first()
@@ -203,4 +202,6 @@ def line_of(budget: Budget, pk: int) -> BudgetLine:
     if found is None:
         raise Http404("There is no such line in this budget.")
     found.budget = budget
+    if found.imported_from is not None:
+        found.imported_from.budget = budget
     return found

@@ -48,6 +48,7 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("Allocate", "budgets:allocate", lambda acts: acts.allocate),
         Place("Reserves", "budgets:reserves"),
         Place("Savings", "budgets:savings"),
+        Place("Bring in a file", "budgets:new_import", lambda acts: acts.allocate),
     ),
     "Through the year": (Place("Directed", "budgets:directed", lambda acts: acts.see_coverage),),
     "Accounting for it": (),

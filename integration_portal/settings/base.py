@@ -153,6 +153,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget": {"task": "partnerships.tasks.forget_what_is_over", "schedule": crontab(hour=3, minute=20)},
     "sweep-parts": {"task": "foundation.documents.tasks.sweep_parts", "schedule": crontab(hour=3, minute=40)},
     "sweep-imports": {"task": "strategic_plans.tasks.sweep_imports", "schedule": 15.0},
+    "sweep-line-imports": {"task": "budgets.tasks.sweep_line_imports", "schedule": 15.0},
     "forget-copies": {"task": "strategic_plans.tasks.forget_copies", "schedule": crontab(hour=3, minute=30)},
     "forget-pictures": {
         "task": "strategic_plans.tasks.forget_pictures",

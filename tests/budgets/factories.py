@@ -10,6 +10,7 @@ from budgets.enums import Arm, FundKind, ReserveFlow, ReserveKind, Setting, Spen
 from budgets.models import (
     Budget,
     BudgetLine,
+    CareGroup,
     Contribution,
     Direction,
     DirectionTarget,
@@ -137,3 +138,11 @@ class SavingFactory(DjangoModelFactory):
     lead = "Head of finance"
     arm = Arm.HEALTH_BOARD
     target = Decimal("1000.00")
+
+
+class CareGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = CareGroup
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    name = factory.Sequence(lambda n: f"Care group {n}")

@@ -7,10 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 
 from budgets import services as money
-from budgets.enums import ReserveFlow, ReserveKind
+from budgets.enums import ReserveFlow, ReserveKind, Sign, Unit
+from budgets.imports.amounts import Convention
+from budgets.imports.matching import Layout
 from budgets.models import Budget, CareGroup
 from engagement.models import Activity, Promise
 from foundation.audit.models import Entry
@@ -181,6 +183,7 @@ def build_world(
             "partnerships:audit_entry.pk": entry.pk,
             "partnerships:invitation.token": Invitation.objects.get(pk=invitation.pk).token,
             "code": function.code,
+            **_files_of_lines(line.budget, cast[Role.FINANCE_OFFICER]),
         },
     )
 
@@ -210,6 +213,31 @@ def _reserve_and_saving(budget: Budget, finance: User) -> dict[str, Any]:
     money.set_savings_target(budget=budget, amount=Decimal(9_000), minute="", revision=0, by=finance)
     saving = SavingFactory(budget=budget)
     return {"reserve": reserve.pk, "movement": movement.pk, "saving": saving.pk}
+
+
+def _files_of_lines(budget: Budget, finance: User) -> dict[str, Any]:
+    """A file of lines that was compared, one that was applied before, one whose columns nobody knows, and a layout."""
+    files = {}
+    for name, header in (("applied", "Title,Spent"), ("read", "Title,Budget"), ("unknown", "Was,Ist")):
+        text = f"{header}\n{budget.lines.all()[0].title},12.50\n"
+        brought = money.start_import(
+            budget=budget, file=ContentFile(text.encode(), name="lines.csv"), by=finance
+        )
+        money.read_import(brought.pk)
+        brought.refresh_from_db()
+        if name == "applied":
+            money.apply_import(line_import=brought, by=finance)
+        files[name] = brought.pk
+    convention = Convention(Unit.POUNDS, Sign.SPENDING_PLAIN)
+    layout = money.save_layout(
+        partnership=budget.partnership, name="Ledger", layout=Layout({"was": "title"}, convention), by=finance
+    )
+    return {
+        "line_import": files["read"],
+        "budgets:imported_file.line_import": files["applied"],
+        "budgets:match_columns.line_import": files["unknown"],
+        "layout": layout.pk,
+    }
 
 
 def _word_file(draft: Plan, officer: User) -> WordImport:

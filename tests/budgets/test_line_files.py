@@ -1,0 +1,71 @@
+"""Files of lines go out and come back: to the penny, whatever the format, and nothing changes on the way."""
+
+from decimal import Decimal
+
+import pytest
+
+from budgets import services
+from budgets.enums import Arm, FundKind, ImportState
+from budgets.exports import lines_csv, lines_xlsx
+from budgets.models import BudgetLine
+from budgets.selectors.line_words import line_words, values_of, with_scope
+
+from .factories import BudgetLineFactory, CareGroupFactory, LocalityShareFactory
+from .line_files import brought
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def full_budget(budget, line, large_hospital, north, south, council, other_partnership):
+    """A line of every kind, with figures to the penny and text that spreadsheets like to change."""
+    older = CareGroupFactory(partnership=budget.partnership, name="Older people")
+    line.code, line.group, line.actual = "00123", "Community health", Decimal("1000.01")
+    line.locality_method, line.locality_note, line.is_recurring = "postcode", "GP lists", False
+    line.save()
+    line.care_groups.add(older, CareGroupFactory(partnership=budget.partnership, name="People with dementia"))
+    LocalityShareFactory(line=line, locality=north, amount=Decimal("333.33"))
+    LocalityShareFactory(line=line, locality=south, amount=Decimal("0.01"))
+    BudgetLineFactory(budget=budget, title="=Care, “at home”; day & night", delivered_by=council, code="3-1")
+    BudgetLineFactory(
+        budget=budget,
+        title="Medicine",
+        function=large_hospital,
+        fund=FundKind.SET_ASIDE,
+        amount=Decimal("999999999999.99"),
+    )
+    BudgetLineFactory(
+        budget=budget,
+        title="Sexual health",
+        arm=Arm.HOSTED,
+        hosted_by=other_partnership,
+        hosted_share=Decimal("33.33"),
+        amount=Decimal("0.10"),
+        actual=Decimal("-0.30"),
+    )
+    return budget
+
+
+def files(budget) -> dict[str, bytes]:
+    lines = list(with_scope(budget.lines.select_related("delivered_by", "function")))
+    words = line_words(budget, of_lines=lines)
+    values = list(values_of(lines))
+    return {"csv": lines_csv(words, values), "xlsx": lines_xlsx(words, values)}
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_an_export_brought_back_changes_nothing(full_budget, finance_officer, ending):
+    row = brought(full_budget, finance_officer, files(full_budget)[ending], f"lines.{ending}")
+    assert row.state == ImportState.READ, row.found
+    assert row.found["faults"] == [] and row.found["notes"] == []
+    assert (row.added, row.changed, row.unchanged) == (0, 0, 4)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_an_export_makes_the_same_budget_anew(full_budget, finance_officer, ending):
+    before = files(full_budget)
+    BudgetLine.objects.all().delete()
+    row = brought(full_budget, finance_officer, before[ending], f"lines.{ending}")
+    assert row.found["faults"] == [] and row.added == 4
+    services.apply_import(line_import=row, by=finance_officer)
+    assert files(full_budget) == before
