@@ -8,8 +8,11 @@ class BudgetsConfig(AppConfig):
         from foundation.documents import registry
         from localities import parts
         from partnerships import home
+        from partnerships.permissions import list_documents
 
+        from .documents import accounts
         from .documents import directions as letters
+        from .rules import VIEW_BUDGETS
         from .selectors import home as said
         from .selectors.directions import directions_due
         from .services.letters import record_letter_taken
@@ -28,3 +31,14 @@ class BudgetsConfig(AppConfig):
                 origin=letters.letter_origin,
             )
         )
+        registry.register(
+            registry.DocumentKind(
+                code=accounts.CATEGORY_PDF,
+                label="Spend by category",
+                build=None,
+                book=accounts.category_book,
+                may_download=accounts.may_download_table,
+                origin=accounts.table_origin,
+            )
+        )
+        list_documents(accounts.CATEGORY_PDF, VIEW_BUDGETS)

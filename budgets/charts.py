@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from foundation.sgds.charts import POUNDS, Chart, Role, Series, grouped_bar_chart, stacked_bar_chart
-from foundation.sgds.formats import money
+from foundation.sgds.charts import (
+    POUNDS,
+    Chart,
+    Role,
+    Series,
+    grouped_bar_chart,
+    line_chart,
+    stacked_bar_chart,
+)
+from foundation.sgds.formats import money, percent
 
-from .enums import Dimension, FundKind
-from .models import Budget
-from .selectors import LocalitySplit, ReservesOfYear, SpendTotal
+from .accounted import AccountedYear, CategoryTable
+from .enums import Dimension, FundKind, Scenario
+from .models import Budget, MediumTermPlan
+from .selectors import LocalitySplit, OutlookView, ReservesOfYear, SpendTotal, balance_sentence
+from .selectors.public_money import PublicMoney
+from .words import variance_words
 
 MOST_BARS = 15
 COLUMNS = {
@@ -76,4 +87,81 @@ def reserves_chart(held: ReservesOfYear) -> Chart:
             "with what is planned."
         ),
         category_name="Reserve",
+    )
+
+
+def outlooks_chart(plan: MediumTermPlan, outlooks: Sequence[OutlookView]) -> Chart:
+    """What each scenario leaves missing or spare, year by year; the expected case is ours, the others compare."""
+    return line_chart(
+        title=f"Gap by year, {plan.period}",
+        periods=[year.label for year in outlooks[0].years],
+        series=[
+            Series(
+                str(view.outlook),
+                [year.gap for year in view.years],
+                Role.OURS if view.outlook.scenario == Scenario.EXPECTED else Role.COMPARATOR,
+            )
+            for view in outlooks
+        ],
+        unit=POUNDS,
+        from_zero=True,
+        sentence=" ".join(view.sentence for view in outlooks),
+        period_name="Year",
+    )
+
+
+def categories_chart(table: CategoryTable) -> Chart | None:
+    """What was spent on each category in the reporting year, the set-aside told apart; None without figures."""
+    this = table.this
+    if this.missing:
+        return None
+    return stacked_bar_chart(
+        title=f"Spent by category, {this.label}",
+        categories=[f"{row.code} {row.label}" for row in this.rows],
+        series=[
+            Series("Payments", [row.paid_for for row in this.rows]),
+            Series("Set aside", [row.set_aside for row in this.rows]),
+        ]
+        if this.total.set_aside
+        else [Series("Payments", [row.paid_for for row in this.rows])],
+        unit=POUNDS,
+        sentence=(
+            f"{money(this.total.spent)} was spent, {percent(this.total.share)} of what was paid or set aside: "
+            f"{variance_words(this.total.variance)} against what was planned."
+        ),
+        source=this.source,
+        category_name="Category",
+    )
+
+
+def balance_chart(years: Sequence[AccountedYear]) -> Chart:
+    """Hospitals and care homes against the community, year by year, the set-aside in a row of its own."""
+    told = [(year.label, year.balance) for year in years if year.balance]
+    return line_chart(
+        title="Where the money goes, year by year",
+        periods=[label for label, _ in told],
+        series=[
+            Series("In the community", [balance.community for _, balance in told], Role.OURS),
+            Series("In hospitals and care homes", [balance.institutional for _, balance in told]),
+            Series("Set aside", [balance.set_aside for _, balance in told], Role.COMPARATOR),
+        ],
+        unit=POUNDS,
+        from_zero=True,
+        sentence=balance_sentence(years),
+        period_name="Year",
+    )
+
+
+def public_chart(told: PublicMoney) -> Chart:
+    """What each kind of care gets out of every £100, last year beside it where that is published."""
+    now = Series(told.budget.year_label, [row.per_hundred for row in told.rows], Role.OURS)
+    then = Series(told.last_label, [row.last_year for row in told.rows], Role.COMPARATOR)
+    return grouped_bar_chart(
+        title="Out of every £100",
+        categories=[row.label for row in told.rows],
+        series=[now, then] if told.last_label else [now],
+        unit=POUNDS,
+        sentence=told.sentence,
+        source=told.budget.source,
+        category_name="What it is for",
     )

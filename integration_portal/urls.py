@@ -11,6 +11,7 @@ urlpatterns = [
     path("health/", include("integration_portal.health_urls")),
     path("about/", include("integration_portal.pages_urls")),
     path("pictures/", include("strategic_plans.picture_urls")),
+    path("published/<slug:partnership>/money/", include("budgets.public_urls")),
     path("published/", include("strategic_plans.public_urls")),
     path("<slug:partnership>/search/", views.search_page, name="search"),
     path("<slug:partnership>/plan/", include("strategic_plans.urls")),

@@ -1,0 +1,1 @@
+"""Files made from frozen figures, by a worker and never in a request."""

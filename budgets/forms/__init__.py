@@ -4,6 +4,8 @@ from .lines import LineFilterForm as LineFilterForm
 from .lines import LineForm as LineForm
 from .lines import RemovalForm as RemovalForm
 from .lines import SplitForm as SplitForm
+from .medium_term import OutlookForm as OutlookForm
+from .medium_term import StartPlanForm as StartPlanForm
 from .reserves import MoneyPolicyForm as MoneyPolicyForm
 from .reserves import MovementForm as MovementForm
 from .reserves import ReasonForm as ReasonForm

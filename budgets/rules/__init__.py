@@ -1,5 +1,6 @@
 """Who may touch the money, and what the 2014 Act says about whose money may go where."""
 
+from .accounts import MAKE_MONEY_PDF as MAKE_MONEY_PDF
 from .figures import LARGEST_AMOUNT as LARGEST_AMOUNT
 from .figures import can_be_changed as can_be_changed
 from .figures import is_amount as is_amount
@@ -12,6 +13,8 @@ from .lawful import is_institutional as is_institutional
 from .lawful import may_contribute as may_contribute
 from .lawful import may_fund as may_fund
 from .medium_term import PLAN_AHEAD as PLAN_AHEAD
+from .medium_term import gap_of as gap_of
+from .medium_term import unidentified_of as unidentified_of
 from .monitoring import BEGIN_PERIOD as BEGIN_PERIOD
 from .monitoring import CLOSE_PERIOD as CLOSE_PERIOD
 from .monitoring import ENTER_FIGURES as ENTER_FIGURES

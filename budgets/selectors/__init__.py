@@ -1,5 +1,8 @@
 """The read model of the money, for the pages here and for the plan and its PDF."""
 
+from .accounted import accounted_years as accounted_years
+from .accounted import balance_sentence as balance_sentence
+from .accounted import category_table as category_table
 from .care_groups import care_groups_of as care_groups_of
 from .closes import close_before as close_before
 from .closes import close_of as close_of
@@ -20,6 +23,10 @@ from .localities import LocalityTotal as LocalityTotal
 from .localities import line_split as line_split
 from .localities import localities_of as localities_of
 from .localities import locality_split as locality_split
+from .medium_term import OutlookView as OutlookView
+from .medium_term import OutlookYear as OutlookYear
+from .medium_term import medium_term_plans as medium_term_plans
+from .medium_term import plan_outlooks as plan_outlooks
 from .policy import policy_of as policy_of
 from .reserves import PlannedReserves as PlannedReserves
 from .reserves import ReservesOfYear as ReservesOfYear

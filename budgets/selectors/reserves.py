@@ -111,6 +111,12 @@ class ReservesOfYear:
         return meets_policy(closing, self.net_budget, self.policy.general_reserve)
 
     @property
+    def missing(self) -> Decimal:
+        """What the general reserve needs more to meet the policy, in pounds."""
+        asked = self.net_budget * self.policy.general_reserve / 100
+        return max(asked - (self.general.closing if self.general else NOTHING), NOTHING)
+
+    @property
     def sentence(self) -> str:
         """What all reserves come to, what the general one is to the policy, and how long they last."""
         if not self.rows:

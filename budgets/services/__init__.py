@@ -1,5 +1,6 @@
 """The verbs of the money. Each is one transaction with one audit entry that holds what was and what is."""
 
+from .accounts import request_category_pdf as request_category_pdf
 from .allocation import LineChange as LineChange
 from .allocation import allocate_lines as allocate_lines
 from .budgets import agree_budget as agree_budget
@@ -23,6 +24,10 @@ from .lines import add_line as add_line
 from .lines import change_line as change_line
 from .lines import remove_line as remove_line
 from .localities import split_line_by_locality as split_line_by_locality
+from .medium_term import FigureEntry as FigureEntry
+from .medium_term import copy_outlook as copy_outlook
+from .medium_term import save_outlook as save_outlook
+from .medium_term import start_medium_term_plan as start_medium_term_plan
 from .movements import approve_funding_change as approve_funding_change
 from .movements import approve_virement as approve_virement
 from .movements import crosses_partners as crosses_partners

@@ -1,3 +1,8 @@
+from .accounts import balance_of_care as balance_of_care
+from .accounts import categories as categories
+from .accounts import categories_as_csv as categories_as_csv
+from .accounts import categories_as_pdf as categories_as_pdf
+from .accounts import categories_as_xlsx as categories_as_xlsx
 from .care_groups import care_group as care_group
 from .care_groups import care_groups as care_groups
 from .care_groups import remove_care_group as remove_care_group
@@ -19,6 +24,12 @@ from .lines import lines as lines
 from .lines import lines_file as lines_file
 from .lines import remove_line as remove_line
 from .lines import split_line as split_line
+from .medium_term import copy_outlook as copy_outlook
+from .medium_term import medium_term as medium_term
+from .medium_term import medium_terms as medium_terms
+from .medium_term import outlook as outlook
+from .medium_term import start_medium_term as start_medium_term
+from .public import public_money as public_money
 from .reserves import add_reserve as add_reserve
 from .reserves import change_movement as change_movement
 from .reserves import change_reserve as change_reserve

@@ -51,7 +51,10 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("Bring in a file", "budgets:new_import", lambda acts: acts.allocate),
     ),
     "Through the year": (Place("Directed", "budgets:directed", lambda acts: acts.see_coverage),),
-    "Accounting for it": (),
+    "Accounting for it": (
+        Place("Spend by category", "budgets:categories"),
+        Place("Balance of care", "budgets:balance_of_care"),
+    ),
 }
 
 

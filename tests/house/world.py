@@ -165,7 +165,7 @@ def build_world(
             "budgets.group": care_group.pk,
             "body": line.delivered_by.code.lower(),
             "kind": "payment",
-            **_reserve_and_saving(line.budget, cast[Role.FINANCE_OFFICER]),
+            **_reserve_saving_and_plan(line.budget, cast[Role.FINANCE_OFFICER]),
             "indicator": "ni-14",
             "engagement.pk": activity.pk,
             "engagement:change_promise.pk": promise.pk,
@@ -188,8 +188,8 @@ def build_world(
     )
 
 
-def _reserve_and_saving(budget: Budget, finance: User) -> dict[str, Any]:
-    """A reserve from which the year takes something, and a saving towards a target."""
+def _reserve_saving_and_plan(budget: Budget, finance: User) -> dict[str, Any]:
+    """A reserve from which the year takes something, a saving towards a target, and a medium-term plan."""
     reserve = money.add_reserve(
         budget=budget,
         opening=Decimal(500_000),
@@ -212,7 +212,14 @@ def _reserve_and_saving(budget: Budget, finance: User) -> dict[str, Any]:
     )
     money.set_savings_target(budget=budget, amount=Decimal(9_000), minute="", revision=0, by=finance)
     saving = SavingFactory(budget=budget)
-    return {"reserve": reserve.pk, "movement": movement.pk, "saving": saving.pk}
+    plan = money.start_medium_term_plan(partnership=budget.partnership, first_year=budget.year, by=finance)
+    return {
+        "reserve": reserve.pk,
+        "movement": movement.pk,
+        "saving": saving.pk,
+        "first_year": plan.first_year,
+        "scenario": "expected",
+    }
 
 
 def _files_of_lines(budget: Budget, finance: User) -> dict[str, Any]:

@@ -1,0 +1,152 @@
+"""What years' money was spent on, in the form in which it is told: typed, frozen content of the statutory table.
+
+Pages, files and the public page are made from this content alone. Amounts are pounds, shares per cent; a variance is
+planned less spent, so that below zero it is an overspend. Source: SSI 2014/326 reg 4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from foundation.frozen import UnknownFormat, decode, digest, encode
+
+FORMAT = 1
+NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryRow:
+    """One category of reg 4(2)(a) to (e), or all of them; what the set-aside paid for stands apart."""
+
+    code: str
+    label: str
+    planned: Decimal
+    paid_for: Decimal
+    set_aside: Decimal
+    share: Decimal | None
+
+    @property
+    def spent(self) -> Decimal:
+        return self.paid_for + self.set_aside
+
+    @property
+    def variance(self) -> Decimal:
+        return self.planned - self.spent
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareGroupRow:
+    """What was spent on a key care group (reg 4(2)(f)): it overlaps the categories and is never added to them."""
+
+    name: str
+    spent: Decimal
+    share: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonRow:
+    """Why a line was over or under what was planned."""
+
+    line: str
+    variance: Decimal
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balance:
+    """Where the money goes: hospitals and care homes, or the community. The set-aside is for hospitals, and apart."""
+
+    institutional: Decimal
+    community: Decimal
+    set_aside: Decimal
+    is_spend: bool
+
+    @property
+    def community_share(self) -> Decimal | None:
+        """The community's part of all but the set-aside, in per cent."""
+        whole = self.institutional + self.community
+        return self.community * 100 / whole if whole else None
+
+    @property
+    def community_share_with_set_aside(self) -> Decimal | None:
+        whole = self.institutional + self.community + self.set_aside
+        return self.community * 100 / whole if whole else None
+
+    @property
+    def basis(self) -> str:
+        return "spent" if self.is_spend else "budgeted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountedYear:
+    """One year. `missing` says in words why it has no spend to show; then there are no rows.
+
+    `denominator` is everything paid to the authority or set aside for it, and `denominator_words` what that counts.
+    """
+
+    year: int
+    missing: str
+    source: str
+    note: str
+    rows: tuple[CategoryRow, ...]
+    care_groups: tuple[CareGroupRow, ...]
+    reasons: tuple[ReasonRow, ...]
+    denominator: Decimal
+    denominator_words: str
+    balance: Balance | None
+
+    @property
+    def label(self) -> str:
+        return f"{self.year}/{(self.year + 1) % 100:02d}"
+
+    @cached_property
+    def total(self) -> CategoryRow:
+        """All categories together, without the care groups."""
+        spent_on = [(row.planned, row.paid_for, row.set_aside) for row in self.rows]
+        planned, paid_for, set_aside = (
+            (sum(column, NOTHING) for column in zip(*spent_on, strict=True)) if spent_on else (NOTHING,) * 3
+        )
+        share = (paid_for + set_aside) * 100 / self.denominator if self.denominator else None
+        return CategoryRow(
+            code="", label="Total", planned=planned, paid_for=paid_for, set_aside=set_aside, share=share
+        )
+
+    def share(self, code: str) -> Decimal | None:
+        """The category's share in this year; None in a year without figures."""
+        return next((row.share for row in self.rows if row.code == code), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryTable:
+    """The table of reg 4 for one year with the years before it, newest first."""
+
+    format: int = FORMAT
+    partnership: str
+    slug: str
+    years: tuple[AccountedYear, ...]
+
+    @property
+    def this(self) -> AccountedYear:
+        """The reporting year."""
+        return self.years[0]
+
+    def to_json(self) -> dict[str, Any]:
+        """The content as plain JSON values."""
+        plain: dict[str, Any] = encode(self, self.format)
+        return plain
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> CategoryTable:
+        """The table that `to_json` wrote down. Raises UnknownFormat."""
+        written = content.get("format")
+        if not isinstance(written, int) or not 1 <= written <= FORMAT:
+            raise UnknownFormat(f"Format {written!r} of a category table, expected 1 to {FORMAT}")
+        table: CategoryTable = decode(cls, content)
+        return table
+
+    @property
+    def sha256(self) -> str:
+        return digest(self.to_json())

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+app_name = "public_money"
+
+urlpatterns = [
+    path("", views.public_money, name="page"),
+]

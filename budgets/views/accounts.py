@@ -1,0 +1,102 @@
+"""Accounting for a year: the table of reg 4, and where care is given over the years."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from foundation.documents.tasks import enqueue
+from partnerships.guards import PartnershipRequest, within_partnership
+from partnerships.models import Partnership
+
+from .. import services
+from ..charts import balance_chart, categories_chart
+from ..documents.accounts import COLUMNS, categories_csv, categories_xlsx
+from ..enums import SpendCategory
+from ..refusals import MoneyRefused
+from ..rules import MAKE_MONEY_PDF, VIEW_BUDGETS
+from ..selectors import accounted_years, balance_sentence, category_table
+from .pages import around, budget_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+@within_partnership(VIEW_BUDGETS)
+def categories(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    table = category_table(partnership, year)
+    return render(
+        request,
+        "budgets/categories.html",
+        around(
+            request,
+            budget,
+            "Spend by category",
+            table=table,
+            this=table.this,
+            shares=[
+                (f"{category.value} {category.label}", [one.share(category.value) for one in table.years])
+                for category in SpendCategory
+            ],
+            chart=categories_chart(table),
+            columns=COLUMNS,
+            may_make_pdf=bool(request.standing.may(MAKE_MONEY_PDF)),
+        ),
+    )
+
+
+@require_GET
+@within_partnership(VIEW_BUDGETS)
+def categories_as_csv(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
+    data = categories_csv(category_table(partnership, budget_of(partnership, year).year))
+    return _file(data, "text/csv; charset=utf-8", f"{partnership.slug}-categories-{year}.csv")
+
+
+@require_GET
+@within_partnership(VIEW_BUDGETS)
+def categories_as_xlsx(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
+    data = categories_xlsx(category_table(partnership, budget_of(partnership, year).year))
+    return _file(data, XLSX, f"{partnership.slug}-categories-{year}.xlsx")
+
+
+@require_POST
+@within_partnership(MAKE_MONEY_PDF)
+def categories_as_pdf(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
+    table = category_table(partnership, budget_of(partnership, year).year)
+    try:
+        document = services.request_category_pdf(table=table, by=request.standing.user)
+    except MoneyRefused as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("budgets:categories", partnership.slug, year)
+    enqueue(document)
+    return redirect(document)
+
+
+@require_GET
+@within_partnership(VIEW_BUDGETS)
+def balance_of_care(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
+    budget = budget_of(partnership, year)
+    years = [one for one in accounted_years(partnership) if one.balance]
+    return render(
+        request,
+        "budgets/balance_of_care.html",
+        around(
+            request,
+            budget,
+            "Balance of care",
+            years=years,
+            sentence=balance_sentence(years),
+            chart=balance_chart(years) if years else None,
+        ),
+    )
+
+
+def _file(data: bytes, content_type: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        data,
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
