@@ -9,6 +9,7 @@ from foundation.sgds.charts import (
     Chart,
     Role,
     Series,
+    bar_chart,
     grouped_bar_chart,
     line_chart,
     stacked_bar_chart,
@@ -135,33 +136,46 @@ def categories_chart(table: CategoryTable) -> Chart | None:
 
 
 def balance_chart(years: Sequence[AccountedYear]) -> Chart:
-    """Hospitals and care homes against the community, year by year, the set-aside in a row of its own."""
+    """The community against hospitals and care homes, a bar for each year, the set-aside told apart."""
     told = [(year.label, year.balance) for year in years if year.balance]
-    return line_chart(
-        title="Where the money goes, year by year",
-        periods=[label for label, _ in told],
+    return stacked_bar_chart(
+        title="Where care is given, year by year",
+        categories=[label for label, _ in told],
         series=[
-            Series("In the community", [balance.community for _, balance in told], Role.OURS),
+            Series("In the community", [balance.community for _, balance in told]),
             Series("In hospitals and care homes", [balance.institutional for _, balance in told]),
-            Series("Set aside", [balance.set_aside for _, balance in told], Role.COMPARATOR),
+            Series("Set aside", [balance.set_aside for _, balance in told]),
         ],
         unit=POUNDS,
-        from_zero=True,
         sentence=balance_sentence(years),
-        period_name="Year",
+        category_name="Year",
     )
 
 
 def public_chart(told: PublicMoney) -> Chart:
     """What each kind of care gets out of every £100, last year beside it where that is published."""
-    now = Series(told.budget.year_label, [row.per_hundred for row in told.rows], Role.OURS)
-    then = Series(told.last_label, [row.last_year for row in told.rows], Role.COMPARATOR)
+    labels = [row.label for row in told.rows]
+    now = [row.per_hundred for row in told.rows]
+    largest = max(told.rows, key=lambda row: row.per_hundred)
+    words = f"The largest part goes to {largest.label[:1].lower()}{largest.label[1:]}."
+    if not told.last_label:
+        return bar_chart(
+            title=f"Out of every £100 in {told.budget.year_label}",
+            categories=labels,
+            values=now,
+            unit=POUNDS,
+            sentence=words,
+            category_name="What it is for",
+            value_name=told.budget.year_label,
+        )
     return grouped_bar_chart(
-        title="Out of every £100",
-        categories=[row.label for row in told.rows],
-        series=[now, then] if told.last_label else [now],
+        title="Out of every £100, and the year before",
+        categories=labels,
+        series=[
+            Series(told.budget.year_label, now, Role.OURS),
+            Series(told.last_label, [row.last_year for row in told.rows], Role.COMPARATOR),
+        ],
         unit=POUNDS,
-        sentence=told.sentence,
-        source=told.budget.source,
+        sentence=words,
         category_name="What it is for",
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, Q, Sum
 
 from foundation.sgds.formats import joined, money
 from partnerships.models import Partnership
@@ -51,12 +51,13 @@ class PublicRow:
 
 @dataclass(frozen=True)
 class SpentSoFar:
-    """What the closed books say was spent up to a day. Pounds."""
+    """What the closed books, or figures that were published before, say was spent up to a day. Pounds."""
 
     ends_on: date
     paid: Decimal
     set_aside: Decimal
     is_whole_year: bool
+    is_closed: bool = True
 
 
 @dataclass(frozen=True)
@@ -160,9 +161,28 @@ def _of_hundred(sums: Sums, category: str, whole: Decimal) -> Decimal | None:
 def _spent(budget: Budget) -> SpentSoFar | None:
     close = latest_close(budget)
     if close is None:
-        return None
+        return _published(budget) if budget.source else None
     books = close.books
     by_fund = {True: NOTHING, False: NOTHING}
     for line in books.lines:
         by_fund[line.fund == FundKind.SET_ASIDE] += line.actual or NOTHING
     return SpentSoFar(books.ends_on, by_fund[False], by_fund[True], books.ends_on == budget.ends_on)
+
+
+def _published(budget: Budget) -> SpentSoFar | None:
+    """The year's outturn as it was published; None where a line is without one."""
+    set_aside = Q(fund=FundKind.SET_ASIDE)
+    found = budget.lines.aggregate(
+        unknown=Count("pk", filter=Q(actual__isnull=True)),
+        paid=Sum("actual", filter=~set_aside),
+        aside=Sum("actual", filter=set_aside),
+    )
+    if found["unknown"]:
+        return None
+    return SpentSoFar(
+        budget.ends_on,
+        found["paid"] or NOTHING,
+        found["aside"] or NOTHING,
+        is_whole_year=True,
+        is_closed=False,
+    )

@@ -17,7 +17,7 @@ from ..documents.accounts import COLUMNS, categories_csv, categories_xlsx
 from ..enums import SpendCategory
 from ..refusals import MoneyRefused
 from ..rules import MAKE_MONEY_PDF, VIEW_BUDGETS
-from ..selectors import accounted_years, balance_sentence, category_table
+from ..selectors import accounted_years, category_table
 from .pages import around, budget_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -88,7 +88,6 @@ def balance_of_care(request: PartnershipRequest, partnership: Partnership, year:
             budget,
             "Balance of care",
             years=years,
-            sentence=balance_sentence(years),
             chart=balance_chart(years) if years else None,
         ),
     )

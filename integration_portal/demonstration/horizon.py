@@ -11,10 +11,11 @@ from budgets import services
 from budgets.enums import Arm, Assessment, FundKind, PlanItem, Pressure, ReserveFlow, ReserveKind, Scenario
 from budgets.models import Budget
 from budgets.services import FigureEntry
-from partnerships.models import Body, User
+from partnerships.models import Body, Partnership, User
 
 from .people import person
 
+YEAR = 2026
 LABEL = "Demonstration: an invented figure."
 MINUTE = "Demonstration board of 24 March 2026, item 5"
 
@@ -153,9 +154,10 @@ PRESSURES = {
 PLANNED_SAVINGS = (9_000_000, 6_000_000, 4_000_000, 2_000_000, 1_000_000)
 
 
-def look_ahead(budget: Budget) -> None:
-    """The year has reserves, savings with a gap, and a medium-term plan in three cases follows it."""
+def look_ahead(partnership: Partnership) -> None:
+    """The demonstration year has reserves, savings with a gap, and a medium-term plan in three cases follows it."""
     finance = person("finance@demo.example")
+    budget = partnership.budgets.get(year=YEAR)
     _keep_reserves(budget, finance)
     _save_money(budget, finance)
     _plan_years(budget, finance)

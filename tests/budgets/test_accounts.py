@@ -368,7 +368,7 @@ def test_the_public_reads_pounds_out_of_every_hundred(partnership, told):
     text = page.content.decode()
     assert "Without the money that is set aside, it is £400" in text
     assert "health board keeps it" in text
-    assert "not published" in text
+    assert "The figures of the year before are not published here." in text
 
 
 def test_last_year_stands_beside_only_if_it_may_be_told(partnership, told, speaker):
@@ -407,7 +407,13 @@ def test_a_budget_that_was_published_before_needs_no_word(partnership, worked):
     worked.source = "Published accounts"
     worked.save()
     assert may_be_told(worked)
-    assert public_money(partnership).total.set_aside == 20 * MILLION
+    money = public_money(partnership)
+    assert money.total.set_aside == 20 * MILLION
+    assert (money.spent.paid, money.spent.set_aside, money.spent.is_closed) == (
+        183 * MILLION,
+        20 * MILLION,
+        False,
+    )
 
 
 def test_spend_is_told_from_closed_books_only(partnership, told, two_people):

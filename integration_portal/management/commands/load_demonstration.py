@@ -6,7 +6,7 @@ from django.db import transaction
 
 from integration_portal.demonstration.engagement import log_activities
 from integration_portal.demonstration.horizon import look_ahead
-from integration_portal.demonstration.money import DRAFT_YEAR, form_budgets
+from integration_portal.demonstration.money import form_budgets
 from integration_portal.demonstration.people import invite_everybody, logins
 from integration_portal.demonstration.plans import write_plans
 from integration_portal.demonstration.reset import forget_demonstration
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             return "The demonstration is there already."
         invite_everybody()
         budget = form_budgets(partnership)
-        look_ahead(partnership.budgets.get(year=DRAFT_YEAR))
+        look_ahead(partnership)
         log_activities(partnership)
         write_plans(partnership, budget)
         return "The demonstration is loaded."
