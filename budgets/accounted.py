@@ -1,7 +1,7 @@
 """What years' money was spent on, in the form in which it is told: typed, frozen content of the statutory table.
 
 Pages, files and the public page are made from this content alone. Amounts are pounds, shares per cent; a variance is
-planned less spent, so that below zero it is an overspend. Source: SSI 2014/326 reg 4.
+planned less spent, so that below zero it is an overspend. Source: SSI 2014/326 regs 4 and 6(2).
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from foundation.frozen import UnknownFormat, decode, digest, encode
+from foundation.frozen import UnknownFormat, decode, digest, encode, since
 
-FORMAT = 1
+# 2: what was spent in each locality.
+FORMAT = 2
+AREA_WIDE = "Area-wide, not attributable to a locality"
 NOTHING = Decimal("0.00")
 
 
@@ -40,6 +42,15 @@ class CategoryRow:
 @dataclass(frozen=True, kw_only=True)
 class CareGroupRow:
     """What was spent on a key care group (reg 4(2)(f)): it overlaps the categories and is never added to them."""
+
+    name: str
+    spent: Decimal
+    share: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalityRow:
+    """What was spent in one locality, or in none of them (reg 6(2))."""
 
     name: str
     spent: Decimal
@@ -97,6 +108,7 @@ class AccountedYear:
     denominator: Decimal
     denominator_words: str
     balance: Balance | None
+    localities: tuple[LocalityRow, ...] = since(2, ())
 
     @property
     def label(self) -> str:

@@ -73,6 +73,13 @@ GROUP_COLUMNS = (
         lambda row: row.share and round(row.share, 4),
     ),
 )
+LOCALITY_COLUMNS = (
+    Column("locality", "Locality, or area-wide", lambda row: row.name),
+    Column("spent", "Spent, in pounds", lambda row: row.spent),
+    Column(
+        "share", "Per cent of everything paid or set aside", lambda row: row.share and round(row.share, 4)
+    ),
+)
 REASON_COLUMNS = (
     Column("line", "Budget line", lambda row: row.line),
     Column("variance", "Planned less spent, in pounds", lambda row: row.variance),
@@ -104,6 +111,13 @@ def categories_xlsx(table: CategoryTable) -> bytes:
                 rows=this.care_groups,
                 title=f"Key care groups, {this.label}",
                 notes=["They overlap the categories and each other and are never added to the total."],
+            ),
+            Sheet(
+                name="Localities",
+                columns=LOCALITY_COLUMNS,
+                rows=this.localities,
+                title=f"Spend by locality, {this.label}",
+                notes=["A line's spend is split as its budget is."],
             ),
             Sheet(
                 name="Reasons",

@@ -11,20 +11,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, Sum, Value, When
+from django.db.models import Case, Count, DecimalField, ExpressionWrapper, F, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from foundation.sgds.formats import date_uk, money, percent
 from partnerships.models import Partnership
 
-from ..accounted import AccountedYear, Balance, CareGroupRow, CategoryRow, CategoryTable, ReasonRow
+from ..accounted import (
+    AREA_WIDE,
+    AccountedYear,
+    Balance,
+    CareGroupRow,
+    CategoryRow,
+    CategoryTable,
+    LocalityRow,
+    ReasonRow,
+)
 from ..books import Books
 from ..enums import BudgetState, FundKind, SpendCategory
-from ..models import Budget, BudgetLine, CareGroup, Close, Contribution
+from ..models import Budget, BudgetLine, CareGroup, Close, Contribution, LocalityShare
 from ..models.monitoring import LAST_PERIOD
 from .totals import NOTHING, share_of
 
 YEARS_BEFORE = 5
+PENNY = Decimal("0.01")
 
 
 @dataclass
@@ -48,6 +58,7 @@ class YearSums:
 
     kinds: defaultdict[Kind, Sums] = field(default_factory=lambda: defaultdict(Sums))
     care_groups: dict[str, Decimal] = field(default_factory=dict)
+    localities: defaultdict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     reasons: tuple[ReasonRow, ...] = ()
     denominator: Decimal = NOTHING
     added_in_year: Decimal = NOTHING
@@ -59,12 +70,16 @@ class YearSums:
         return sum(sums.lines for sums in self.kinds.values())
 
     @property
+    def spent(self) -> Decimal:
+        return sum((sums.spent for sums in self.kinds.values()), NOTHING)
+
+    @property
     def settled(self) -> int:
         return sum(sums.settled for sums in self.kinds.values())
 
 
 def category_table(partnership: Partnership, year: int) -> CategoryTable:
-    """The table of reg 4 for the year and the five before it. Six queries, however many years and lines."""
+    """The table of reg 4 for the year and the five before it. Seven queries, however many years and lines."""
     years = [year - back for back in range(YEARS_BEFORE + 1)]
     budgets = {
         budget.year: budget for budget in Budget.objects.for_partnership(partnership).filter(year__in=years)
@@ -87,7 +102,7 @@ def accounted_years(partnership: Partnership) -> list[AccountedYear]:
 
 
 def _sums_of(budgets: Sequence[Budget]) -> dict[int, YearSums]:
-    """The years' sums by the budget's key. Five queries."""
+    """The years' sums by the budget's key. Six queries."""
     found = {budget.pk: YearSums() for budget in budgets}
     key_groups = set(
         CareGroup.objects.filter(partnership__budgets__in=found, is_key=True).values_list("name", flat=True)
@@ -103,6 +118,7 @@ def _sums_of(budgets: Sequence[Budget]) -> dict[int, YearSums]:
     open_ = [pk for pk, sums in found.items() if not sums.source]
     _read_lines(open_, found)
     _read_care_groups(open_, found)
+    _read_localities(open_, found)
     for pk, amount in (
         Contribution.objects.filter(budget__in=open_)
         .order_by()
@@ -132,6 +148,8 @@ def _from_books(books: Books, close: str, key_groups: set[str]) -> YearSums:
             kind.spent += line.actual
             for group in key_groups.intersection(line.care_groups):
                 sums.care_groups[group] = sums.care_groups.get(group, NOTHING) + line.actual
+            for part in line.localities:
+                sums.localities[part.locality] += line.actual * part.amount / (line.budget or 1)
     sums.reasons = tuple(
         ReasonRow(
             line=line.title,
@@ -178,6 +196,25 @@ def _read_care_groups(budgets: list[int], found: dict[int, YearSums]) -> None:
         found[budget].care_groups[name] = spent
 
 
+def _read_localities(budgets: list[int], found: dict[int, YearSums]) -> None:
+    """A line's spend is split as its budget is: nobody records it by locality, and nothing else is known."""
+    rows = (
+        LocalityShare.objects.filter(line__budget__in=budgets, line__actual__isnull=False, line__amount__gt=0)
+        .order_by("locality__name")
+        .values_list("line__budget", "locality__name")
+        .annotate(
+            spent=Sum(
+                ExpressionWrapper(
+                    F("line__actual") * F("amount") / F("line__amount"),
+                    output_field=DecimalField(max_digits=30, decimal_places=10),
+                )
+            )
+        )
+    )
+    for budget, name, spent in rows:
+        found[budget].localities[name] = spent
+
+
 def _told_year(year: int, budget: Budget | None, told: dict[int, YearSums]) -> AccountedYear:
     label = f"{year}/{(year + 1) % 100:02d}"
     if budget is None:
@@ -205,6 +242,17 @@ def _told_year(year: int, budget: Budget | None, told: dict[int, YearSums]) -> A
         denominator=sums.denominator,
         denominator_words=_denominator_words(sums, label),
         balance=balance,
+        localities=_locality_rows(sums),
+    )
+
+
+def _locality_rows(sums: YearSums) -> tuple[LocalityRow, ...]:
+    """Each locality, and last what belongs to none; together they are everything that was spent."""
+    parts = {name: amount.quantize(PENNY) for name, amount in sorted(sums.localities.items())}
+    parts[AREA_WIDE] = sums.spent - sum(parts.values(), NOTHING)
+    return tuple(
+        LocalityRow(name=name, spent=spent, share=share_of(spent, sums.denominator))
+        for name, spent in parts.items()
     )
 
 

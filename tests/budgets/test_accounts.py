@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from budgets.accounted import CategoryTable
-from budgets.books import FORMAT, Books, ContributionPart, LinePart, ReasonPart
+from budgets.books import FORMAT, Books, ContributionPart, LinePart, ReasonPart, SharePart
 from budgets.documents.accounts import CATEGORY_PDF, categories_csv, categories_xlsx, category_book
 from budgets.enums import Arm, BudgetState, FundKind, Setting, SpendCategory, Word
 from budgets.models import CareGroup, Close, Confirmation, Period
@@ -23,7 +23,7 @@ from budgets.selectors.public_money import may_be_told, public_money
 from foundation.documents.models import Document
 from foundation.frozen import UnknownFormat
 
-from .factories import BudgetFactory, BudgetLineFactory, ContributionFactory
+from .factories import BudgetFactory, BudgetLineFactory, ContributionFactory, LocalityShareFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +121,39 @@ def test_the_years_before_are_told_or_say_why_not(partnership, worked, council, 
 def test_a_line_without_spend_is_said(partnership, worked):
     BudgetLineFactory(budget=worked, amount=1, original=1)
     assert category_table(partnership, 2025).this.note == "Spend is recorded for 7 of 8 lines."
+
+
+def test_the_vector_of_the_localities(partnership, council, board, north, south):
+    budget = agreed(partnership, 2025)
+    pay(budget, council, board)
+    line = BudgetLineFactory(budget=budget, amount=100, original=100, actual=133 * MILLION)
+    LocalityShareFactory(line=line, locality=north, amount=Decimal(100) * 61 / 133)
+    LocalityShareFactory(line=line, locality=south, amount=Decimal(100) * 72 / 133)
+    line.locality_shares.filter(locality=south).update(
+        amount=100 - line.locality_shares.get(locality=north).amount
+    )
+    BudgetLineFactory(budget=budget, amount=100, original=100, actual=70 * MILLION)
+    rows = category_table(partnership, 2025).this.localities
+    assert [row.name for row in rows] == ["North", "South", "Area-wide, not attributable to a locality"]
+    # The shares of the budget are whole pence, so the spend of a locality is near the vector's and the sum is exact.
+    assert [round(row.share, 1) for row in rows] == [Decimal("30.5"), Decimal("36.0"), Decimal("35.0")]
+    assert sum(row.spent for row in rows) == 203 * MILLION
+
+
+def test_closed_books_tell_the_localities_too(partnership, worked, two_people):
+    halved = line_part(localities=(SharePart(locality="North", amount=Decimal(55)),))
+    close(worked, two_people, lines=[halved])
+    rows = category_table(partnership, 2025).this.localities
+    assert [(row.name[:5], row.spent) for row in rows] == [("North", 65), ("Area-", 65)]
+
+
+def test_a_table_of_the_first_format_is_still_read(partnership, worked):
+    content = category_table(partnership, 2025).to_json() | {"format": 1}
+    for year in content["years"]:
+        del year["localities"]
+    table = CategoryTable.from_json(content)
+    assert table.this.localities == ()
+    assert table.to_json() == content
 
 
 def line_part(**changes):
@@ -236,7 +269,7 @@ def test_the_number_of_queries_does_not_depend_on_the_years(partnership, worked,
         budget = agreed(partnership, year)
         pay(budget, council, board)
         BudgetLineFactory.create_batch(3, budget=budget, original=100, actual=100)
-    assert count() == one <= 6
+    assert count() == one <= 7
 
 
 # Files

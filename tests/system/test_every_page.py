@@ -38,6 +38,10 @@ PAGES = {
     ],
     "finance@demo.example": [
         "/edinburgh/money/2026/", "/edinburgh/money/2026/allocate/", "/edinburgh/money/2026/contributions/",
+        "/edinburgh/money/2026/reserves/", "/edinburgh/money/2026/reserves/move/", "/edinburgh/money/2026/savings/",
+        "/edinburgh/money/2026/savings/add/", "/edinburgh/money/medium-term/2027/",
+        "/edinburgh/money/medium-term/2027/expected/", "/edinburgh/money/2020/categories/",
+        "/edinburgh/money/2020/balance-of-care/", "/published/edinburgh/money/",
         "/edinburgh/money/2026/lines/", "/edinburgh/money/2026/lines/add/", "/edinburgh/money/open/",
     ],
     "chief@demo.example": [
