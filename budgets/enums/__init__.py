@@ -6,6 +6,9 @@ from .directions import Effect as Effect
 from .directions import MoneyStated as MoneyStated
 from .directions import Progress as Progress
 from .formation import Agreement as Agreement
+from .formation import Finding as Finding
+from .formation import Meanwhile as Meanwhile
+from .formation import OfferStatus as OfferStatus
 from .formation import Word as Word
 from .imports import ImportState as ImportState
 from .imports import Sign as Sign

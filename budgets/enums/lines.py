@@ -60,9 +60,13 @@ INSTITUTIONAL_CATEGORIES = frozenset({SpendCategory.HOSPITAL_INPATIENTS, SpendCa
 
 
 class BudgetState(TextChoices):
-    """A draft is allocated; an agreed budget stands still until it is reopened with a reason."""
+    """A draft is allocated; an agreed budget stands still until it is reopened with a reason.
+
+    Where the partners have not agreed, the year is not without a budget: the state says so, and what stands meanwhile.
+    """
 
     DRAFT = "draft", "Draft"
+    NOT_AGREED = "not_agreed", "Not agreed by the partners"
     AGREED = "agreed", "Agreed"
 
 

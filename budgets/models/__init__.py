@@ -14,8 +14,12 @@ from .directions import FunctionExemption as FunctionExemption
 from .directions import OwnCost as OwnCost
 from .directions import Replacement as Replacement
 from .directions import RevisionFlag as RevisionFlag
+from .disagreement import Disagreement as Disagreement
+from .disagreement import DisputeStep as DisputeStep
 from .imports import LedgerLayout as LedgerLayout
 from .imports import LineImport as LineImport
+from .instalments import Instalment as Instalment
+from .instalments import PaymentSchedule as PaymentSchedule
 from .lines import BudgetLine as BudgetLine
 from .lines import CareGroup as CareGroup
 from .lines import LocalityShare as LocalityShare
@@ -34,6 +38,9 @@ from .movements import FundingChange as FundingChange
 from .movements import FundingEntry as FundingEntry
 from .movements import Virement as Virement
 from .movements import VirementEntry as VirementEntry
+from .offers import DiligenceNote as DiligenceNote
+from .offers import Offer as Offer
+from .offers import OfferFunding as OfferFunding
 from .policy import MoneyPolicy as MoneyPolicy
 from .recovery import RecoveryAction as RecoveryAction
 from .recovery import RecoveryPlan as RecoveryPlan

@@ -1,7 +1,17 @@
 """What the money refuses, each as a fact with a name. The texts are for people and go to the field they belong to."""
 
+from .disagreement import NotAgreedAlready as NotAgreedAlready
+from .disagreement import ScheduleChangedMeanwhile as ScheduleChangedMeanwhile
+from .disagreement import ScheduleRefused as ScheduleRefused
+from .disagreement import StepChangedMeanwhile as StepChangedMeanwhile
+from .disagreement import StepRefused as StepRefused
 from .formation import CareGroupIsUsed as CareGroupIsUsed
 from .formation import CareGroupTaken as CareGroupTaken
+from .formation import FigureMoved as FigureMoved
+from .formation import NotYours as NotYours
+from .formation import OfferChangedMeanwhile as OfferChangedMeanwhile
+from .formation import OfferRefused as OfferRefused
+from .formation import StandsAlready as StandsAlready
 from .horizon import ChangedMeanwhile as ChangedMeanwhile
 from .horizon import NameTaken as NameTaken
 from .horizon import OutsideTheYear as OutsideTheYear

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .lines import MoneyRefused
+
+if TYPE_CHECKING:
+    from ..models import Offer
 
 
 class CareGroupTaken(MoneyRefused):
@@ -11,3 +16,27 @@ class CareGroupTaken(MoneyRefused):
 
 class CareGroupIsUsed(MoneyRefused):
     """Lines say that they are for this care group."""
+
+
+class OfferChangedMeanwhile(Exception):
+    """Somebody recorded a newer version after this form was opened; `current` is that version."""
+
+    def __init__(self, current: Offer) -> None:
+        super().__init__(f"{current} was recorded meanwhile")
+        self.current = current
+
+
+class OfferRefused(MoneyRefused):
+    """An offer that cannot be so: without a sum, from the future, before the version that it supersedes."""
+
+
+class NotYours(MoneyRefused):
+    """A figure of another party: each confirms its own and nobody else's."""
+
+
+class FigureMoved(MoneyRefused):
+    """The figure is another one than the person saw."""
+
+
+class StandsAlready(MoneyRefused):
+    """What is to be said has been said of this very amount."""

@@ -1,17 +1,37 @@
 """Who may touch the money, and what the 2014 Act says about whose money may go where."""
 
 from .accounts import MAKE_MONEY_PDF as MAKE_MONEY_PDF
+from .disagreement import steps_in as steps_in
 from .figures import LARGEST_AMOUNT as LARGEST_AMOUNT
 from .figures import can_be_changed as can_be_changed
 from .figures import is_amount as is_amount
 from .figures import parts_of as parts_of
+from .formation import CONFIRM_FIGURES as CONFIRM_FIGURES
+from .formation import DECLARE_DISAGREEMENT as DECLARE_DISAGREEMENT
 from .formation import EDIT_CARE_GROUPS as EDIT_CARE_GROUPS
+from .formation import KEEP_DISPUTE_STEPS as KEEP_DISPUTE_STEPS
+from .formation import PLAN_PAYMENTS as PLAN_PAYMENTS
+from .formation import RECORD_OFFERS as RECORD_OFFERS
+from .formation import WEIGH_OFFERS as WEIGH_OFFERS
+from .formation import agreement_of as agreement_of
+from .formation import bodies_shown as bodies_shown
+from .formation import late_words as late_words
+from .formation import may_record_offer_of as may_record_offer_of
+from .formation import may_speak_for as may_speak_for
+from .formation import offers_close_on as offers_close_on
+from .formation import speaks_for as speaks_for
+from .instalments import equal_parts as equal_parts
+from .instalments import month_words as month_words
 from .lawful import LAWFUL_CONTRIBUTIONS as LAWFUL_CONTRIBUTIONS
+from .lawful import ModelSpan as ModelSpan
 from .lawful import arm_of as arm_of
 from .lawful import is_constituent_authority as is_constituent_authority
 from .lawful import is_institutional as is_institutional
 from .lawful import may_contribute as may_contribute
+from .lawful import may_contribute_in as may_contribute_in
 from .lawful import may_fund as may_fund
+from .lawful import may_have_own_resource as may_have_own_resource
+from .lawful import may_lead_and_pay as may_lead_and_pay
 from .medium_term import PLAN_AHEAD as PLAN_AHEAD
 from .medium_term import gap_of as gap_of
 from .medium_term import unidentified_of as unidentified_of

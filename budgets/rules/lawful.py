@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from foundation.sgds.formats import date_uk, joined
 from partnerships.enums import BodyKind, IntegrationModel
 from partnerships.models import Body, DelegatedFunction, Partnership
 from partnerships.permissions import YES, Answer
@@ -67,6 +72,79 @@ def may_contribute(model: IntegrationModel | None, body: Body, kind: FundKind) -
         f"Under the model “{model.label}”, money of the kind “{kind.label.lower()}” does not come from {body} "
         "(2014 Act ss.18, 19). Record it as the kind that the integration scheme names.",
     )
+
+
+@dataclass(frozen=True)
+class ModelSpan:
+    """The days of a year under one model of integration; None: for these days no model is recorded."""
+
+    model: IntegrationModel | None
+    starts_on: date
+    ends_on: date
+
+
+def may_contribute_in(spans: Sequence[ModelSpan], body: Body, kind: FundKind) -> tuple[Answer, str]:
+    """Whether the Act lets this body put in money of this kind on any day of the year, and on which days if not on all.
+
+    The model of integration holds per day (2014 Act ss.1(4), 47): where it changes within the year, a sum can be lawful
+    in one part of the year alone. The words are empty when it is lawful on every day, or on none.
+    """
+    answers = [(span, may_contribute(span.model, body, kind)) for span in spans]
+    lawful = [span for span, answer in answers if answer]
+    if not lawful:
+        refusals = [answer for span, answer in answers if span.model is not None]
+        return refusals[0] if refusals else may_contribute(None, body, kind), ""
+    if len(lawful) == len(spans):
+        return YES, ""
+    parts = joined(
+        [
+            f"{date_uk(span.starts_on)} to {date_uk(span.ends_on)}, under the model "
+            f"“{span.model.label if span.model else ''}”"
+            for span in lawful
+        ]
+    )
+    return YES, f"Lawful for a part of the year alone: {parts} (2014 Act ss.1(4), 14, 18, 19)."
+
+
+def may_lead_and_pay(
+    spans: Sequence[ModelSpan],
+    body: Body,
+    kind: FundKind,
+    others: Iterable[tuple[Body, FundKind]],
+    councils: int,
+) -> Answer:
+    """Whether the sum fits those that stand already, where a council leads (2014 Act s.1(4)(c), s.19).
+
+    One council leads and combines what it is paid with its own resource; the other councils of the scheme pay it.
+    `others` are the sums that are recorded of the year; `councils` is the number of councils in the scheme.
+    """
+    if body.kind != BodyKind.COUNCIL or {span.model for span in spans} != {IntegrationModel.LEAD_COUNCIL}:
+        return YES
+    if kind == FundKind.PAYMENT and councils == 1:
+        return Answer(
+            False,
+            f"{body} is the lead agency and does not pay itself: its own resource is combined with what the health "
+            "board pays (2014 Act s.19). Record it as the lead agency’s own resource.",
+        )
+    for other, theirs in others:
+        if kind == FundKind.OWN_RESOURCE == theirs and other.pk != body.pk:
+            return Answer(
+                False,
+                f"{other} is the lead agency, with a resource of its own. Another council pays the lead (2014 Act "
+                "s.19). Record a payment instead.",
+            )
+        if other.pk == body.pk and {kind, theirs} == {FundKind.OWN_RESOURCE, FundKind.PAYMENT}:
+            return Answer(
+                False,
+                f"{body} has money of the kind “{theirs.label.lower()}” recorded already, and a lead agency does not "
+                "pay itself (2014 Act s.19). Record one of the two.",
+            )
+    return YES
+
+
+def may_have_own_resource(spans: Iterable[ModelSpan]) -> bool:
+    """Whether a lead agency has a resource of its own in the budget on any day of the year (2014 Act ss.18, 19)."""
+    return any(span.model not in {None, IntegrationModel.BODY_CORPORATE} for span in spans)
 
 
 def arm_of(fund: FundKind, delivered_by: Body) -> Arm:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -12,7 +13,7 @@ from partnerships.permissions import Answer
 
 from ..enums import FundKind
 from ..models import Budget, Contribution
-from ..rules import may_contribute
+from ..rules import ModelSpan, may_contribute_in
 
 
 def model_of_integration(budget: Budget) -> IntegrationModel | None:
@@ -20,6 +21,31 @@ def model_of_integration(budget: Budget) -> IntegrationModel | None:
     periods = IntegrationModelPeriod.objects.for_partnership(budget.partnership)
     found = periods.on(budget.starts_on).first() or periods.on(budget.ends_on).first()
     return IntegrationModel(found.model) if found else None
+
+
+def models_of_year(budget: Budget) -> tuple[ModelSpan, ...]:
+    """The models of integration day by day through the year, in order; days without a recorded one have None."""
+    periods = IntegrationModelPeriod.objects.for_partnership(budget.partnership).overlapping(
+        budget.starts_on, budget.ends_on
+    )
+    spans: list[ModelSpan] = []
+    day, one = budget.starts_on, timedelta(days=1)
+    for period in periods.order_by("starts_on"):
+        begins = max(period.starts_on, day)
+        ends = min(period.ends_on or budget.ends_on, budget.ends_on)
+        if begins > day:
+            spans.append(ModelSpan(None, day, begins - one))
+        if ends >= begins:
+            spans.append(ModelSpan(IntegrationModel(period.model), begins, ends))
+            day = ends + one
+    if day <= budget.ends_on:
+        spans.append(ModelSpan(None, day, budget.ends_on))
+    return tuple(spans)
+
+
+def lawful_answer(budget: Budget, body: Body, kind: FundKind) -> Answer:
+    """Whether the Act lets this body put in money of this kind on some day of the year (ss.14, 18, 19)."""
+    return may_contribute_in(models_of_year(budget), body, kind)[0]
 
 
 def bodies_of(partnership: Partnership) -> QuerySet[Body]:
@@ -47,12 +73,16 @@ def functions_of(budget: Budget) -> QuerySet[DelegatedFunction]:
 
 @dataclass(frozen=True)
 class PossibleContribution:
-    """A sum that a body could put in, whether the Act lets it, and what is recorded for it."""
+    """A sum that a body could put in, whether the Act lets it, and what is recorded for it.
+
+    `when` says on which days it is lawful where the model of integration changes within the year.
+    """
 
     body: Body
     kind: FundKind
     is_lawful: Answer
     recorded: Contribution | None
+    when: str = ""
 
 
 def possible_contributions(budget: Budget) -> list[PossibleContribution]:
@@ -60,12 +90,13 @@ def possible_contributions(budget: Budget) -> list[PossibleContribution]:
 
     Source: 2014 Act ss.14, 18, 19.
     """
-    model = model_of_integration(budget)
+    spans = models_of_year(budget)
     recorded = {(row.body_id, row.kind): row for row in budget.contributions.select_related("changed_by")}
     return [
-        PossibleContribution(body, kind, may_contribute(model, body, kind), recorded.get((body.pk, kind)))
+        PossibleContribution(body, kind, answer, recorded.get((body.pk, kind)), when)
         for body in bodies_of(budget.partnership)
         for kind in FundKind
+        for answer, when in [may_contribute_in(spans, body, kind)]
     ]
 
 

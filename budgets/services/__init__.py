@@ -9,7 +9,13 @@ from .budgets import reopen_budget as reopen_budget
 from .care_groups import add_care_group as add_care_group
 from .care_groups import change_care_group as change_care_group
 from .care_groups import remove_care_group as remove_care_group
+from .confirmations import confirm_figures as confirm_figures
+from .confirmations import dispute_figure as dispute_figure
 from .contributions import set_contribution as set_contribution
+from .disagreement import add_dispute_step as add_dispute_step
+from .disagreement import declare_disagreement as declare_disagreement
+from .disagreement import keep_dispute_step as keep_dispute_step
+from .disagreement import settle_disagreement as settle_disagreement
 from .imports import BudgetMoved as BudgetMoved
 from .imports import ImportOver as ImportOver
 from .imports import apply_import as apply_import
@@ -18,6 +24,9 @@ from .imports import match_columns as match_columns
 from .imports import read_import as read_import
 from .imports import start_import as start_import
 from .imports import sweep_imports as sweep_imports
+from .instalments import change_payments as change_payments
+from .instalments import mark_paid as mark_paid
+from .instalments import plan_payments as plan_payments
 from .layouts import remove_layout as remove_layout
 from .layouts import save_layout as save_layout
 from .lines import add_line as add_line
@@ -35,6 +44,11 @@ from .movements import propose_funding_change as propose_funding_change
 from .movements import propose_virement as propose_virement
 from .movements import size_of as size_of
 from .movements import turn_down as turn_down
+from .offers import OfferTerms as OfferTerms
+from .offers import PassedThrough as PassedThrough
+from .offers import note_finding as note_finding
+from .offers import record_offer as record_offer
+from .offers import take_over_offer as take_over_offer
 from .periods import Enterer as Enterer
 from .periods import FigureChange as FigureChange
 from .periods import begin_period as begin_period

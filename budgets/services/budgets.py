@@ -84,6 +84,11 @@ def agree_budget(*, budget: Budget, by: User) -> Budget:
     Raises BudgetIsAgreed, or NothingToAgree when nobody pays or nothing is allocated.
     """
     current = held_for_change(budget)
+    if current.state == BudgetState.NOT_AGREED:
+        raise NothingToAgree(
+            f"The partners have not agreed the {current.year_label} budget. Record that they have, with the outcome, "
+            "and then agree it."
+        )
     if not current.contributions.exists() or not current.lines.exists():
         raise NothingToAgree(
             "There is nothing to agree yet. Record what the council and the health board pay, and allocate it "

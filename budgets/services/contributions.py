@@ -10,8 +10,8 @@ from partnerships.models import Body, User
 from ..enums import FundKind
 from ..models import Budget, Contribution
 from ..refusals import AgainstTheAct, ContributionChangedMeanwhile, MoneyRefused
-from ..rules import may_contribute
-from ..selectors import model_of_integration
+from ..rules import may_contribute_in, may_lead_and_pay
+from ..selectors import models_of_year
 from .guarded import check_amount, check_body, held_for_change
 
 RECORDED = ("body", "kind", "amount", "method", "is_notional")
@@ -39,9 +39,7 @@ def set_contribution(
     """
     current = held_for_change(budget)
     check_body(current.partnership, body, field="body")
-    answer = may_contribute(model_of_integration(current), body, kind)
-    if not answer:
-        raise AgainstTheAct({"kind": answer.reason})
+    _check_lawful(current, body, kind)
     check_amount(amount)
     if is_notional and kind != FundKind.SET_ASIDE:
         raise MoneyRefused({"is_notional": "Only a set-aside can be notional: a payment is really paid."})
@@ -67,3 +65,13 @@ def set_contribution(
         after=audit.snapshot(contribution, RECORDED),
     )
     return contribution
+
+
+def _check_lawful(budget: Budget, body: Body, kind: FundKind) -> None:
+    spans = models_of_year(budget)
+    answer, _ = may_contribute_in(spans, body, kind)
+    if answer:
+        stand = [(row.body, FundKind(row.kind)) for row in budget.contributions.select_related("body")]
+        answer = may_lead_and_pay(spans, body, kind, stand, budget.partnership.councils.count())
+    if not answer:
+        raise AgainstTheAct({"kind": answer.reason})

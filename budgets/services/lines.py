@@ -9,7 +9,6 @@ from django.db.models import Max, ProtectedError, Sum
 
 from foundation import audit
 from foundation.sgds.formats import money
-from partnerships.enums import IntegrationModel
 from partnerships.models import Body, DelegatedFunction, Partnership, User
 
 from ..enums import Arm, FundKind, ProviderSector, Setting, SpendCategory
@@ -22,8 +21,8 @@ from ..refusals import (
     LineTitleTaken,
     SplitExceedsLine,
 )
-from ..rules import arm_of, is_institutional, may_fund
-from ..selectors import model_of_integration
+from ..rules import arm_of, is_institutional, may_fund, may_have_own_resource
+from ..selectors import models_of_year
 from .guarded import check_amount, check_body, check_function, held_for_change
 from .scope import check_care_groups, check_host, check_provider
 
@@ -233,10 +232,7 @@ def _check_line(line: BudgetLine) -> None:
 
 
 def _check_fund(line: BudgetLine) -> None:
-    if line.fund == FundKind.OWN_RESOURCE and model_of_integration(line.budget) in {
-        None,
-        IntegrationModel.BODY_CORPORATE,
-    }:
+    if line.fund == FundKind.OWN_RESOURCE and not may_have_own_resource(models_of_year(line.budget)):
         raise AgainstTheAct(
             {
                 "fund": "Only a lead agency has a resource of its own in the budget (2014 Act ss.18, 19). "

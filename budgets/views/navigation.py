@@ -43,8 +43,13 @@ class Place:
 OVERVIEW = Place("Overview", "budgets:detail")
 GROUPS: dict[str, tuple[Place, ...]] = {
     "Forming the budget": (
+        Place("Offers", "budgets:offers"),
+        Place("Due diligence", "budgets:diligence"),
         Place("Contributions", "budgets:contributions"),
         Place("Lines", "budgets:lines"),
+        Place("Agreement", "budgets:agreement"),
+        Place("Not agreed", "budgets:disagreement", lambda acts: acts.disagree),
+        Place("Payments", "budgets:payments"),
         Place("Allocate", "budgets:allocate", lambda acts: acts.allocate),
         Place("Reserves", "budgets:reserves"),
         Place("Savings", "budgets:savings"),

@@ -12,10 +12,11 @@ from partnerships.guards import PartnershipRequest
 from partnerships.models import Partnership
 from partnerships.permissions import Standing
 
+from ..enums import BudgetState
 from ..models import Budget
-from ..rules import AGREE_BUDGET, ALLOCATE, SET_CONTRIBUTIONS, can_be_changed
+from ..rules import AGREE_BUDGET, ALLOCATE, DECLARE_DISAGREEMENT, SET_CONTRIBUTIONS, can_be_changed
 from ..rules.directions import VIEW_COVERAGE
-from ..selectors import savings_of
+from ..selectors import dispute_of, savings_of
 from .navigation import parts_of_year
 
 
@@ -28,6 +29,7 @@ class Acts:
     agree: bool
     reopen: bool
     see_coverage: bool
+    disagree: bool
 
 
 def budget_of(partnership: Partnership, year: int) -> Budget:
@@ -40,13 +42,14 @@ def budget_of(partnership: Partnership, year: int) -> Budget:
 
 
 def acts_of(standing: Standing, budget: Budget) -> Acts:
-    changeable = bool(can_be_changed(budget))
+    changeable, is_disputed = bool(can_be_changed(budget)), budget.state == BudgetState.NOT_AGREED
     return Acts(
         allocate=changeable and bool(standing.may(ALLOCATE)),
         set_contributions=changeable and bool(standing.may(SET_CONTRIBUTIONS)),
-        agree=changeable and bool(standing.may(AGREE_BUDGET)),
+        agree=changeable and not is_disputed and bool(standing.may(AGREE_BUDGET)),
         reopen=budget.is_agreed and bool(standing.may(AGREE_BUDGET)),
         see_coverage=bool(standing.may(VIEW_COVERAGE)),
+        disagree=is_disputed or (changeable and bool(standing.may(DECLARE_DISAGREEMENT))),
     )
 
 
@@ -72,5 +75,6 @@ def around(request: PartnershipRequest, budget: Budget, here: str = "", **more: 
         "crumbs": crumbs,
         "parts": parts_of_year(slug, year, request.path, acts),
         "savings": savings_of(budget),
+        "dispute": dispute_of(budget),
         **more,
     }

@@ -21,6 +21,13 @@ STATUSES = {
     "waiting": Status("Waiting", "half", "yellow"),
     "returned": Status("Returned", "arrow-back", "orange"),
     "agreed": Status("Agreed", "tick", "green"),
+    "confirmed": Status("Confirmed", "tick", "green"),
+    "disputed": Status("Disputed", "cross", "red"),
+    "unconfirmed": Status("Unconfirmed", "ring", "yellow"),
+    "not_agreed": Status("Not agreed", "cross", "red"),
+    "firm": Status("Firm", "tick", "green"),
+    "indicative": Status("Indicative", "half", "yellow"),
+    "late": Status("Late", "triangle", "red"),
     "done": Status("Done", "tick", "green"),
     "cancelled": Status("Cancelled", "dash", "grey"),
     # Directions

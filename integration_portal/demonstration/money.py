@@ -14,6 +14,7 @@ from foundation.audit.services import SYSTEM
 from localities.models import Locality
 from partnerships.models import Partnership, User
 
+from .formation import form_highland, form_last_year, form_year
 from .people import person
 
 DRAFT_YEAR = 2026
@@ -37,6 +38,9 @@ def form_budgets(partnership: Partnership) -> Budget:
     )
     _carry_contributions_over(published, draft, finance)
     agree_budget(budget=published, by=person("cfo@demo.example"))
+    form_last_year(partnership, published)
+    form_year(draft)
+    form_highland()
     return published
 
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from foundation.audit.services import SYSTEM
 from localities.models import Locality
 from localities.services import appoint_lead
-from partnerships.enums import Role
-from partnerships.models import Partnership, User
+from partnerships.enums import BodyKind, Role
+from partnerships.models import Body, Partnership, User
 from partnerships.services.people import create_person, grant_national_view, grant_role
 from partnerships.services.support import grant_support
 
@@ -26,13 +26,14 @@ AUDIT_PERIOD = timedelta(days=180)
 
 @dataclass(frozen=True)
 class Person:
-    """A login. `leads` is the slug of a locality. A partner officer speaks for the health board."""
+    """A login. `leads` is the slug of a locality. A partner officer `speaks_for` a body."""
 
     email: str
     name: str
     role: Role
     partnership: str = "edinburgh"
     leads: str = ""
+    speaks_for: BodyKind = BodyKind.HEALTH_BOARD
     is_shown: bool = True
     does: str = ""
 
@@ -59,6 +60,20 @@ PEOPLE = (
         does="reads and comments as a member of the strategic planning group",
     ),
     Person("partner@demo.example", "Aisha Demo", Role.PARTNER_OFFICER, does="speaks for NHS Lothian"),
+    Person(
+        "council@demo.example",
+        "Callum Demo",
+        Role.PARTNER_OFFICER,
+        speaks_for=BodyKind.COUNCIL,
+        does="speaks for the City of Edinburgh Council",
+    ),
+    Person(
+        "highland@demo.example",
+        "Eilidh Demo",
+        Role.FINANCE_OFFICER,
+        partnership="highland",
+        does="keeps the budget of a lead agency, in Highland",
+    ),
     Person("auditor@demo.example", "Alasdair Demo", Role.AUDITOR, does="reads everything, changes nothing"),
     Person("admin@demo.example", "Kirsten Demo", Role.ADMINISTRATOR, does="invites people and gives roles"),
     Person(
@@ -145,7 +160,7 @@ def _give_role(one: Person, user: User) -> None:
         role=one.role,
         by=SYSTEM,
         ends_on=today + AUDIT_PERIOD if one.role is Role.AUDITOR else None,
-        body=partnership.health_board if one.role is Role.PARTNER_OFFICER else None,
+        body=_body_of(one, partnership),
         reason=REASON,
     )
     if one.leads:
@@ -155,6 +170,12 @@ def _give_role(one: Person, user: User) -> None:
             by=person("chief@demo.example"),
             starts_on=today,
         )
+
+
+def _body_of(one: Person, partnership: Partnership) -> Body | None:
+    if one.role is not Role.PARTNER_OFFICER:
+        return None
+    return partnership.health_board if one.speaks_for is BodyKind.HEALTH_BOARD else partnership.councils.get()
 
 
 def forget_everybody() -> None:

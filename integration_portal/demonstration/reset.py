@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from budgets.models import (
     Acknowledgement,
     Budget,
+    CareGroup,
     Direction,
     DirectionReport,
     MediumTermPlan,
@@ -35,6 +36,7 @@ from strategic_plans.models import (
     WrittenVariant,
 )
 
+from .formation import forget_highland
 from .people import forget_everybody
 
 OURS = ("strategic_plans_", "budgets_")
@@ -64,6 +66,8 @@ def forget_demonstration(partnership: Partnership) -> None:
         directions.order_by("-pk").delete()
     for kept in (Reserve, MediumTermPlan, MoneyPolicy, Budget):
         kept.objects.for_partnership(partnership).delete()
+    CareGroup.objects.for_partnership(partnership).delete()
+    forget_highland()
     Activity.objects.filter(partnership=partnership).delete()
     Document.objects.filter(tenant=partnership.slug).delete()
     Invitation.objects.filter(partnership=partnership).delete()

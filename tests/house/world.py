@@ -10,15 +10,15 @@ from typing import Any
 from django.core.files.base import ContentFile, File
 
 from budgets import services as money
-from budgets.enums import ReserveFlow, ReserveKind, Sign, Unit
+from budgets.enums import FundKind, Meanwhile, OfferStatus, ReserveFlow, ReserveKind, Sign, Unit
 from budgets.imports.amounts import Convention
 from budgets.imports.matching import Layout
-from budgets.models import Budget, CareGroup
+from budgets.models import Budget, CareGroup, DisputeStep
 from engagement.models import Activity, Promise
 from foundation.audit.models import Entry
 from foundation.richtext.placed import paragraph
 from partnerships.enums import Role
-from partnerships.models import DelegatedFunction, Invitation, Membership, Partnership, User
+from partnerships.models import Body, DelegatedFunction, Invitation, Membership, Partnership, User
 from partnerships.services.invitations import invite
 from partnerships.services.schemes import add_post_holder
 from strategic_plans import services
@@ -79,6 +79,7 @@ def build_world(
     assert arrangement
     line = partnership.budgets.get().lines.first()
     assert line
+    dispute_step = _formed(line.budget, line.delivered_by, cast)
     care_group = CareGroup.objects.create(partnership=partnership, name="People with dementia")
     invitation = invite(
         partnership=partnership,
@@ -163,6 +164,10 @@ def build_world(
             "year": line.budget.year,
             "budgets.pk": line.pk,
             "budgets.group": care_group.pk,
+            "budgets.finding": "no_pressures",
+            "budgets.figure": f"line-{line.pk}",
+            "budgets.step": dispute_step.pk,
+            "budgets.month": 1,
             "body": line.delivered_by.code.lower(),
             "kind": "payment",
             **_reserve_saving_and_plan(line.budget, cast[Role.FINANCE_OFFICER]),
@@ -245,6 +250,30 @@ def _files_of_lines(budget: Budget, finance: User) -> dict[str, Any]:
         "budgets:match_columns.line_import": files["unknown"],
         "layout": layout.pk,
     }
+
+
+def _formed(budget: Budget, board: Body, cast: dict[Role, User]) -> DisputeStep:
+    """The year has an offer and a payment with its months by the board, and a disagreement that is settled."""
+    finance, chief = cast[Role.FINANCE_OFFICER], cast[Role.CHIEF_FINANCE_OFFICER]
+    money.record_offer(
+        budget=budget,
+        body=board,
+        kind=FundKind.PAYMENT,
+        terms=money.OfferTerms(OfferStatus.FIRM, received_on=date(2025, 4, 1), base=Decimal(100)),
+        read_version=0,
+        by=finance,
+    )
+    payment = budget.contributions.filter(body=board, kind=FundKind.PAYMENT).first()
+    assert payment
+    money.plan_payments(contribution=payment, by=finance)
+    disagreement = money.declare_disagreement(
+        budget=budget, since=date(2025, 4, 1), about="The uplift", meanwhile=Meanwhile.LAST_YEAR, by=chief
+    )
+    step = money.add_dispute_step(
+        disagreement=disagreement, title="The chief officers meet", due_on=date(2025, 5, 1), by=finance
+    )
+    money.settle_disagreement(budget=budget, outcome="The uplift of the letter", by=chief)
+    return step
 
 
 def _word_file(draft: Plan, officer: User) -> WordImport:
