@@ -16,10 +16,12 @@ class BudgetsConfig(AppConfig):
         from .selectors import home as said
         from .selectors.confirmations import figures_due
         from .selectors.directions import directions_due
+        from .selectors.set_aside import set_aside_due
         from .services.letters import record_letter_taken
 
         home.register_due(directions_due)
         home.register_due(figures_due)
+        home.register_due(set_aside_due)
         home.register_line(20, said.home_line)
         parts.register_part(20, said.locality_part)
         registry.register(

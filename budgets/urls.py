@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import views
-from .views import directions
+from .views import directions, set_aside
 
 app_name = "budgets"
 urlpatterns = [
@@ -15,6 +15,14 @@ urlpatterns = [
     path("directions/coverage/", directions.coverage, name="coverage"),
     path("directions/coverage.csv", directions.coverage_file, name="coverage_csv"),
     path("directions/exempt/", directions.exempt, name="exempt_function"),
+    path("<int:year>/set-aside/", set_aside.overview, name="set_aside"),
+    path("<int:year>/set-aside/basis/", set_aside.basis, name="set_aside_basis"),
+    path("<int:year>/set-aside/ask/", set_aside.ask, name="set_aside_ask"),
+    path("<int:year>/set-aside/<int:pk>/", set_aside.report, name="set_aside_report"),
+    path("<int:year>/set-aside/<int:pk>/make/", set_aside.make, name="set_aside_make"),
+    path("<int:year>/set-aside/<int:pk>/reopen/", set_aside.reopen, name="set_aside_reopen"),
+    path("<int:year>/set-aside/<int:pk>/claim/", set_aside.claim, name="set_aside_claim"),
+    path("<int:year>/set-aside/<int:pk>/settle/", set_aside.settle, name="set_aside_settle"),
     path("<int:year>/directed/", directions.directed, name="directed"),
     path("<int:year>/directed.csv", directions.directed_file, name="directed_csv"),
     path("<int:year>/directed/<int:pk>/own-cost/", directions.own_cost, name="own_cost"),

@@ -60,6 +60,11 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("Spend by category", "budgets:categories"),
         Place("Balance of care", "budgets:balance_of_care"),
     ),
+    "Through the year": (
+        Place("Directed", "budgets:directed", lambda acts: acts.see_coverage),
+        Place("Set-aside", "budgets:set_aside"),
+    ),
+    "Accounting for it": (),
 }
 
 

@@ -13,7 +13,7 @@ from budgets.services.directions import DirectionFields
 from partnerships.models import DelegatedFunction, User
 
 
-def complete_fields(budget: Budget, function: DelegatedFunction, **changes: Any) -> DirectionFields:
+def complete_fields(budget: Budget, function: DelegatedFunction, /, **changes: Any) -> DirectionFields:
     """All that section 27 and the guidance ask of a direction to the health board."""
     fields: dict[str, Any] = {
         "title": "District nursing in every locality",
@@ -32,13 +32,13 @@ def complete_fields(budget: Budget, function: DelegatedFunction, **changes: Any)
     return DirectionFields(**fields | changes)  # type: ignore[typeddict-item]
 
 
-def draft(budget: Budget, function: DelegatedFunction, by: User, **changes: Any) -> Direction:
+def draft(budget: Budget, function: DelegatedFunction, by: User, /, **changes: Any) -> Direction:
     return services.start_direction(
         partnership=budget.partnership, by=by, fields=complete_fields(budget, function, **changes)
     )
 
 
-def prepared(budget: Budget, function: DelegatedFunction, by: User, **changes: Any) -> Direction:
+def prepared(budget: Budget, function: DelegatedFunction, by: User, /, **changes: Any) -> Direction:
     made = draft(budget, function, by, **changes)
     return services.prepare_direction(direction=made, revision=made.revision, by=by)
 
@@ -49,6 +49,7 @@ def issued(
     by: User,
     chief: User,
     lines: dict[BudgetLine, Any] | None = None,
+    /,
     **changes: Any,
 ) -> Direction:
     made = draft(budget, function, by, **changes)

@@ -14,6 +14,9 @@ from budgets.enums import FundKind, Meanwhile, OfferStatus, ReserveFlow, Reserve
 from budgets.imports.amounts import Convention
 from budgets.imports.matching import Layout
 from budgets.models import Budget, CareGroup, DisputeStep
+from budgets.models import Budget, CareGroup
+from budgets.enums import ReserveFlow, ReserveKind
+from budgets.models import Budget, CareGroup, SetAsideReport
 from engagement.models import Activity, Promise
 from foundation.audit.models import Entry
 from foundation.richtext.placed import paragraph
@@ -97,6 +100,9 @@ def build_world(
     ready = directing.prepared(line.budget, function, finance, title="Care at home")
     both = {partnership.health_board: "", line.delivered_by: ""}
     direction = directing.issued(line.budget, function, finance, chief, {line: Decimal(1)}, targets=both)
+    asked = SetAsideReport.objects.create(
+        budget=line.budget, starts_on=date(2026, 4, 1), ends_on=date(2026, 6, 30), due_on=date(2026, 7, 28)
+    )
     entry = Entry.objects.filter(tenant=partnership.slug).latest("pk")
     promise = Promise.objects.get(activity=activity)
     clerk = Membership.objects.get(user=cast[Role.CLERK])
@@ -161,6 +167,11 @@ def build_world(
             "budgets:issue_direction.direction": ready.pk,
             "budgets:return_direction.direction": ready.pk,
             "effect": "varies",
+            "budgets:set_aside_report.pk": asked.pk,
+            "budgets:set_aside_make.pk": asked.pk,
+            "budgets:set_aside_reopen.pk": asked.pk,
+            "budgets:set_aside_claim.pk": asked.pk,
+            "budgets:set_aside_settle.pk": asked.pk,
             "year": line.budget.year,
             "budgets.pk": line.pk,
             "budgets.group": care_group.pk,
