@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import views
-from .views import directions, set_aside
+from .views import directions, set_aside, trail
 
 app_name = "budgets"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("<int:year>/set-aside/<int:pk>/reopen/", set_aside.reopen, name="set_aside_reopen"),
     path("<int:year>/set-aside/<int:pk>/claim/", set_aside.claim, name="set_aside_claim"),
     path("<int:year>/set-aside/<int:pk>/settle/", set_aside.settle, name="set_aside_settle"),
+    path("<int:year>/trail/", trail.trail, name="trail"),
     path("<int:year>/directed/", directions.directed, name="directed"),
     path("<int:year>/directed.csv", directions.directed_file, name="directed_csv"),
     path("<int:year>/directed/<int:pk>/own-cost/", directions.own_cost, name="own_cost"),

@@ -5,6 +5,7 @@ class StrategicPlansConfig(AppConfig):
     name = "strategic_plans"
 
     def ready(self) -> None:
+        from budgets.onward import register_onward
         from foundation.documents import registry, word
         from localities import parts
         from partnerships import home
@@ -13,6 +14,7 @@ class StrategicPlansConfig(AppConfig):
         from . import blocks, documents, rules, services
         from .selectors import actions_due as promised
         from .selectors import home as said
+        from .selectors.onward import onward_to_plans
         from .selectors.plans import PLAN_PDF, PLAN_VARIANT, PLAN_WORD, places_in_plan, plan_page
 
         blocks.register()
@@ -54,6 +56,7 @@ class StrategicPlansConfig(AppConfig):
         )
         for kind in (PLAN_PDF, PLAN_WORD, PLAN_VARIANT):
             list_documents(kind, rules.READ_PLAN)
+        register_onward(onward_to_plans)
         home.register_state(10, said.state)
         home.register_line(10, said.line)
         home.register_due(said.arrangements_due)

@@ -16,7 +16,7 @@ DIRECTION_COLUMNS = (
     Column("version", "Its number in a chain of directions that varied one another", lambda row: row.version),
     Column("title", "Title", lambda row: row.title),
     Column("to", "Council, health board or both", lambda row: row.bodies),
-    Column("functions", "Delegated functions that it is about", lambda row: row.functions),
+    Column("functions", "Delegated functions that it is about", lambda row: ", ".join(row.functions)),
     Column("payment", "Payment for the year, in pounds; empty where none is stated", lambda row: row.payment),
     Column(
         "set_aside",

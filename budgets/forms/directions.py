@@ -273,7 +273,9 @@ class IssueForm(RevisionOnlyForm):
 
     def __init__(self, *args: Any, asks_reason: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not asks_reason:
+        if asks_reason:
+            self.fields["unconfirmed_reason"].required = True
+        else:
             del self.fields["unconfirmed_reason"]
         self.helper = FormHelper(submit="Issue the direction")
 

@@ -63,6 +63,7 @@ GROUPS: dict[str, tuple[Place, ...]] = {
     "Through the year": (
         Place("Directed", "budgets:directed", lambda acts: acts.see_coverage),
         Place("Set-aside", "budgets:set_aside"),
+        Place("Pound trail", "budgets:trail"),
     ),
     "Accounting for it": (),
 }

@@ -86,6 +86,11 @@ class Coverage:
         )
 
 
+def _bare_first(rows: Iterable[CoverageRow]) -> tuple[CoverageRow, ...]:
+    """What has no direction stands on top, where it is seen."""
+    return tuple(sorted(rows, key=lambda row: not row.is_bare))
+
+
 def _all(count: int) -> str:
     return "the one function" if count == 1 else f"each of {count} functions"
 
@@ -102,7 +107,7 @@ def coverage_on(partnership: Partnership, day: date) -> Coverage:
         day=day,
         model=model,
         bodies=bodies,
-        rows=tuple(
+        rows=_bare_first(
             CoverageRow(
                 function,
                 exempt.get(function.pk),

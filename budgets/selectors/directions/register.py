@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
-from foundation.sgds.formats import date_uk
+from foundation.sgds.formats import count_in_words, date_uk
 from partnerships.models import Body, DelegatedFunction
 from partnerships.permissions import Standing
 
@@ -17,6 +17,8 @@ from ...enums import DirectionState, MoneyStated, Progress
 from ...models import Direction, DirectionReport, DirectionTarget, RevisionFlag
 from ...models.directions import DirectionQuerySet
 from ...rules.directions import sees_own_body_only
+
+SHOWN = 2
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class DirectionRow:
     version: int
     title: str
     bodies: str
-    functions: str
+    functions: tuple[str, ...]
     payment: Decimal | None
     set_aside: Decimal | None
     method: str
@@ -82,6 +84,13 @@ class DirectionRow:
     progress: Progress | None
     reported_on: date | None
     is_flagged: bool
+
+    @property
+    def functions_shown(self) -> str:
+        """The first functions by name, and how many more there are."""
+        more = len(self.functions) - SHOWN
+        named = ", ".join(self.functions[:SHOWN])
+        return f"{named} and {count_in_words(more, 'other')}" if more > 0 else named
 
     @property
     def runs(self) -> str:
@@ -115,10 +124,10 @@ def direction_rows(found: QuerySet[Direction]) -> list[DirectionRow]:
     )
     for direction, title in named.values_list("direction", "delegatedfunction__title"):
         functions[direction].append(title)
-    return [_row(row, ", ".join(bodies[row.pk]), ", ".join(functions[row.pk])) for row in rows]
+    return [_row(row, ", ".join(bodies[row.pk]), tuple(functions[row.pk])) for row in rows]
 
 
-def _row(direction: Direction, bodies: str, functions: str) -> DirectionRow:
+def _row(direction: Direction, bodies: str, functions: tuple[str, ...]) -> DirectionRow:
     stated = direction.by_line if direction.money == MoneyStated.METHOD else direction.amount  # type: ignore[attr-defined]
     aside = direction.money == MoneyStated.SET_ASIDE
     return DirectionRow(

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from integration_portal.demonstration.directions import issue_directions
 from integration_portal.demonstration.engagement import log_activities
 from integration_portal.demonstration.horizon import look_ahead
 from integration_portal.demonstration.money import form_budgets
@@ -45,6 +46,8 @@ class Command(BaseCommand):
         invite_everybody()
         budget = form_budgets(partnership)
         look_ahead(partnership)
+        look_ahead(partnership.budgets.get(year=DRAFT_YEAR))
+        issue_directions(partnership)
         log_activities(partnership)
         write_plans(partnership, budget)
         return "The demonstration is loaded."

@@ -1,0 +1,122 @@
+"""The pound trail: contribution, allocation, direction, service, locality, and on, followed from any of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from localities.models import Locality
+from partnerships.models import Body
+
+from ..enums import FundKind
+from ..models import Budget, BudgetLine, Direction, DirectionLine, LocalityShare
+from ..onward import Onward, onward_of
+from .confirmations import whose_line
+from .directions import directed_lines
+from .lines import lines_of_year
+from .scheme import bodies_of
+from .totals import NOTHING, SpendTotal, total_of
+
+
+@dataclass(frozen=True)
+class TrailStart:
+    """Where one begins to follow the money; what is empty narrows nothing."""
+
+    paid_by: Body | None = None
+    fund: str = ""
+    line: BudgetLine | None = None
+    direction: Direction | None = None
+    locality: Locality | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return not (self.paid_by or self.fund or self.line or self.direction or self.locality)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The part of a line that is spent in a locality, or in none; pounds."""
+
+    label: str
+    slug: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class TrailRow:
+    """One line of the year and its pounds in both directions. Amounts are pounds, and add up to the line's."""
+
+    line: BudgetLine
+    paid_by: str
+    directed: tuple[DirectionLine, ...]
+    places: tuple[Place, ...]
+    onward: tuple[Onward, ...]
+
+    @property
+    def undirected(self) -> Decimal:
+        """What no direction in force takes; below nothing where directions take more than there is."""
+        return self.line.amount - sum((row.amount for row in self.directed), NOTHING)
+
+    @property
+    def is_set_aside(self) -> bool:
+        return self.line.fund == FundKind.SET_ASIDE
+
+
+def trail_lines(budget: Budget, start: TrailStart, day: date) -> QuerySet[BudgetLine]:
+    """The lines through which the money flows that begins, or ends, where one starts."""
+    lines = lines_of_year(budget).annotate(party_id=whose_line(budget))
+    if start.paid_by:
+        lines = lines.filter(party_id=start.paid_by.pk)
+    if start.fund:
+        lines = lines.filter(fund=start.fund)
+    if start.line:
+        lines = lines.filter(pk=start.line.pk)
+    if start.direction:
+        lines = lines.filter(
+            pk__in=directed_lines(budget, day).filter(direction=start.direction).values("line")
+        )
+    if start.locality:
+        lines = lines.filter(pk__in=LocalityShare.objects.filter(locality=start.locality).values("line"))
+    return lines
+
+
+def trail_total(lines: QuerySet[BudgetLine]) -> SpendTotal:
+    """The lines of the trail added up, payments and set-aside apart. One query."""
+    return total_of(BudgetLine.objects.filter(pk__in=lines.values("pk")))
+
+
+def trail_rows(budget: Budget, lines: Iterable[BudgetLine], day: date) -> list[TrailRow]:
+    """A row for each line. Five queries, and those of the apps above."""
+    shown = list(lines)
+    keys = [line.pk for line in shown]
+    bodies = {body.pk: body.name for body in bodies_of(budget.partnership)}
+    directed = defaultdict(list)
+    for row in directed_lines(budget, day).filter(line__in=keys):
+        directed[row.line_id].append(row)
+    shares = defaultdict(list)
+    for share in (
+        LocalityShare.objects.filter(line__in=keys).select_related("locality").order_by("locality__name")
+    ):
+        shares[share.line_id].append(Place(share.locality.name, share.locality.slug, share.amount))
+    onward = onward_of(budget.partnership, keys)
+    return [
+        TrailRow(
+            line=line,
+            paid_by=bodies.get(vars(line)["party_id"], ""),
+            directed=tuple(directed[line.pk]),
+            places=_places(line, shares[line.pk]),
+            onward=tuple(onward.get(line.pk, ())),
+        )
+        for line in shown
+    ]
+
+
+def _places(line: BudgetLine, shares: list[Place]) -> tuple[Place, ...]:
+    """The localities and, as a place of its own, what belongs to none of them."""
+    left = line.amount - sum((place.amount for place in shares), NOTHING)
+    return (*shares, Place("Area-wide, not attributable", "", left)) if left else tuple(shares)
