@@ -16,7 +16,6 @@ class BudgetsConfig(AppConfig):
         from .selectors import home as said
         from .selectors.confirmations import figures_due
         from .selectors.directions import directions_due
-        from .selectors.set_aside import set_aside_due
         from .services.letters import record_letter_taken
 
         home.register_due(directions_due)

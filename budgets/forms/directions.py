@@ -61,6 +61,14 @@ class DirectionFilterForm(FilterForm):
         )
 
 
+# What a draft's form opens with, from columns of the same name.
+COPIED = (
+    *("title", "text", "money", "budget", "amount", "method", "use_of_money", "starts_on", "review_on"),
+    *("plan_reference", "measures", "information", "engagement", "impact"),
+    *("approved_on", "minute_reference", "revision"),
+)
+
+
 class DirectionForm(Form):
     """What a direction says. Everything but the title may wait until it is prepared."""
 
@@ -128,64 +136,41 @@ class DirectionForm(Form):
     def __init__(
         self, *args: Any, partnership: Partnership, direction: Direction | None = None, **kwargs: Any
     ) -> None:
-        self.direction = direction
+        parts = dict(direction.targets.values_list("body", "part")) if direction else {}
+        replaced = list(direction.replaces.select_related("earlier")) if direction else []
+        self.varied = [link.earlier for link in replaced if link.effect == Effect.VARIES]
         if direction is not None:
-            kwargs["initial"] = {**self._initial_of(direction), **kwargs.get("initial", {})}
+            superseded = [link.earlier_id for link in replaced if link.effect == Effect.SUPERSEDES]
+            kwargs["initial"] = {
+                **{name: getattr(direction, name) for name in COPIED},
+                "bodies": list(parts),
+                "functions": list(direction.functions.values_list("pk", flat=True)),
+                "supersedes": superseded,
+                **kwargs.get("initial", {}),
+            }
         super().__init__(*args, **kwargs)
         self.listed = list(bodies_of(partnership))
-        offer(self, "bodies", bodies_of(partnership))
+        bodies: Any = self.fields["bodies"]
+        bodies.queryset = bodies_of(partnership)
+        bodies.choices = [(body.pk, body.name) for body in self.listed]
         offer(self, "functions", DelegatedFunction.objects.for_partnership(partnership).order_by("title"))
         offer(self, "budget", Budget.objects.for_partnership(partnership), lambda budget: budget.year_label)
-        standing = standing_directions(partnership)
-        self.varied = self._varied(direction)
-        offer(self, "supersedes", standing.exclude(pk__in=[earlier.pk for earlier in self.varied]))
+        offer(
+            self,
+            "supersedes",
+            standing_directions(partnership).exclude(pk__in=[earlier.pk for earlier in self.varied]),
+        )
         for body in self.listed:
             self.fields[self._part_name(body)] = forms.CharField(
                 required=False,
                 max_length=300,
                 label=f"Only this area or task, for {body}",
-                initial=self._parts_of(direction).get(body.pk, ""),
+                initial=parts.get(body.pk, ""),
             )
 
     @staticmethod
     def _part_name(body: Body) -> str:
         return f"part_{body.pk}"
-
-    @staticmethod
-    def _parts_of(direction: Direction | None) -> dict[int, str]:
-        return dict(direction.targets.values_list("body", "part")) if direction else {}
-
-    @staticmethod
-    def _varied(direction: Direction | None) -> list[Direction]:
-        if direction is None:
-            return []
-        links = direction.replaces.filter(effect=Effect.VARIES).select_related("earlier")
-        return [link.earlier for link in links]
-
-    @staticmethod
-    def _initial_of(direction: Direction) -> dict[str, Any]:
-        named = (
-            *(
-                "title",
-                "text",
-                "money",
-                "budget",
-                "amount",
-                "method",
-                "use_of_money",
-                "starts_on",
-                "review_on",
-            ),
-            *("plan_reference", "measures", "information", "engagement", "impact"),
-            *("approved_on", "minute_reference", "revision"),
-        )
-        superseded = direction.replaces.filter(effect=Effect.SUPERSEDES)
-        return {
-            **{name: getattr(direction, name) for name in named},
-            "bodies": list(direction.targets.values_list("body", flat=True)),
-            "functions": list(direction.functions.values_list("pk", flat=True)),
-            "supersedes": list(superseded.values_list("earlier", flat=True)),
-        }
 
     @property
     def part_boxes(self) -> Iterator[forms.BoundField]:

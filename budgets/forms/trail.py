@@ -23,7 +23,7 @@ class TrailForm(FilterForm):
     )
     fund = forms.ChoiceField(required=False, label="Kind of money", choices=[("", "All"), *FundKind.choices])
     line = forms.ModelChoiceField(
-        BudgetLine.objects.none(), required=False, label="Line", empty_label="All lines"
+        BudgetLine.objects.none(), required=False, label="Line", widget=forms.HiddenInput
     )
     direction = forms.ModelChoiceField(
         Direction.objects.none(), required=False, label="Direction", empty_label="All directions"

@@ -13,7 +13,7 @@ from partnerships.models import Body, DelegatedFunction
 from partnerships.permissions import EVERY_ROLE, YES, Answer, Standing, permission
 
 from ..enums import STANDING, DirectionState, FundKind, MoneyStated
-from ..models import Direction, DirectionLine
+from ..models import Direction, DirectionLine, DirectionTarget, Replacement
 
 VIEW_DIRECTIONS = permission("budgets.view_directions", "Reading directions", *EVERY_ROLE, writes=False)
 VIEW_COVERAGE = permission(
@@ -167,10 +167,18 @@ class DirectionParts:
     """A direction with all its rows, as its check needs them."""
 
     direction: Direction
-    bodies: tuple[Body, ...]
+    targets: tuple[DirectionTarget, ...]
     functions: tuple[DelegatedFunction, ...]
     lines: tuple[DirectionLine, ...]
-    earlier: tuple[Direction, ...]
+    replaces: tuple[Replacement, ...]
+
+    @property
+    def bodies(self) -> tuple[Body, ...]:
+        return tuple(target.body for target in self.targets)
+
+    @property
+    def earlier(self) -> tuple[Direction, ...]:
+        return tuple(link.earlier for link in self.replaces)
 
     @property
     def by_line(self) -> Decimal:

@@ -7,12 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Sum
-from django.urls import reverse
 from django.utils import timezone
 
 from foundation.sgds.formats import date_uk, money
-from partnerships.home import Due
-from partnerships.permissions import Standing
 
 from ..enums import ClaimKind, Confidence, FundKind
 from ..models import (
@@ -24,7 +21,7 @@ from ..models import (
     SetAsideFigure,
     SetAsideReport,
 )
-from ..rules.set_aside import REPORT_SET_ASIDE, set_aside_claim, set_aside_reimbursement
+from ..rules.set_aside import set_aside_claim, set_aside_reimbursement
 from .directions import directed_lines
 from .totals import NOTHING
 
@@ -212,24 +209,3 @@ def owed_after(report: SetAsideReport) -> SetAsideOwed | None:
         return SetAsideOwed(specified, used, is_directed=True)
     recorded = budget.contributions.filter(kind=FundKind.SET_ASIDE).aggregate(sum=Sum("amount"))["sum"]
     return SetAsideOwed(recorded, used, is_directed=False) if recorded is not None else None
-
-
-def set_aside_due(standing: Standing) -> list[Due]:
-    """Reports that the board owes, from a month before they are due. One query."""
-    soon = SetAsideReport.objects.for_partnership(standing.partnership).filter(
-        reported_at__isnull=True, ends_on__lt=standing.on
-    )
-    mine = bool(standing.may(REPORT_SET_ASIDE)) and standing.partnership.health_board_id in standing.body_ids
-    return [
-        Due(
-            title=f"Set-aside report to {date_uk(report.ends_on)}",
-            due_on=report.due_on,
-            url=reverse(
-                "budgets:set_aside_report", args=[standing.partnership.slug, report.budget.year, report.pk]
-            ),
-            action="Report" if mine else "See it",
-            mine=mine,
-            source="2014 Act s.28(5)",
-        )
-        for report in soon.select_related("budget")
-    ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from localities.models import Locality
 from partnerships.models import Body
@@ -19,7 +19,6 @@ from ..onward import Onward, onward_of
 from .confirmations import whose_line
 from .directions import directed_lines
 from .lines import lines_of_year
-from .scheme import bodies_of
 from .totals import NOTHING, SpendTotal, total_of
 
 
@@ -69,7 +68,9 @@ class TrailRow:
 
 def trail_lines(budget: Budget, start: TrailStart, day: date) -> QuerySet[BudgetLine]:
     """The lines through which the money flows that begins, or ends, where one starts."""
+    party = Body.objects.filter(pk=OuterRef("party_id")).values("name")
     lines = lines_of_year(budget).annotate(party_id=whose_line(budget))
+    lines = lines.annotate(party_name=Subquery(party[:1]))
     if start.paid_by:
         lines = lines.filter(party_id=start.paid_by.pk)
     if start.fund:
@@ -91,10 +92,9 @@ def trail_total(lines: QuerySet[BudgetLine]) -> SpendTotal:
 
 
 def trail_rows(budget: Budget, lines: Iterable[BudgetLine], day: date) -> list[TrailRow]:
-    """A row for each line. Five queries, and those of the apps above."""
+    """A row for each line. Three queries, and those of the apps above."""
     shown = list(lines)
     keys = [line.pk for line in shown]
-    bodies = {body.pk: body.name for body in bodies_of(budget.partnership)}
     directed = defaultdict(list)
     for row in directed_lines(budget, day).filter(line__in=keys):
         directed[row.line_id].append(row)
@@ -107,7 +107,7 @@ def trail_rows(budget: Budget, lines: Iterable[BudgetLine], day: date) -> list[T
     return [
         TrailRow(
             line=line,
-            paid_by=bodies.get(vars(line)["party_id"], ""),
+            paid_by=vars(line)["party_name"] or "",
             directed=tuple(directed[line.pk]),
             places=_places(line, shares[line.pk]),
             onward=tuple(onward.get(line.pk, ())),

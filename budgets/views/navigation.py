@@ -55,17 +55,15 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("Savings", "budgets:savings"),
         Place("Bring in a file", "budgets:new_import", lambda acts: acts.allocate),
     ),
-    "Through the year": (Place("Directed", "budgets:directed", lambda acts: acts.see_coverage),),
-    "Accounting for it": (
-        Place("Spend by category", "budgets:categories"),
-        Place("Balance of care", "budgets:balance_of_care"),
-    ),
     "Through the year": (
         Place("Directed", "budgets:directed", lambda acts: acts.see_coverage),
         Place("Set-aside", "budgets:set_aside"),
         Place("Pound trail", "budgets:trail"),
     ),
-    "Accounting for it": (),
+    "Accounting for it": (
+        Place("Spend by category", "budgets:categories"),
+        Place("Balance of care", "budgets:balance_of_care"),
+    ),
 }
 
 

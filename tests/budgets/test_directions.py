@@ -396,9 +396,9 @@ def test_late_acknowledgements_and_bare_functions_are_due(
     assert [(due.mine, due.action) for due in mine] == [(True, "Acknowledge")]
 
 
-def test_due_takes_two_queries(direction, partnership, finance_officer, django_assert_max_num_queries):
+def test_due_takes_one_query(direction, partnership, finance_officer, django_assert_max_num_queries):
     standing = standing_of(finance_officer, partnership)
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(1):
         directions_due(standing)
 
 

@@ -1,21 +1,31 @@
-"""What directions tell the partnership's home page."""
+"""What directions and the set-aside tell the partnership's home page."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
-from foundation.sgds.formats import count_in_words
+from foundation.sgds.formats import count_in_words, date_uk
 from partnerships.enums import IntegrationModel
 from partnerships.home import Due
-from partnerships.models import DelegatedFunction, IntegrationModelPeriod
+from partnerships.models import DelegatedFunction, IntegrationModelPeriod, Partnership
 from partnerships.permissions import Standing
 
 from ...enums import STANDING, DirectionState
-from ...models import Direction, FunctionExemption
+from ...models import (
+    Acknowledgement,
+    Direction,
+    DirectionTarget,
+    FunctionExemption,
+    RevisionFlag,
+    SetAsideReport,
+)
 from ...rules.directions import (
     ACKNOWLEDGED_WITHIN,
     ANSWER_DIRECTIONS,
@@ -23,40 +33,29 @@ from ...rules.directions import (
     PREPARE_DIRECTIONS,
     VIEW_COVERAGE,
 )
+from ...rules.set_aside import REPORT_SET_ASIDE
 from .register import readable_directions
 
 REVIEW_AHEAD = timedelta(days=30)
 
 
 def directions_due(standing: Standing) -> list[Due]:
-    """Directions to issue, acknowledge, revise or review, and functions that have none. Two queries."""
-    today = standing.on
-    waiting = (
-        readable_directions(standing)
-        .filter(Q(state=DirectionState.READY) | Q(state__in=STANDING))
-        .annotate(
-            received=Count("acknowledgements", distinct=True),
-            addressed=Count("targets", distinct=True),
-            own_received=Count(
-                "acknowledgements", filter=Q(acknowledgements__body__in=standing.body_ids), distinct=True
-            ),
-            own_addressed=Count("targets", filter=Q(targets__body__in=standing.body_ids), distinct=True),
-            flagged=Count("flags", distinct=True),
+    """Directions to issue, acknowledge, revise or review, functions without any, reports of the board. One query."""
+    waiting, bare, reports = (
+        Partnership.objects.filter(pk=standing.partnership.pk)
+        .values_list(
+            ArraySubquery(_waiting(standing)),
+            Coalesce(Subquery(_functions_without(standing)), Value(0)),
+            ArraySubquery(_reports(standing)),
         )
-        .filter(
-            Q(state=DirectionState.READY)
-            | Q(review_on__lte=today + REVIEW_AHEAD)
-            | Q(flagged__gt=0)
-            | Q(received__lt=F("addressed"))
-        )
+        .get()
     )
-    told = [due for direction in waiting for due in _due_for(standing, direction, today)]
-    if standing.may(VIEW_COVERAGE) and (bare := _functions_without(standing, today)):
+    told = [due for row in waiting for due in _due_for(standing, row)]
+    if bare and standing.may(VIEW_COVERAGE):
         has = "has" if bare == 1 else "have"
-        words = f"{count_in_words(bare, 'function').capitalize()} {has} no direction in force"
         told.append(
             Due(
-                title=words,
+                title=f"{count_in_words(bare, 'function').capitalize()} {has} no direction in force",
                 due_on=None,
                 url=reverse("budgets:coverage", args=[standing.partnership.slug]),
                 action="See which",
@@ -64,33 +63,71 @@ def directions_due(standing: Standing) -> list[Due]:
                 source="2014 Act s.26(1)",
             )
         )
-    return told
+    return told + [_report_due(standing, row) for row in reports]
 
 
-def _due_for(standing: Standing, direction: Direction, today: date) -> list[Due]:
-    url = direction.get_absolute_url()
-    if direction.state == DirectionState.READY:
-        mine = bool(standing.may(ISSUE_DIRECTIONS)) and direction.prepared_by_id != standing.user.pk
-        return [Due(f"Direction to issue: {direction.title}", None, url, "Issue", mine, "2014 Act s.26")]
+def _waiting(standing: Standing) -> QuerySet[Any, Any]:
+    received = Acknowledgement.objects.filter(direction=OuterRef("direction"), body=OuterRef("body"))
+    silent = DirectionTarget.objects.filter(direction=OuterRef("pk")).filter(~Exists(received))
+    waiting: QuerySet[Any, Any] = (
+        readable_directions(standing)
+        .select_related(None)
+        .filter(Q(state=DirectionState.READY) | Q(state__in=STANDING))
+        .annotate(
+            is_silent=Exists(silent),
+            is_own_silent=Exists(silent.filter(body__in=standing.body_ids)),
+            is_flagged=Exists(RevisionFlag.objects.filter(direction=OuterRef("pk"))),
+        )
+        .filter(
+            Q(state=DirectionState.READY)
+            | Q(is_silent=True)
+            | Q(is_flagged=True)
+            | Q(review_on__lte=standing.on + REVIEW_AHEAD)
+        )
+        .order_by("pk")
+        .values(
+            json=JSONObject(
+                pk="pk",
+                state="state",
+                title="title",
+                reference="reference",
+                prepared_by="prepared_by",
+                issued_at="issued_at",
+                review_on="review_on",
+                is_silent="is_silent",
+                is_own_silent="is_own_silent",
+                is_flagged="is_flagged",
+            )
+        )
+    )
+    return waiting
+
+
+def _due_for(standing: Standing, row: dict[str, Any]) -> list[Due]:
+    url = reverse("budgets:direction", args=[standing.partnership.slug, row["pk"]])
+    if row["state"] == DirectionState.READY:
+        mine = bool(standing.may(ISSUE_DIRECTIONS)) and row["prepared_by"] != standing.user.pk
+        return [Due(f"Direction to issue: {row['title']}", None, url, "Issue", mine, "2014 Act s.26")]
     dues = []
-    counts = vars(direction)
-    named = f"{direction.reference}: {direction.title}"
-    if direction.issued_at and counts["received"] < counts["addressed"]:
-        by = timezone.localdate(direction.issued_at) + ACKNOWLEDGED_WITHIN
-        own = bool(standing.may(ANSWER_DIRECTIONS)) and counts["own_received"] < counts["own_addressed"]
-        if own or by < today:
+    named = f"{row['reference']}: {row['title']}"
+    if row["is_silent"]:
+        issued_at = datetime.fromisoformat(row["issued_at"])
+        by = timezone.localdate(issued_at) + ACKNOWLEDGED_WITHIN
+        own = bool(standing.may(ANSWER_DIRECTIONS)) and row["is_own_silent"]
+        if own or by < standing.on:
             dues.append(Due(f"Not acknowledged: {named}", by, url, "Acknowledge" if own else "See it", own))
     prepares = bool(standing.may(PREPARE_DIRECTIONS))
-    if counts["flagged"]:
+    if row["is_flagged"]:
         dues.append(Due(f"To be revised: {named}", None, url, "Vary it", prepares, "2014 Act s.27(5)"))
-    if direction.review_on and direction.review_on <= today + REVIEW_AHEAD:
-        dues.append(Due(f"Review of {named}", direction.review_on, url, "Review", prepares))
+    review_on = date.fromisoformat(row["review_on"]) if row["review_on"] else None
+    if review_on and review_on <= standing.on + REVIEW_AHEAD:
+        dues.append(Due(f"Review of {named}", review_on, url, "Review", prepares))
     return dues
 
 
-def _functions_without(standing: Standing, today: date) -> int:
-    """How many functions owe a direction and have none: nothing under a lead agency, which only may give them."""
-    partnership = standing.partnership
+def _functions_without(standing: Standing) -> QuerySet[Any, Any]:
+    """How many functions owe a direction and have none: none under a lead agency, which only may give them."""
+    partnership, today = standing.partnership, standing.on
     directed = Direction.objects.for_partnership(partnership).in_force(today).filter(functions=OuterRef("pk"))
     exempt = FunctionExemption.objects.on(today).filter(function=OuterRef("pk"))
     joint_board = (
@@ -98,9 +135,35 @@ def _functions_without(standing: Standing, today: date) -> int:
         .on(today)
         .filter(model=IntegrationModel.BODY_CORPORATE)
     )
-    return (
+    counted: QuerySet[Any, Any] = (
         DelegatedFunction.objects.for_partnership(partnership)
         .on(today)
         .filter(Exists(joint_board), ~Exists(directed), ~Exists(exempt))
-        .count()
+        .order_by()
+        .values("partnership")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return counted
+
+
+def _reports(standing: Standing) -> QuerySet[Any, Any]:
+    """The set-aside reports whose period is over and that the board still owes."""
+    owed: QuerySet[Any, Any] = SetAsideReport.objects.for_partnership(standing.partnership)
+    return (
+        owed.filter(reported_at__isnull=True, ends_on__lt=standing.on)
+        .order_by("due_on")
+        .values(json=JSONObject(pk="pk", year="budget__year", ends_on="ends_on", due_on="due_on"))
+    )
+
+
+def _report_due(standing: Standing, row: dict[str, Any]) -> Due:
+    mine = bool(standing.may(REPORT_SET_ASIDE)) and standing.partnership.health_board_id in standing.body_ids
+    return Due(
+        title=f"Set-aside report to {date_uk(date.fromisoformat(row['ends_on']))}",
+        due_on=date.fromisoformat(row["due_on"]),
+        url=reverse("budgets:set_aside_report", args=[standing.partnership.slug, row["year"], row["pk"]]),
+        action="Report" if mine else "See it",
+        mine=mine,
+        source="2014 Act s.28(5)",
     )

@@ -43,19 +43,18 @@ def model_on(partnership: Partnership, day: date) -> IntegrationModel | None:
 
 def parts_of(direction: Direction) -> DirectionParts:
     """The direction's rows as they stand. Four queries."""
-    targets = direction.targets.select_related("body")
-    lines = direction.lines.select_related("line__delivered_by", "line__function")
     return DirectionParts(
         direction=direction,
-        bodies=tuple(target.body for target in targets),
+        targets=tuple(direction.targets.select_related("body")),
         functions=tuple(direction.functions.all()),
-        lines=tuple(lines),
-        earlier=tuple(link.earlier for link in direction.replaces.select_related("earlier")),
+        lines=tuple(direction.lines.select_related("line__delivered_by", "line__function")),
+        replaces=tuple(direction.replaces.select_related("earlier")),
     )
 
 
-def content_now(direction: Direction, *, issued_by: str, reference: str, on: date) -> IssuedDirection:
+def content_now(parts: DirectionParts, *, issued_by: str, reference: str, on: date) -> IssuedDirection:
     """The direction as its letter would say it today: what is frozen when it is issued, and shown before."""
+    direction = parts.direction
     model = model_on(direction.partnership, direction.starts_on or on)
     return IssuedDirection(
         partnership=direction.partnership.name,
@@ -64,12 +63,8 @@ def content_now(direction: Direction, *, issued_by: str, reference: str, on: dat
         version=direction.version,
         title=direction.title,
         text=direction.text,
-        targets=tuple(
-            IssuedTarget(target.body.name, target.part) for target in direction.targets.select_related("body")
-        ),
-        functions=tuple(
-            IssuedFunction(function.title, function.legal_basis) for function in direction.functions.all()
-        ),
+        targets=tuple(IssuedTarget(target.body.name, target.part) for target in parts.targets),
+        functions=tuple(IssuedFunction(function.title, function.legal_basis) for function in parts.functions),
         money=direction.money,
         year=direction.budget.year_label if direction.budget else "",
         amount=direction.amount,
@@ -81,7 +76,7 @@ def content_now(direction: Direction, *, issued_by: str, reference: str, on: dat
                 row.line.function.title if row.line.function else "",
                 row.amount,
             )
-            for row in direction.lines.select_related("line__delivered_by", "line__function")
+            for row in parts.lines
         ),
         use_of_money=direction.use_of_money,
         plan_reference=direction.plan_reference,
@@ -96,7 +91,7 @@ def content_now(direction: Direction, *, issued_by: str, reference: str, on: dat
         review_on=direction.review_on,
         replaces=tuple(
             IssuedEarlier(link.get_effect_display(), link.earlier.reference, link.earlier.title)
-            for link in direction.replaces.select_related("earlier")
+            for link in parts.replaces
         ),
         issued_on=on,
         issued_by=issued_by,
@@ -154,18 +149,19 @@ class DirectionRecord:
 
 def direction_record(direction: Direction) -> DirectionRecord:
     """The direction with its chain and what was answered to it; what is missing as long as it is not issued."""
-    targets = list(direction.targets.select_related("body"))
     today = timezone.localdate()
+    missing: list[Missing] = []
+    unconfirmed: list[BudgetLine] = []
+    reports: list[DirectionReport] = []
     if direction.content is not None:
-        content, missing, unconfirmed = IssuedDirection.from_json(direction.content), [], []
+        content = IssuedDirection.from_json(direction.content)
+        targets = list(direction.targets.select_related("body"))
         reports = list(direction.reports.select_related("body", "by"))
     else:
-        content = content_now(direction, issued_by="", reference="", on=today)
-        missing, unconfirmed = (
-            missing_in(parts_of(direction), model_of_content(content)),
-            unconfirmed_in(direction),
-        )
-        reports = []
+        parts = parts_of(direction)
+        content = content_now(parts, issued_by="", reference="", on=today)
+        targets = list(parts.targets)
+        missing, unconfirmed = missing_in(parts, model_of_content(content)), unconfirmed_in(direction)
     return DirectionRecord(
         direction=direction,
         content=content,

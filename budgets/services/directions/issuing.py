@@ -87,7 +87,7 @@ def issue_direction(
     current.reference = next_reference(current.partnership)
     current.issued_by, current.issued_at, current.state = by, now, DirectionState.ISSUED
     content = content_now(
-        current, issued_by=by.name, reference=current.reference, on=timezone.localdate(now)
+        parts_of(current), issued_by=by.name, reference=current.reference, on=timezone.localdate(now)
     ).to_json()
     current.content, current.sha256 = content, content_hash(content)
     _end_replaced(current, by)
