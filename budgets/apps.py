@@ -20,7 +20,6 @@ class BudgetsConfig(AppConfig):
 
         home.register_due(directions_due)
         home.register_due(figures_due)
-        home.register_due(set_aside_due)
         home.register_line(20, said.home_line)
         parts.register_part(20, said.locality_part)
         registry.register(

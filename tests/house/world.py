@@ -13,10 +13,7 @@ from budgets import services as money
 from budgets.enums import FundKind, Meanwhile, OfferStatus, ReserveFlow, ReserveKind, Sign, Unit
 from budgets.imports.amounts import Convention
 from budgets.imports.matching import Layout
-from budgets.models import Budget, CareGroup, DisputeStep
-from budgets.models import Budget, CareGroup
-from budgets.enums import ReserveFlow, ReserveKind
-from budgets.models import Budget, CareGroup, SetAsideReport
+from budgets.models import Budget, CareGroup, DisputeStep, SetAsideReport
 from engagement.models import Activity, Promise
 from foundation.audit.models import Entry
 from foundation.richtext.placed import paragraph

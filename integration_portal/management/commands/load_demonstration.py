@@ -46,7 +46,6 @@ class Command(BaseCommand):
         invite_everybody()
         budget = form_budgets(partnership)
         look_ahead(partnership)
-        look_ahead(partnership.budgets.get(year=DRAFT_YEAR))
         issue_directions(partnership)
         log_activities(partnership)
         write_plans(partnership, budget)
