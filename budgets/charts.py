@@ -136,9 +136,9 @@ def categories_chart(table: CategoryTable) -> Chart | None:
 
 
 def balance_chart(years: Sequence[AccountedYear]) -> Chart:
-    """The community against hospitals and care homes, a bar for each year, the set-aside told apart."""
+    """The community against hospitals and care homes, year by year, the set-aside in a bar of its own."""
     told = [(year.label, year.balance) for year in years if year.balance]
-    return stacked_bar_chart(
+    return grouped_bar_chart(
         title="Where care is given, year by year",
         categories=[label for label, _ in told],
         series=[

@@ -77,7 +77,8 @@ class SavingForm(Form):
             kwargs["initial"] = {name: getattr(saving, name) for name in (*self.NAMES, "revision")}
             kwargs["initial"]["lines"] = [line.pk for line in saving.lines.all()]
         super().__init__(*args, **kwargs)
-        offer(self, "lines", budget.lines.order_by("position", "title", "pk"))
+        lines = budget.lines.select_related("delivered_by").order_by("position", "title", "pk")
+        offer(self, "lines", lines, lambda line: f"{line.title}, {line.delivered_by}")
         self.helper = FormHelper(submit="Save the saving" if saving else "Add the saving")
 
     def saving_fields(self) -> dict[str, Any]:

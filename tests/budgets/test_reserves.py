@@ -12,6 +12,7 @@ from budgets.models import BudgetLine, Contribution, MoneyPolicy, Reserve, Reser
 from budgets.refusals import (
     BudgetIsAgreed,
     ChangedMeanwhile,
+    LineFigures,
     MoneyRefused,
     NameTaken,
     NotAnAmount,
@@ -315,8 +316,6 @@ def test_planned_reserves_are_part_of_what_must_balance(budget, council, general
     )
     assert budget_years(budget.partnership)[0].balance == summary.balance_words
     assert reserves_of(budget).net_budget == 1300
-    from budgets.refusals import LineFigures
-
     totals = grid_totals(budget, [(line, LineFigures(line.amount, None))])
     assert totals.pots[0].left == 0
 
