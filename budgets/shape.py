@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .enums import Unit
+
 LOCALITY = "locality:"  # begins the key of a locality's column; its primary key follows
 
 
@@ -126,6 +128,10 @@ def plain(header: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text))
 
 
-def says_thousands(header: str) -> bool:
-    """Whether the header tells that its figures are thousands of pounds."""
-    return bool(re.search(r"£\s*['’]?\s*(?:000|k\b)|['’]000|\bthousands?\b", header, re.IGNORECASE))
+def unit_told(header: str) -> Unit | None:
+    """What the header says that its figures are, where it says so."""
+    if re.search(r"£\s*['’]?\s*(?:000|k\b)|['’]000|\bthousands?\b", header, re.IGNORECASE):
+        return Unit.THOUSANDS
+    if re.search(r"£\s*m(?:n|illions?)?\b|\bmillions?\b", header, re.IGNORECASE):
+        return Unit.MILLIONS
+    return None

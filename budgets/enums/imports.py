@@ -16,6 +16,12 @@ class Unit(TextChoices):
 
     POUNDS = "pounds", "Pounds"
     THOUSANDS = "thousands", "Thousands of pounds"
+    MILLIONS = "millions", "Millions of pounds"
+
+    @property
+    def pounds(self) -> int:
+        """What one is, in pounds."""
+        return {Unit.POUNDS: 1, Unit.THOUSANDS: 1_000, Unit.MILLIONS: 1_000_000}[self]
 
 
 class Sign(TextChoices):

@@ -59,8 +59,7 @@ def read_amount(cell: Cell, convention: Convention) -> Amount:
         raise NotAnAmount(_what_it_is(cell))
     if figure is None:
         return Amount(None)
-    if convention.unit == Unit.THOUSANDS:
-        figure *= 1000
+    figure *= convention.unit.pounds
     if not figure.is_finite() or abs(figure) > LARGEST_AMOUNT:
         raise NotAnAmount(
             f"“{cell}” is more than a budget can hold (£{LARGEST_AMOUNT:,.0f}). Correct the amount"

@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..enums import Unit
-from ..shape import LOCALITY, LineColumn, plain, says_thousands
+from ..shape import LOCALITY, LineColumn, plain, unit_told
 from .amounts import Convention
 from .tables import Book, Row, Table, column_letter
 
@@ -155,12 +154,15 @@ def _missing(headers: Sequence[Header], table: Table, row: Row, layout: Layout) 
 
 
 def _wrong_unit(headers: Sequence[Header], layout: Layout) -> Iterator[str]:
-    told = [header.text for header in headers if header.key and says_thousands(header.text)]
-    if told and layout.convention.unit == Unit.POUNDS:
-        yield (
-            f"The header “{told[0]}” says thousands of pounds, and the file would be read in pounds. Choose thousands "
-            "of pounds, or correct the header in the file."
-        )
+    unit = layout.convention.unit
+    for header in headers:
+        told = unit_told(header.text) if header.key else None
+        if told is not None and told != unit:
+            yield (
+                f"The header “{header.text}” says {told.label.lower()}, and the file would be read in "
+                f"{unit.label.lower()}. Choose {told.label.lower()}, or correct the header in the file."
+            )
+            return
 
 
 def _unknown(headers: Sequence[Header], layout: Layout) -> Iterator[str]:

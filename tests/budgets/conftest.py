@@ -2,10 +2,18 @@ from decimal import Decimal
 
 import pytest
 
+from budgets.imports import edinburgh_2020_21
 from budgets.models import Budget, BudgetLine
 from localities.models import Locality
-from partnerships.models import Body, DelegatedFunction
-from tests.factories import DelegatedFunctionFactory, IntegrationModelPeriodFactory
+from partnerships.enums import FunctionSetting
+from partnerships.models import Body, DelegatedFunction, Partnership
+from tests.factories import (
+    BodyFactory,
+    DelegatedFunctionFactory,
+    HealthBoardFactory,
+    IntegrationModelPeriodFactory,
+    PartnershipFactory,
+)
 from tests.localities.factories import LocalityFactory
 
 from .factories import BudgetFactory, BudgetLineFactory
@@ -52,3 +60,25 @@ def north(partnership) -> Locality:
 @pytest.fixture
 def south(partnership) -> Locality:
     return LocalityFactory(partnership=partnership, name="South", slug="south")
+
+
+@pytest.fixture
+def edinburgh() -> Partnership:
+    """Edinburgh with the functions that its published table names."""
+    partnership = PartnershipFactory(
+        code="S37000012",
+        slug="edinburgh",
+        health_board=HealthBoardFactory(name="NHS Lothian"),
+        councils=[BodyFactory(name="City of Edinburgh Council")],
+    )
+    IntegrationModelPeriodFactory(partnership=partnership)
+    for code in {row.function for row in edinburgh_2020_21() if row.function}:
+        is_hospital = code == "inpatient-general-medicine"
+        DelegatedFunctionFactory(
+            partnership=partnership,
+            code=code,
+            title=code.replace("-", " "),
+            setting=FunctionSetting.HOSPITAL if is_hospital else FunctionSetting.COMMUNITY,
+            is_large_hospital=is_hospital,
+        )
+    return partnership

@@ -11,38 +11,9 @@ from budgets.rules import may_contribute, may_fund
 from budgets.selectors import budget_summary, model_of_integration, totals_by
 from foundation.audit import SYSTEM
 from foundation.audit.models import Entry
-from partnerships.enums import FunctionSetting
-from tests.factories import (
-    BodyFactory,
-    DelegatedFunctionFactory,
-    HealthBoardFactory,
-    IntegrationModelPeriodFactory,
-    PartnershipFactory,
-)
 
 pytestmark = pytest.mark.django_db
 MILLION = 1_000_000
-
-
-@pytest.fixture
-def edinburgh():
-    partnership = PartnershipFactory(
-        code="S37000012",
-        slug="edinburgh",
-        short_name="Edinburgh",
-        health_board=HealthBoardFactory(name="NHS Lothian"),
-        councils=[BodyFactory(name="City of Edinburgh Council")],
-    )
-    IntegrationModelPeriodFactory(partnership=partnership)
-    for code in {row.function for row in edinburgh_2020_21() if row.function}:
-        is_hospital = code == "inpatient-general-medicine"
-        DelegatedFunctionFactory(
-            partnership=partnership,
-            code=code,
-            setting=FunctionSetting.HOSPITAL if is_hospital else FunctionSetting.COMMUNITY,
-            is_large_hospital=is_hospital,
-        )
-    return partnership
 
 
 @pytest.fixture

@@ -14,8 +14,6 @@ from ...imports.tables import Row
 from .cells import CellReader, is_empty, text_of
 
 _TOTAL = re.compile(r"(grand |sub[ -]?)?totals?\b|sum\b|.*\b(sub[ -]?)?total\s*:?$", re.IGNORECASE)
-# A ledger in thousands rounds each row by up to half of one.
-HALF_A_THOUSAND = Decimal(500)
 
 
 class WrongTotal(ValueError):
@@ -29,7 +27,7 @@ class Rows:
         self.used = matched.used
         self.headers = {header.key: header for header in self.used}
         self.cells = cells
-        self.is_rounded = matched.layout.convention.unit == Unit.THOUSANDS
+        self.unit = matched.layout.convention.unit
         self.since_total = self.so_far = Decimal(0)
         self.counted = 0
 
@@ -53,9 +51,17 @@ class Rows:
         first = next((text_of(cell) for cell in held if isinstance(cell, str)), "")
         if len(held) == 1 and first and not self._is_amount(first):
             return f"“{first}” stands alone, as the heading of what follows"
-        if _TOTAL.match(first) and self._code(row) in {"", first}:
-            return self._total(row, first)
+        for title in (first, self._title(row)):
+            if _TOTAL.match(title) and self._code(row) in {"", title}:
+                return self._total(row, title)
         return ""
+
+    def _title(self, row: Row) -> str:
+        """The title of a row that names nobody who delivers it, as totals do that stand under a heading's column."""
+        title, body = self.headers.get("title"), self.headers.get("delivered_by_id")
+        if title is None or body is None or not is_empty(row[body.column]):
+            return ""
+        return text_of(row[title.column]) or ""
 
     def _is_amount(self, text: str) -> bool:
         try:
@@ -75,12 +81,19 @@ class Rows:
             told = self.cells.amount(row[column.column]).pounds if column else None
         except NotAnAmount:
             return ""  # as a line it is told at its cell
-        slack = HALF_A_THOUSAND * (self.counted + 1) if self.is_rounded else Decimal(0)
+        # Every rounded figure, the total's too, may be half a unit off.
+        is_rounded = self.unit != Unit.POUNDS
+        slack = Decimal(self.unit.pounds) / 2 * (self.counted + 1) if is_rounded else Decimal(0)
         sums = (self.since_total, self.so_far)
         above = self.since_total
         self.since_total, self.counted = Decimal(0), 0
-        if told is None or any(abs(told - added) <= slack for added in sums):
+        if told is None or told in sums:
             return f"“{title}” is a total"
+        if any(abs(told - added) <= slack for added in sums):
+            return (
+                f"“{title}” is a total: it says {money(told)}, and the rows above it come to {money(above)}, "
+                f"as figures do that are rounded to {self.unit.label.lower()}"
+            )
         raise WrongTotal(
             f"“{title}” looks like a total, but the rows above it come to {money(above)} and this row says "
             f"{money(told)}. Correct the total, or delete the row; if it is a line, give it a code"
