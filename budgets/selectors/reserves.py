@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -109,6 +109,12 @@ class ReservesOfYear:
     def meets_policy(self) -> Answer:
         closing = self.general.closing if self.general else NOTHING
         return meets_policy(closing, self.net_budget, self.policy.general_reserve)
+
+    @property
+    def expiring(self) -> list[ReserveYear]:
+        """Reserves that expire, or can be clawed back, by the end of the year and still hold money then."""
+        last = self.budget.ends_on + timedelta(days=1)
+        return [row for row in self.rows if row.reserve and row.reserve.has_expired(last) and row.closing]
 
     @property
     def missing(self) -> Decimal:

@@ -292,6 +292,28 @@ def test_the_policy_is_set_once_for_all_years(partnership, chief_finance_officer
     assert (MoneyPolicy.objects.get().general_reserve, policy.revision) == (4, 2)
 
 
+# What expires
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "used", "told"),
+    [
+        (date(2027, 3, 31), 400, [600]),
+        (date(2027, 3, 31), 1000, []),
+        (date(2027, 4, 1), 0, []),
+        (None, 0, []),
+    ],
+)
+def test_money_that_expires_unused_within_the_year_is_told(
+    budget, general, finance_officer, expires_on, used, told
+):
+    general.expires_on = expires_on
+    general.save()
+    if used:
+        services.move_reserve(budget=budget, by=finance_officer, **fields(general, amount=Decimal(used)))
+    assert [row.closing for row in reserves_of(budget).expiring] == told
+
+
 # The net budget (R-FIN-04)
 
 
