@@ -172,7 +172,7 @@ def _small(word: str) -> str:
 
 def _choices(choices: Any) -> dict[str, str]:
     by_label = {_small(str(choice.label)): choice.value for choice in choices}
-    return by_label | {_small(choice.value.replace("_", " ")): choice.value for choice in choices}
+    return by_label | {_small(choice.value): choice.value for choice in choices}
 
 
 def meaning_of(words: dict[str, Any], typed: str) -> Any:

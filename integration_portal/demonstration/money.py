@@ -15,6 +15,7 @@ from localities.models import Locality
 from partnerships.models import Partnership, User
 
 from .formation import form_highland, form_last_year, form_year
+from .grid import bring_in_ledger
 from .people import person
 
 DRAFT_YEAR = 2026
@@ -37,6 +38,7 @@ def form_budgets(partnership: Partnership) -> Budget:
         partnership=partnership, year=DRAFT_YEAR, by=finance, note=DRAFT_NOTE, lines_from=published
     )
     _carry_contributions_over(published, draft, finance)
+    bring_in_ledger(draft, finance)
     agree_budget(budget=published, by=person("cfo@demo.example"))
     form_last_year(partnership, published)
     form_year(draft)

@@ -133,6 +133,11 @@ def test_care_groups_and_the_split_by_locality_come_with_the_line(
     assert "already split" in problems(bring("Code,Budget\nN1,600.09\n"))["B2"]
 
 
+def test_the_area_wide_part_follows_a_budget_that_was_changed_in_an_export(bring, nursing, north):
+    row = bring("Code,Budget,Locality: North,Area-wide,Method of the split\nN1,900,,1000,\n")
+    assert problems(row) == {} and row.changed == 1
+
+
 # Faults
 
 

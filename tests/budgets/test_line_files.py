@@ -1,7 +1,12 @@
 """Files of lines go out and come back: to the penny, whatever the format, and nothing changes on the way."""
 
+import io
+import os
+import zipfile
 from decimal import Decimal
+from pathlib import Path
 
+import openpyxl
 import pytest
 
 from budgets import services
@@ -69,3 +74,44 @@ def test_an_export_makes_the_same_budget_anew(full_budget, finance_officer, endi
     assert row.found["faults"] == [] and row.added == 4
     services.apply_import(line_import=row, by=finance_officer)
     assert files(full_budget) == before
+
+
+FILES = Path(__file__).parent / "files"
+
+
+def test_a_workbook_that_libreoffice_wrote_comes_in_unchanged(full_budget, finance_officer):
+    """The export of the budget above, opened and saved by LibreOffice 7.4 (tests/budgets/files/README.md)."""
+    if target := os.environ.get("WRITE_LINES_WORKBOOK"):
+        Path(target).write_bytes(files(full_budget)["xlsx"])
+    data = (FILES / "libreoffice.xlsx").read_bytes()
+    assert b"LibreOffice" in zipfile.ZipFile(io.BytesIO(data)).read("docProps/app.xml")
+    row = brought(full_budget, finance_officer, data, "libreoffice.xlsx")
+    assert row.found["faults"] == [] and row.found["notes"] == []
+    assert (row.added, row.changed, row.unchanged) == (0, 0, 4)
+
+
+def test_another_program_can_fill_in_the_template(full_budget, finance_officer, board):
+    """The empty template has lists to choose from; openpyxl fills it in and the lines are there."""
+    book = openpyxl.load_workbook(io.BytesIO(lines_xlsx(line_words(full_budget), [])))
+    assert book.sheetnames == ["Lines", "Help", "Allowed words"]
+    page = book["Lines"]
+    headers = {cell.value: cell.column for cell in page[1]}
+    lists = {str(rule.sqref).split("2")[0] for rule in page.data_validations.dataValidation}
+    assert {
+        page.cell(1, headers[name]).column_letter for name in ("Delivered by", "Category", "Setting")
+    } <= lists
+    new = {
+        "Title": "New",
+        "Delivered by": board.name,
+        "Category": "B",
+        "Setting": "Hospital",
+        "Budget": 0.1 + 0.2,
+    }
+    for header, value in new.items():
+        page.cell(2, headers[header]).value = value
+    file = io.BytesIO()
+    book.save(file)
+    row = brought(full_budget, finance_officer, file.getvalue(), "template.xlsx")
+    assert row.found["faults"] == [] and row.found["notes"] == [] and row.added == 1
+    services.apply_import(line_import=row, by=finance_officer)
+    assert full_budget.lines.get(title="New").amount == Decimal("0.30")

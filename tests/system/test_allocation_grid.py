@@ -41,6 +41,7 @@ def grid(system: System, browser: Browser, request: pytest.FixtureRequest) -> Pa
 
 
 YEARS = (
+    "test_the_grid_is_worked_by_keys_alone",
     "test_keys_go_up_and_down_a_column",
     "test_a_pasted_column_is_kept_as_typed_and_refused_in_words",
     "test_two_people_choose_between_both_figures",
@@ -92,6 +93,55 @@ def test_keys_go_up_and_down_a_column(grid: Page) -> None:
     expect(grid.locator("#save-state")).to_be_empty()
 
 
+def test_the_grid_is_worked_by_keys_alone(grid: Page) -> None:
+    """In four directions, from end to end, filled down, taken back, and a sheet goes to its own lines."""
+    first = boxes(grid).nth(0)
+    first.focus()
+    grid.keyboard.press("Control+a")
+    grid.keyboard.press("ArrowRight")
+    expect(boxes(grid, "actual").nth(0)).to_be_focused()
+    grid.keyboard.press("ArrowLeft")
+    grid.keyboard.press("Control+End")
+    expect(boxes(grid, "actual").last).to_be_focused()
+    grid.keyboard.press("Control+Home")
+    expect(first).to_be_focused()
+    grid.keyboard.press("End")
+    expect(boxes(grid, "actual").nth(0)).to_be_focused()
+    grid.keyboard.press("Home")
+    expect(first).to_be_focused()
+    grid.keyboard.press("Control+a")
+    grid.keyboard.type("7.50")
+    for _ in range(2):
+        grid.keyboard.press("Shift+ArrowDown")
+    grid.keyboard.press("Control+d")
+    expect(boxes(grid).nth(2)).to_have_value("7.50")
+    expect(boxes(grid).nth(3)).to_have_value("63,000,000")
+    grid.keyboard.press("Control+z")
+    expect(boxes(grid).nth(2)).to_have_value("79,000,000")
+    expect(first).to_have_value("7.50")
+    grid.keyboard.press("Control+z")
+    expect(first).to_have_value("126,000,000")
+    expect(total(grid)).to_have_text("£850,000,000")
+
+    sheet = 'Title\tBudget\tWho\r\nCare at home\t"1,234.50"\tx\r\nday services\t9\t\r\nNobody\t5\t\r\n'
+    paste(grid, 5, sheet)
+    expect(grid.locator("#save-state")).to_have_text(
+        "Pasted 2 figures. No single line is meant by “Nobody”: left out. Not saved: 2 figures changed."
+    )
+    expect(grid.get_by_label("Budget, Care at home, City of Edinburgh Council")).to_have_value("1,234.50")
+    expect(boxes(grid).nth(5)).to_have_value("101,000,000")
+    expect(grid.locator("input.is-changed")).to_have_count(2)
+
+    grid.get_by_label("Show only lines with these words").fill("day serv")
+    expect(grid.locator("tbody tr[data-fund]:visible")).to_have_count(1)
+    expect(grid.get_by_role("status").filter(has_text="1 of 13 lines shown")).to_be_visible()
+    check_page(grid)
+    check_page(grid, width=320)
+    grid.get_by_role("button", name="Save all lines").click()
+    expect(grid.get_by_role("main")).to_contain_text("Two lines saved at")
+    expect(grid.get_by_label("Budget, Care at home, City of Edinburgh Council")).to_have_value("1,234.50")
+
+
 def test_a_pasted_column_is_kept_as_typed_and_refused_in_words(grid: Page) -> None:
     paste(grid, 0, "1,234\t5\r\n£1,234.50\t\r\n(500)\t7\r\n£1.2m\t8\r\n")
     for place, text in enumerate(["1,234", "£1,234.50", "(500)", "£1.2m"]):
@@ -100,7 +150,12 @@ def test_a_pasted_column_is_kept_as_typed_and_refused_in_words(grid: Page) -> No
     expect(grid.locator("#save-state")).to_contain_text("Pasted 8 figures. 2 cannot be saved as they are")
     expect(boxes(grid).nth(2)).to_have_attribute("aria-invalid", "true")
 
-    grid.get_by_role("button", name="Undo the paste").click()
+    grid.get_by_role("button", name="Undo").click()
+    expect(total(grid)).to_have_text("£850,000,000")
+    expect(grid.locator("#save-state")).to_have_text("The paste: undone.")
+    grid.keyboard.press("Control+y")
+    expect(boxes(grid).nth(0)).to_have_value("1,234")
+    grid.keyboard.press("Control+z")
     expect(total(grid)).to_have_text("£850,000,000")
     expect(boxes(grid).nth(2)).not_to_have_attribute("aria-invalid", "true")
 

@@ -78,11 +78,20 @@ class _Comparer:
         self.taken: dict[Any, int] = {}  # a line's key, or a name or code: the row that has it
         self.taken_rows: set[int] = set()
         self.rounded: list[tuple[int, str]] = []
-        self.fixed = {
-            key: self.cells.word(key, word)
-            for key, word in matched.layout.fixed.items()
-            if word and key not in self.headers
-        }
+        self.fixed = self._fixed()
+
+    def _fixed(self) -> dict[str, Any]:
+        """What the layout says of new lines; a word that stands for nothing any more is a fault of the layout."""
+        fixed = {}
+        for key, word in self.matched.layout.fixed.items():
+            if not word or key in self.headers:
+                continue
+            try:
+                fixed[key] = self.cells.word(key, word)
+            except CellFault as fault:
+                words = f"The layout says “{word}” for new lines. {fault}. Change the layout."
+                self.found.faults.append(Fault(self.matched.header_row, "", LABELS[key], words))
+        return fixed
 
     def take(self, row: Row) -> None:
         try:
@@ -191,6 +200,8 @@ class _Comparer:
         )
 
     def _change(self, row: Row, said: dict[str, Any], line: LineValues) -> None:
+        if said.get(AREA_WIDE.key) == line.area_wide:
+            said = said | {AREA_WIDE.key: None}  # as it was exported: it follows from the other figures
         told = _own(said)
         own = line.own | told
         for key in ("fund", "is_recurring", "provider_sector"):  # an empty cell leaves these as they are
