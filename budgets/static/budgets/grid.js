@@ -207,15 +207,15 @@ function start(form) {
     sayState(`${chosen.length} figures chosen. `);
   }
 
-  const AT_START = (box) => box.selectionEnd === 0;
-  const AT_END = (box) => box.selectionStart === box.value.length;
-  const ALL = (box) => box.selectionStart === 0 && AT_END(box) && box.selectionEnd === box.value.length;
+  const ALL = (box) => box.selectionStart === 0 && box.selectionEnd === box.value.length;
+  const AT_START = (box) => box.selectionEnd === 0 || ALL(box);
+  const AT_END = (box) => box.selectionStart === box.value.length || ALL(box);
   const STEPS = {
     Enter: [1, 0, () => true],
     ArrowDown: [1, 0, () => true],
     ArrowUp: [-1, 0, () => true],
-    ArrowLeft: [0, -1, (box) => AT_START(box) || ALL(box)],
-    ArrowRight: [0, 1, (box) => AT_END(box)],
+    ArrowLeft: [0, -1, AT_START],
+    ArrowRight: [0, 1, AT_END],
   };
 
   function goal(event, cell) {
