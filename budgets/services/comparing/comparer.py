@@ -17,7 +17,7 @@ from ...imports.tables import Progress, Row, column_letter, ranges
 from ...rules import arm_of, is_institutional
 from ...selectors.line_words import LineValues, LineWords
 from ...shape import AREA_WIDE, LINE_COLUMNS, LOCALITY, METHOD, NOTE, locality_column
-from .against import figures, law
+from .against import Objection, figures, law
 from .cells import CellFault, CellReader, holds_money, is_empty
 from .comparison import Change, Comparison, Fault, Proposal
 from .rows import Rows, WrongTotal
@@ -38,6 +38,8 @@ UNSAID: dict[str, Any] = {
     "provider": "",
     "provider_sector": ProviderSector.BODY.value,
 }
+# What the law judges a line by.
+JUDGED = ("fund", "function_id", "delivered_by_id", "arm", "hosted_by_id", "hosted_share", "provider_sector")
 LABELS = {column.key: column.header for column in (*LINE_COLUMNS, AREA_WIDE, METHOD, NOTE)}
 
 
@@ -66,6 +68,8 @@ class _Comparer:
         self.matched, self.words, self.lines, self.model = matched, words, lines, model
         self.found = Comparison(notes=list(matched.notes))
         self.headers = {header.key: header for header in matched.used}
+        self.columns = [(key, header.column, holds_money(key)) for key, header in self.headers.items()]
+        self.judged: dict[tuple[Any, ...], tuple[Objection, ...]] = {}
         self.last_column = max(header.column for header in matched.headers)
         self.cells = CellReader(words, matched.layout.convention)
         self.rows = Rows(matched, self.cells)
@@ -116,10 +120,10 @@ class _Comparer:
     def _said(self, row: Row) -> dict[str, Any]:
         """What the row says, by key; each cell that cannot be understood is a fault."""
         said: dict[str, Any] = {}
-        for key, header in self.headers.items():
-            cell = row[header.column]
+        for key, column, is_money in self.columns:
+            cell = row[column]
             try:
-                if holds_money(key):
+                if is_money:
                     amount = self.cells.amount(cell)
                     said[key] = amount.pounds
                     if amount.cut:
@@ -262,10 +266,17 @@ class _Comparer:
             self.taken[kind, own] = row.number
         for key, words in (
             *figures(values, said),
-            *law(values.own, self.words, self.model),
+            *self._law(values.own),
         ):
             self._fault(row, key, words)
         return len(self.found.faults) == faults
+
+    def _law(self, own: dict[str, Any]) -> tuple[Objection, ...]:
+        """What the law says to lines of this kind: few kinds make up a file of thousands of lines."""
+        kind = (*(own[key] for key in JUDGED), bool(own["provider"]))
+        if kind not in self.judged:
+            self.judged[kind] = tuple(law(own, self.words, self.model))
+        return self.judged[kind]
 
     def _changes(self, line: LineValues, values: LineValues) -> Iterator[Change]:
         for key, label in LABELS.items():
