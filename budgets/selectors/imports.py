@@ -14,7 +14,7 @@ from partnerships.models import Partnership
 from ..enums import ImportState
 from ..models import Budget, LedgerLayout, LineImport
 from .line_words import LineWords
-from .scheme import model_of_integration
+from .scheme import models_of_year
 
 
 def layouts_of(partnership: Partnership) -> QuerySet[LedgerLayout]:
@@ -57,7 +57,7 @@ def state_of(budget: Budget, words: LineWords) -> str:
     """A fingerprint of everything that a file is compared with: it differs as soon as any of it was changed."""
     facts = [
         str(budget.state),
-        str(model_of_integration(budget)),
+        str(models_of_year(budget)),
         list(budget.lines.order_by("pk").values_list("pk", "revision")),
         sorted(words.bodies),
         sorted((pk, function.is_large_hospital) for pk, function in words.functions.items()),

@@ -31,7 +31,7 @@ from ..imports.reading import read_book
 from ..imports.tables import Book, FileRefused
 from ..models import Budget, BudgetLine, LedgerLayout, LineImport, LocalityShare
 from ..refusals import MoneyRefused
-from ..selectors import model_of_integration
+from ..selectors import models_of_year
 from ..selectors.imports import state_of
 from ..selectors.line_words import OWN_KEYS, LineWords, line_words, values_of, with_scope
 from .comparing import Comparison, Proposal, compare
@@ -198,7 +198,7 @@ def _found(held: LineImport, book: Book, digest: str) -> ImportState | None:
             matched,
             words,
             list(values_of(lines)),
-            model_of_integration(held.budget),
+            models_of_year(held.budget),
             progress=lambda step: _tell(held, step),
         )
         found.notes = [*book.notes, *found.notes]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from foundation.sgds.formats import money
-from partnerships.enums import IntegrationModel
 
 from ...enums import FundKind
 from ...models import BudgetLine
 from ...refusals import MoneyRefused
-from ...rules import may_fund
+from ...rules import ModelSpan, may_fund, may_have_own_resource
 from ...selectors.line_words import LineValues, LineWords
 from ...shape import AREA_WIDE, LOCALITY, METHOD
 from ..lines import below_shares
@@ -53,9 +52,9 @@ def figures(values: LineValues, said: dict[str, Any]) -> Iterator[Objection]:
         yield METHOD.key, "Say how the split by locality was worked out"
 
 
-def law(own: dict[str, Any], words: LineWords, model: IntegrationModel | None) -> Iterator[Objection]:
+def law(own: dict[str, Any], words: LineWords, spans: Sequence[ModelSpan]) -> Iterator[Objection]:
     """Whether the Act and the line's own side of the budget let it be paid for like this."""
-    if own["fund"] == FundKind.OWN_RESOURCE and model in {None, IntegrationModel.BODY_CORPORATE}:
+    if own["fund"] == FundKind.OWN_RESOURCE and not may_have_own_resource(spans):
         yield (
             "fund",
             (

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from foundation.sgds.formats import count_in_words, money
-from partnerships.enums import IntegrationModel
 
 from ...enums import Arm, FundKind, ProviderSector, Setting, SpendCategory
 from ...imports.amounts import NotAnAmount
 from ...imports.matching import Matched
 from ...imports.tables import Progress, Row, column_letter, ranges
-from ...rules import arm_of, is_institutional
+from ...rules import ModelSpan, arm_of, is_institutional
 from ...selectors.line_words import LineValues, LineWords
 from ...shape import AREA_WIDE, LINE_COLUMNS, LOCALITY, METHOD, NOTE, locality_column
 from .against import Objection, figures, law
@@ -47,12 +46,12 @@ def compare(
     matched: Matched,
     words: LineWords,
     lines: list[LineValues],
-    model: IntegrationModel | None,
+    spans: Sequence[ModelSpan],
     *,
     progress: Progress = lambda _step: None,
 ) -> Comparison:
     """What each row of the table means for the budget's lines. Every fault is told, none hides another row's."""
-    comparer = _Comparer(matched, words, lines, model)
+    comparer = _Comparer(matched, words, lines, spans)
     rows = [row for row in matched.table.rows if row.number > matched.header_row]
     for count, row in enumerate(rows, 1):
         comparer.take(row)
@@ -63,9 +62,9 @@ def compare(
 
 class _Comparer:
     def __init__(
-        self, matched: Matched, words: LineWords, lines: list[LineValues], model: IntegrationModel | None
+        self, matched: Matched, words: LineWords, lines: list[LineValues], spans: Sequence[ModelSpan]
     ) -> None:
-        self.matched, self.words, self.lines, self.model = matched, words, lines, model
+        self.matched, self.words, self.lines, self.spans = matched, words, lines, spans
         self.found = Comparison(notes=list(matched.notes))
         self.headers = {header.key: header for header in matched.used}
         self.columns = [(key, header.column, holds_money(key)) for key, header in self.headers.items()]
@@ -275,7 +274,7 @@ class _Comparer:
         """What the law says to lines of this kind: few kinds make up a file of thousands of lines."""
         kind = (*(own[key] for key in JUDGED), bool(own["provider"]))
         if kind not in self.judged:
-            self.judged[kind] = tuple(law(own, self.words, self.model))
+            self.judged[kind] = tuple(law(own, self.words, self.spans))
         return self.judged[kind]
 
     def _changes(self, line: LineValues, values: LineValues) -> Iterator[Change]:
