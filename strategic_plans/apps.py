@@ -11,11 +11,12 @@ class StrategicPlansConfig(AppConfig):
         from partnerships import home
         from partnerships.permissions import list_documents
 
-        from . import blocks, documents, rules, services
+        from . import blocks, documents, rules, services, statement_documents
         from .selectors import actions_due as promised
         from .selectors import home as said
         from .selectors.onward import onward_to_plans
         from .selectors.plans import PLAN_PDF, PLAN_VARIANT, PLAN_WORD, places_in_plan, plan_page
+        from .selectors.statements import statement_due
 
         blocks.register()
         registry.register(
@@ -57,6 +58,18 @@ class StrategicPlansConfig(AppConfig):
         for kind in (PLAN_PDF, PLAN_WORD, PLAN_VARIANT):
             list_documents(kind, rules.READ_PLAN)
         register_onward(onward_to_plans)
+        registry.register(
+            registry.DocumentKind(
+                code=statement_documents.STATEMENT_PDF,
+                label="Annual financial statement",
+                build=None,
+                book=statement_documents.statement_book,
+                may_download=statement_documents.may_download_statement,
+                origin=statement_documents.statement_origin,
+            )
+        )
+        list_documents(statement_documents.STATEMENT_PDF, rules.READ_PLAN)
+        home.register_due(statement_due)
         home.register_state(10, said.state)
         home.register_line(10, said.line)
         home.register_due(said.arrangements_due)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("verify/", views.verify, name="verify"),
     path("verify/<str:code>/", views.verify_code, name="verify_code"),
     path("<slug:partnership>/", views.partnership, name="partnership"),
+    path("<slug:partnership>/statement/<int:year>/", views.statement, name="statement"),
     path("<slug:partnership>/<slug:plan>/", views.plan, name="plan"),
     path("<slug:partnership>/<slug:plan>/versions/", views.versions, name="versions"),
     path("<slug:partnership>/<slug:plan>/versions/<int:number>/", views.version, name="version"),

@@ -37,7 +37,10 @@ from .selectors.plans import (
     variant_documents,
     versions_of,
 )
+from .selectors.statements import published_statement
 from .selectors.variants import public_variant, slots_of, written_form
+from .statement_documents import statement_file
+from .statements import Statement
 from .variants import variant_context, variant_of, variants_of
 from .verification import fingerprint, verdict_on_code, verdict_on_file
 
@@ -70,6 +73,23 @@ def partnership(request: HttpRequest, partnership: str) -> HttpResponse:
     found = get_object_or_404(Partnership, slug=partnership)
     context = {"area": found, "published": published_plans(found)}
     return render(request, "strategic_plans/public/partnership.html", context)
+
+
+@require_safe
+@login_not_required
+def statement(request: HttpRequest, partnership: str, year: int) -> HttpResponse:
+    """The annual financial statement of a year, as it was signed (2014 Act s.39)."""
+    area = get_object_or_404(Partnership, slug=partnership)
+    signed = published_statement(area, year)
+    if signed is None:
+        raise Http404("No statement of this year is published.")
+    file = statement_file(signed)
+    context = {
+        "area": area,
+        "statement": Statement.from_json(signed.content),
+        "file": file if file and file.is_ready else None,
+    }
+    return render(request, "strategic_plans/public/statement.html", context)
 
 
 @require_safe

@@ -28,11 +28,13 @@ from partnerships.models import Invitation, Membership, Partnership, SupportGran
 from strategic_plans.models import (
     ActionUpdate,
     ArrangementRevision,
+    FinancialStatement,
     NamedSnapshot,
     Plan,
     PlanVersion,
     SectionRevision,
     Snapshot,
+    StatementPublication,
     WrittenVariant,
 )
 
@@ -58,6 +60,8 @@ def forget_demonstration(partnership: Partnership) -> None:
         SectionRevision.objects.filter(section__plan__in=plans).delete()
         ArrangementRevision.objects.filter(arrangement__plan__in=plans).delete()
         ActionUpdate.objects.filter(action__priority__plan__in=plans).delete()
+        StatementPublication.objects.filter(statement__plan__in=plans).delete()
+        FinancialStatement.objects.filter(plan__in=plans).delete()
         plans.update(supersedes=None)
         plans.delete()
         directions = Direction.objects.filter(partnership=partnership)

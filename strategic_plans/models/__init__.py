@@ -7,6 +7,7 @@ from .pictures import Picture
 from .plans import Plan
 from .priorities import Priority, PriorityFunding, PriorityOutcome
 from .snapshots import NamedSnapshot
+from .statements import FinancialStatement, StatementPublication
 from .texts import ArrangementRevision, LocalityArrangement, Section, SectionRevision
 from .variants import WrittenVariant
 from .versions import PlanVersion, Snapshot
@@ -17,6 +18,7 @@ __all__ = [
     "ArrangementRevision",
     "Borrowing",
     "Comment",
+    "FinancialStatement",
     "ImportedPicture",
     "LocalityArrangement",
     "NamedSnapshot",
@@ -30,6 +32,7 @@ __all__ = [
     "Section",
     "SectionRevision",
     "Snapshot",
+    "StatementPublication",
     "WordImport",
     "WorkingCopy",
     "WrittenVariant",

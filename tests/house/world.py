@@ -23,7 +23,8 @@ from partnerships.services.invitations import invite
 from partnerships.services.schemes import add_post_holder
 from strategic_plans import services
 from strategic_plans.enums import WrittenForm
-from strategic_plans.models import Action, Plan, WordImport
+from strategic_plans.models import Action, FinancialStatement, Plan, StatementPublication, WordImport
+from strategic_plans.selectors.statements import statement_now
 from tests.budgets import directing
 from tests.budgets.factories import SavingFactory
 from tests.factories import PartnershipFactory
@@ -97,6 +98,15 @@ def build_world(
     ready = directing.prepared(line.budget, function, finance, title="Care at home")
     both = {partnership.health_board: "", line.delivered_by: ""}
     direction = directing.issued(line.budget, function, finance, chief, {line: Decimal(1)}, targets=both)
+    cfo = cast[Role.CHIEF_FINANCE_OFFICER]
+    statement = FinancialStatement.objects.create(
+        plan=published,
+        budget=line.budget,
+        content=statement_now(published, line.budget).to_json(),
+        sha256="0" * 64,
+        signed_by=cfo,
+    )
+    StatementPublication.objects.create(statement=statement, published_by=chief)
     asked = SetAsideReport.objects.create(
         budget=line.budget, starts_on=date(2026, 4, 1), ends_on=date(2026, 6, 30), due_on=date(2026, 7, 28)
     )

@@ -11,6 +11,7 @@ from integration_portal.demonstration.money import form_budgets
 from integration_portal.demonstration.people import invite_everybody, logins
 from integration_portal.demonstration.plans import write_plans
 from integration_portal.demonstration.reset import forget_demonstration
+from integration_portal.demonstration.statements import sign_statements
 from partnerships.models import Partnership
 from strategic_plans.models import Plan
 
@@ -49,4 +50,5 @@ class Command(BaseCommand):
         issue_directions(partnership)
         log_activities(partnership)
         write_plans(partnership, budget)
+        sign_statements(budget)
         return "The demonstration is loaded."
