@@ -15,7 +15,10 @@ from budgets.models import (
     DirectionReport,
     MediumTermPlan,
     MoneyPolicy,
+    Replacement,
     Reserve,
+    SetAsideClaim,
+    SetAsideReport,
 )
 from engagement.models import Activity
 from foundation.audit import record
@@ -67,7 +70,10 @@ def forget_demonstration(partnership: Partnership) -> None:
         directions = Direction.objects.filter(partnership=partnership)
         Acknowledgement.objects.filter(direction__in=directions).delete()
         DirectionReport.objects.filter(direction__in=directions).delete()
-        directions.order_by("-pk").delete()
+        Replacement.objects.filter(direction__in=directions).delete()
+        directions.delete()
+    SetAsideClaim.objects.filter(report__budget__partnership=partnership).delete()
+    SetAsideReport.objects.for_partnership(partnership).delete()
     for kept in (Reserve, MediumTermPlan, MoneyPolicy, Budget):
         kept.objects.for_partnership(partnership).delete()
     CareGroup.objects.for_partnership(partnership).delete()

@@ -8,7 +8,7 @@ from strategic_plans.services.statements import publish_statement, sign_statemen
 
 from .people import person
 
-ASSUMPTIONS = "Demonstration. The published 2020/21 figures, rounded to millions of pounds. Pay, prices and demand as published."
+ASSUMPTIONS = "Demonstration. Pay, prices and demand as in the figures published for 2020/21."
 
 
 def sign_statements(budget: Budget) -> None:
