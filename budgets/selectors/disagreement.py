@@ -11,11 +11,11 @@ from django.utils import timezone
 from foundation.sgds.formats import count_in_words, date_uk
 from partnerships.models import Body
 
-from ..enums import BudgetState, Meanwhile
+from ..enums import BudgetState, FundKind, Meanwhile
 from ..models import Budget, Disagreement, DisputeStep, Offer
 from .confirmations import whose_line
 from .scheme import bodies_of
-from .totals import NOTHING, added_up
+from .totals import added_up
 
 
 @dataclass(frozen=True)
@@ -78,32 +78,40 @@ def dispute_of(budget: Budget) -> Dispute | None:
 
 @dataclass(frozen=True)
 class StandsMeanwhile:
-    """What stands for one body while nothing is agreed. Pounds; None: not known."""
+    """What stands for one body and kind of money while nothing is agreed. Pounds; None: not known."""
 
     body: Body
+    kind: FundKind
     amount: Decimal | None
+
+    @property
+    def label(self) -> str:
+        return f"{self.body}, {self.kind.label.lower()}"
 
 
 def standing_meanwhile(budget: Budget, disagreement: Disagreement) -> list[StandsMeanwhile]:
-    """What stands for each body meanwhile, set-aside included: last year's recurring lines, or its newest offers.
+    """What stands for each body meanwhile, the set-aside apart: last year's recurring lines, or its newest offers.
 
-    Empty where the scheme's own words say what stands.
+    A body without any has one row for its payment. Empty where the scheme's own words say what stands.
     """
-    sums: dict[int, Decimal] = {}
+    sums: dict[tuple[int, str], Decimal] = {}
     if disagreement.meanwhile == Meanwhile.LAST_YEAR:
         before = Budget.objects.filter(partnership=budget.partnership_id, year=budget.year - 1).first()
         if before is not None:
-            rows = before.lines.order_by().annotate(party_id=whose_line(before)).values("party_id")
-            sums = dict(
-                rows.annotate(sum=added_up("amount", is_recurring=True)).values_list("party_id", "sum")
-            )
+            lines = before.lines.order_by().annotate(party_id=whose_line(before)).values("party_id", "fund")
+            added = lines.annotate(sum=added_up("amount", is_recurring=True))
+            sums = {(row["party_id"], row["fund"]): row["sum"] for row in added}
     elif disagreement.meanwhile == Meanwhile.OFFERS:
         newest = Offer.objects.filter(budget=budget).added_up().order_by("body_id", "kind", "-version")
         for offer in newest.distinct("body_id", "kind"):
-            sums[offer.body_id] = sums.get(offer.body_id, NOTHING) + offer.total
+            sums[offer.body_id, offer.kind] = offer.total
     else:
         return []
-    return [StandsMeanwhile(body, sums.get(body.pk)) for body in bodies_of(budget.partnership)]
+    rows = []
+    for body in bodies_of(budget.partnership):
+        kinds = [kind for kind in FundKind if (body.pk, kind) in sums] or [FundKind.PAYMENT]
+        rows += [StandsMeanwhile(body, kind, sums.get((body.pk, kind))) for kind in kinds]
+    return rows
 
 
 def past_disagreements(budget: Budget) -> list[Disagreement]:

@@ -175,13 +175,19 @@ def test_steps_of_a_settled_disagreement_stand_still(disputed, finance_officer, 
         services.add_dispute_step(disagreement=disputed, title="More", due_on=None, by=finance_officer)
 
 
-def test_last_years_recurring_amounts_stand_meanwhile(disputed, board, council):
+def test_last_years_recurring_amounts_stand_meanwhile_the_set_aside_apart(
+    disputed, board, council, large_hospital
+):
     before = BudgetFactory(partnership=disputed.budget.partnership, year=2025)
     BudgetLineFactory(budget=before, amount=Decimal(70))
     BudgetLineFactory(budget=before, amount=Decimal(9), is_recurring=False)
-    assert [(row.body, row.amount) for row in standing_meanwhile(disputed.budget, disputed)] == [
-        (council, None),
-        (board, Decimal(70)),
+    aside = BudgetLineFactory(
+        budget=before, amount=Decimal(30), fund=FundKind.SET_ASIDE, function=large_hospital
+    )
+    assert [(row.body, row.kind, row.amount) for row in standing_meanwhile(disputed.budget, disputed)] == [
+        (council, FundKind.PAYMENT, None),
+        (board, FundKind.PAYMENT, Decimal(70)),
+        (board, FundKind.SET_ASIDE, aside.amount),
     ]
 
 

@@ -70,6 +70,7 @@ def test_highland_is_the_lead_agency_and_all_others_are_bodies_corporate(loaded)
     on = IntegrationModelPeriod.objects.on(date(2026, 11, 21)).values_list("partnership__slug", "model")
     models = dict(on)
     assert models.pop("highland") == IntegrationModel.LEAD_BOTH
+    assert IntegrationModelPeriod.objects.get(partnership__slug="highland").starts_on == date(2016, 4, 1)
     assert set(models.values()) == {IntegrationModel.BODY_CORPORATE}
     assert "Joint Board" not in Partnership.objects.get(slug="highland").name
 
