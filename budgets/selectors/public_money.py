@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from foundation.sgds.formats import joined, money
 from partnerships.models import Partnership
 
 from ..enums import BudgetState, FundKind, SpendCategory, Word
-from ..models import Budget
+from ..models import Budget, Confirmation
 from .closes import latest_close
 from .confirmations import lines_with_words
 from .totals import NOTHING
@@ -128,10 +128,16 @@ def may_be_told(budget: Budget) -> bool:
     """Whether the year's figures stand, undisputed and confirmed at what was agreed, or were published before."""
     if budget.state != BudgetState.AGREED:
         return False
-    words = lines_with_words(budget)
-    if budget.source:
-        return not words.exclude(~Q(said_word=Word.DISPUTED)).exists()
-    return not words.exclude(Q(said_word=Word.CONFIRMED) & Q(said_amount=F("original"))).exists()
+    # A line that a virement moved since is still told at what was agreed, which its partner confirmed then.
+    at_original = Confirmation.objects.filter(
+        line=OuterRef("pk"),
+        body=OuterRef("party_id"),
+        word=Word.CONFIRMED,
+        amount=OuterRef("original"),
+    )
+    lines = lines_with_words(budget).annotate(stood=Exists(at_original))
+    undisputed = ~Q(said_word=Word.DISPUTED)
+    return not lines.exclude(undisputed if budget.source else undisputed & Q(stood=True)).exists()
 
 
 Sums = dict[str, tuple[Decimal, Decimal]]

@@ -360,13 +360,13 @@ def test_the_sentence_claims_a_trend_only_where_there_is_one(partnership, worked
 # The public page
 
 
-def say(line, membership, *, word=Word.CONFIRMED, amount=None):
+def say(line, membership, *, word=Word.CONFIRMED, amount=None, stood=None):
     Confirmation.objects.create(
         budget=line.budget,
         line=line,
         body=membership.body,
         word=word,
-        stood=line.amount,
+        stood=line.amount if stood is None else stood,
         amount=line.amount if amount is None else amount,
         reason="" if word == Word.CONFIRMED else "It is less",
         by=membership.user,
@@ -433,6 +433,13 @@ def test_the_public_never_reads_money_that_does_not_stand(partnership, told, spe
         "£"
         not in Client().get(reverse("public_money:page", args=["angus"])).content.decode().split("<main")[1]
     )
+
+
+def test_who_confirms_a_line_again_later_takes_nothing_back(partnership, told, speaker):
+    say(told.lines.first(), speaker, amount=999, stood=999)
+    assert may_be_told(told)
+    say(told.lines.first(), speaker, word=Word.DISPUTED, amount=1)
+    assert not may_be_told(told)
 
 
 def test_a_budget_that_was_published_before_needs_no_word(partnership, worked):
