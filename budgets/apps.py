@@ -10,17 +10,19 @@ class BudgetsConfig(AppConfig):
         from partnerships import home
         from partnerships.permissions import list_documents
 
-        from .documents import accounts
+        from .documents import accounts, report
         from .documents import directions as letters
         from .rules import VIEW_BUDGETS
         from .selectors import home as said
         from .selectors.confirmations import figures_due
         from .selectors.directions import directions_due
         from .services.letters import record_letter_taken
+        from .services.reports import record_report_taken
 
         home.register_due(directions_due)
         home.register_due(figures_due)
         home.register_line(20, said.home_line)
+        home.register_due(said.months_due)
         parts.register_part(20, said.locality_part)
         registry.register(
             registry.DocumentKind(
@@ -44,3 +46,15 @@ class BudgetsConfig(AppConfig):
             )
         )
         list_documents(accounts.CATEGORY_PDF, VIEW_BUDGETS)
+        registry.register(
+            registry.DocumentKind(
+                code=report.REPORT,
+                label="Finance report",
+                build=None,
+                book=report.report_book,
+                may_download=report.may_download_report,
+                downloaded=record_report_taken,
+                origin=report.report_origin,
+            )
+        )
+        list_documents(report.REPORT, VIEW_BUDGETS)

@@ -12,9 +12,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from foundation.frozen import UnknownFormat, decode, digest, encode
+from foundation.frozen import UnknownFormat, decode, digest, encode, since
 
-FORMAT = 1
+from .enums import FundKind
+
+# Format 2 has reserves, savings, years ahead, payments, and how far the set-aside can be relied on.
+FORMAT = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +104,19 @@ class ContributionPart:
     amount: Decimal
     is_notional: bool
     method: str
+    source: str = since(2, "")
+    as_of: date | None = since(2, None)  # noqa: RUF009 - it makes a field
+    confidence: str = since(2, "")
+    confidence_words: str = since(2, "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryPart:
+    """What a virement or an allocation did to one line."""
+
+    line: int
+    title: str
+    amount: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,17 +130,10 @@ class FundingPart:
     amount: Decimal
     is_recurring: bool
     is_ring_fenced: bool
+    reason: str
+    entries: tuple[EntryPart, ...]
     approved_by: str
     approved_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class EntryPart:
-    """What a virement did to one line."""
-
-    line: int
-    title: str
-    amount: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +180,74 @@ class RecoveryPart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReservePart:
+    """What is kept from one year to the next, with what is planned. Kind in words."""
+
+    name: str
+    kind: str
+    purpose: str
+    expires_on: date | None
+    opening: Decimal
+    used: Decimal
+    transferred_in: Decimal
+    closing: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavingPart:
+    """A saving of the year. Arm, state and assessment in words."""
+
+    reference: str
+    title: str
+    lead: str
+    arm: str
+    target: Decimal
+    is_recurring: bool
+    delivered: Decimal
+    forecast: Decimal | None
+    state: str
+    assessment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetAsideUsePart:
+    """What the health board last reported for a line of the set-aside. `activity` is occupied bed days."""
+
+    line: int
+    ends_on: date
+    used: Decimal
+    activity: int | None
+    basis: str
+    is_estimate: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutlookPart:
+    """One year of one scenario of the medium-term plan. A gap below zero is missing."""
+
+    scenario: str
+    year: str
+    base: Decimal
+    pressures: Decimal
+    paid: Decimal
+    set_aside: Decimal
+    savings: Decimal
+    gap: Decimal
+    gap_so_far: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentPart:
+    """What a body pays in one month of the year, and whether it has."""
+
+    body: str
+    kind: str
+    month: int
+    amount: Decimal
+    paid_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Books:
     format: int = FORMAT
     partnership: str
@@ -185,6 +262,12 @@ class Books:
     funding: tuple[FundingPart, ...]
     virements: tuple[VirementPart, ...]
     recovery: RecoveryPart | None
+    reserves: tuple[ReservePart, ...] = since(2, ())
+    savings: tuple[SavingPart, ...] = since(2, ())
+    savings_target: Decimal | None = since(2, None)  # noqa: RUF009 - it makes a field
+    set_aside_use: tuple[SetAsideUsePart, ...] = since(2, ())
+    outlooks: tuple[OutlookPart, ...] = since(2, ())
+    payments: tuple[PaymentPart, ...] = since(2, ())
 
     def to_json(self) -> dict[str, Any]:
         """The content as plain JSON values: money as strings, dates as 2026-09-30."""
@@ -199,6 +282,15 @@ class Books:
             raise UnknownFormat(f"Format {written!r} of closed books, expected 1 to {FORMAT}")
         books: Books = decode(cls, content)
         return books
+
+    @property
+    def paid_lines(self) -> tuple[LinePart, ...]:
+        """Every line but those of the set-aside, which is never added to them without being named."""
+        return tuple(line for line in self.lines if line.fund != FundKind.SET_ASIDE)
+
+    @property
+    def set_aside_lines(self) -> tuple[LinePart, ...]:
+        return tuple(line for line in self.lines if line.fund == FundKind.SET_ASIDE)
 
     @property
     def sha256(self) -> str:

@@ -17,6 +17,7 @@ from foundation.sgds.charts import (
 from foundation.sgds.formats import money, percent
 
 from .accounted import AccountedYear, CategoryTable
+from .books import Books
 from .enums import Dimension, FundKind, Scenario
 from .models import Budget, MediumTermPlan
 from .selectors import LocalitySplit, OutlookView, ReservesOfYear, SpendTotal, balance_sentence
@@ -178,4 +179,24 @@ def public_chart(told: PublicMoney) -> Chart:
         unit=POUNDS,
         sentence=words,
         category_name="What it is for",
+    )
+
+
+def variance_chart(books: Books) -> Chart | None:
+    """The lines that are expected to end furthest from their budget; below zero is an overspend. None without any."""
+    away = [(line.variance, line) for line in books.lines if line.variance]
+    if not away:
+        return None
+    furthest = sorted(away, key=lambda pair: -abs(pair[0]))[:MOST_BARS]
+    shown = [line for _, line in sorted(furthest, key=lambda pair: pair[0])]
+    aside = {line.line for line in books.set_aside_lines}
+    return bar_chart(
+        title=f"Lines furthest from their budget in {books.year_label}",
+        categories=[f"{line.title}{' (set aside)' if line.line in aside else ''}" for line in shown],
+        values=[line.variance for line in shown],
+        unit=POUNDS,
+        sentence="Variance is budget less projected outturn: bars to the left of the line are overspends.",
+        source=f"Books of {books.partnership}, closed for {books.ends_on:%B %Y}",
+        category_name="Line",
+        value_name="Projected variance",
     )

@@ -50,7 +50,7 @@ class Cause(TextChoices):
 class Rag(TextChoices):
     """How a line's forecast stands against its budget, by the partnership's stored rule."""
 
-    GREEN = "green", "On budget"
+    GREEN = "green", "Within budget"
     AMBER = "amber", "Watch"
     RED = "red", "Overspending"
     UNKNOWN = "unknown", "No forecast"

@@ -38,6 +38,7 @@ from .medium_term import unidentified_of as unidentified_of
 from .monitoring import BEGIN_PERIOD as BEGIN_PERIOD
 from .monitoring import CLOSE_PERIOD as CLOSE_PERIOD
 from .monitoring import ENTER_FIGURES as ENTER_FIGURES
+from .monitoring import MAKE_REPORT as MAKE_REPORT
 from .monitoring import PLAN_RECOVERY as PLAN_RECOVERY
 from .monitoring import SET_MONITORING_RULES as SET_MONITORING_RULES
 from .monitoring import may_enter as may_enter

@@ -36,6 +36,14 @@ SET_MONITORING_RULES = permission(
     Role.CHIEF_FINANCE_OFFICER,
     needs_second_factor=True,
 )
+MAKE_REPORT = permission(
+    "budgets.make_report",
+    "Having the finance report made as a PDF",
+    Role.FINANCE_OFFICER,
+    Role.CHIEF_FINANCE_OFFICER,
+    Role.CHIEF_OFFICER,
+    Role.CLERK,
+)
 PLAN_RECOVERY = permission(
     "budgets.plan_recovery",
     "Writing the recovery plan",

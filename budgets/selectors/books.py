@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone
@@ -14,17 +15,38 @@ from ..books import (
     EntryPart,
     FundingPart,
     LinePart,
+    OutlookPart,
+    PaymentPart,
     ReasonPart,
     RecoveryActionPart,
     RecoveryPart,
+    ReservePart,
+    SavingPart,
+    SetAsideUsePart,
     SharePart,
     StepPart,
     VirementPart,
 )
 from ..enums import MovementState
-from ..models import Budget, BudgetLine, Close, FundingChange, Period, RecoveryPlan, VarianceReason
+from ..models import (
+    Budget,
+    BudgetLine,
+    Close,
+    FundingChange,
+    Instalment,
+    Period,
+    RecoveryPlan,
+    SetAsideBasis,
+    SetAsideFigure,
+    VarianceReason,
+    Virement,
+)
 from .closes import latest_close
+from .medium_term import medium_term_plans, plan_outlooks
 from .monitoring import PeriodLine, period_lines, rules_for
+from .policy import policy_of
+from .reserves import reserves_of
+from .savings import saving_rows, savings_of
 from .totals import NOTHING
 
 
@@ -54,6 +76,12 @@ def books_of(period: Period) -> Books:
         funding=_funding(budget),
         virements=_virements(budget),
         recovery=_recovery(budget),
+        reserves=_reserves(budget),
+        savings=_savings(budget),
+        savings_target=savings_of(budget).target,
+        set_aside_use=_set_aside_use(budget),
+        outlooks=_outlooks(budget),
+        payments=_payments(budget),
     )
 
 
@@ -144,8 +172,114 @@ def _contributions(budget: Budget) -> tuple[ContributionPart, ...]:
             amount=row.amount,
             is_notional=row.is_notional,
             method=row.method,
+            **_basis(getattr(row, "basis", None)),
         )
-        for row in budget.contributions.select_related("body").order_by("body__kind", "body__name", "kind")
+        for row in budget.contributions.select_related("body", "basis").order_by(
+            "body__kind", "body__name", "kind"
+        )
+    )
+
+
+def _basis(basis: SetAsideBasis | None) -> dict[str, Any]:
+    """How far the sum can be relied on, where the health board has said it."""
+    if basis is None:
+        return {}
+    return {
+        "source": basis.source,
+        "as_of": basis.as_of,
+        "confidence": basis.confidence,
+        "confidence_words": basis.words,
+    }
+
+
+def _reserves(budget: Budget) -> tuple[ReservePart, ...]:
+    return tuple(
+        ReservePart(
+            name=row.label,
+            kind=row.reserve.get_kind_display(),
+            purpose=row.reserve.purpose,
+            expires_on=row.reserve.expires_on,
+            opening=row.opening,
+            used=row.used,
+            transferred_in=row.transferred_in,
+            closing=row.closing,
+        )
+        for row in reserves_of(budget).rows
+        if row.reserve
+    )
+
+
+def _savings(budget: Budget) -> tuple[SavingPart, ...]:
+    rows = saving_rows(budget.savings.order_by("reference"), policy_of(budget.partnership))
+    return tuple(
+        SavingPart(
+            reference=row.saving.reference,
+            title=row.saving.title,
+            lead=row.saving.lead,
+            arm=row.saving.get_arm_display(),
+            target=row.saving.target,
+            is_recurring=row.saving.is_recurring,
+            delivered=row.saving.delivered,
+            forecast=row.saving.forecast,
+            state=row.state.label,
+            assessment=row.saving.get_assessment_display(),
+        )
+        for row in rows
+    )
+
+
+def _outlooks(budget: Budget) -> tuple[OutlookPart, ...]:
+    """The years ahead, by the first medium-term plan that begins in this year or later."""
+    plans = medium_term_plans(budget.partnership).filter(first_year__gte=budget.year)
+    plan = plans.order_by("first_year").first()
+    return tuple(
+        OutlookPart(
+            scenario=str(view.outlook),
+            year=year.label,
+            base=year.base,
+            pressures=year.pressures,
+            paid=year.paid,
+            set_aside=year.set_aside,
+            savings=year.savings,
+            gap=year.gap,
+            gap_so_far=so_far,
+        )
+        for view in (plan_outlooks(plan) if plan else ())
+        if not view.is_empty
+        for year, so_far in zip(view.years, view.cumulative, strict=True)
+    )
+
+
+def _payments(budget: Budget) -> tuple[PaymentPart, ...]:
+    """The payment schedules, body by body and month by month."""
+    rows = Instalment.objects.filter(schedule__contribution__budget=budget)
+    order = ("schedule__contribution__body__name", "schedule__contribution__kind", "month")
+    return tuple(
+        PaymentPart(
+            body=row.schedule.contribution.body.name,
+            kind=row.schedule.contribution.kind,
+            month=row.month,
+            amount=row.amount,
+            paid_on=row.paid_on,
+        )
+        for row in rows.select_related("schedule__contribution__body").order_by(*order)
+    )
+
+
+def _set_aside_use(budget: Budget) -> tuple[SetAsideUsePart, ...]:
+    """What the board's last report says, line by line."""
+    rows = SetAsideFigure.objects.filter(report__budget=budget, report__reported_at__isnull=False)
+    last = {row.line_id: row for row in rows.select_related("report").order_by("report__ends_on")}
+    return tuple(
+        SetAsideUsePart(
+            line=row.line_id,
+            ends_on=row.report.ends_on,
+            used=row.used,
+            activity=row.activity,
+            basis=row.basis,
+            is_estimate=row.is_estimate,
+        )
+        for row in last.values()
     )
 
 
@@ -160,10 +294,19 @@ def _funding(budget: Budget) -> tuple[FundingPart, ...]:
             amount=row.amount,
             is_recurring=row.is_recurring,
             is_ring_fenced=row.is_ring_fenced,
+            reason=row.reason,
+            entries=_entries(row),
             approved_by=str(row.decided_by),
             approved_on=timezone.localdate(row.decided_at),
         )
-        for row in rows.order_by("number")
+        for row in rows.prefetch_related("entries__line").order_by("number")
+    )
+
+
+def _entries(movement: Virement | FundingChange) -> tuple[EntryPart, ...]:
+    return tuple(
+        EntryPart(line=entry.line_id, title=entry.line.title, amount=entry.amount)
+        for entry in movement.entries.all()
     )
 
 
@@ -174,10 +317,7 @@ def _virements(budget: Budget) -> tuple[VirementPart, ...]:
             reference=row.reference,
             reason=row.reason,
             is_recurring=row.is_recurring,
-            entries=tuple(
-                EntryPart(line=entry.line_id, title=entry.line.title, amount=entry.amount)
-                for entry in row.entries.all()
-            ),
+            entries=_entries(row),
             approved_by=str(row.decided_by),
             approved_on=timezone.localdate(row.decided_at),
             minute_reference=row.minute_reference,

@@ -7,17 +7,18 @@ from django.urls import reverse
 
 from localities.models import Locality
 from localities.parts import Part
-from partnerships.home import Line
+from partnerships.home import Due, Line
 from partnerships.permissions import Standing
 
 from ..models import Contribution, LocalityShare
-from .summary import budget_years
+from .recovery import due_of
+from .summary import YearAtAGlance, budget_years
 from .totals import NOTHING, share_of
 
 
 def home_line(standing: Standing) -> Line:
     """The newest year in one sentence, and what was allocated year by year. Two queries."""
-    years = budget_years(standing.partnership)
+    years = _years(standing)
     url = reverse("budgets:list", args=[standing.partnership.slug])
     if not years:
         return Line("Money", "No budget is open yet.", url)
@@ -29,6 +30,15 @@ def home_line(standing: Standing) -> Line:
         values=tuple(float(year.allocated) for year in reversed(years)),
         values_label="Allocated, year by year",
     )
+
+
+def months_due(standing: Standing) -> list[Due]:
+    """Months that wait to be closed and recovery actions that are due. No query of its own beside the home line."""
+    return [due for year in _years(standing) for due in due_of(year.budget, standing)]
+
+
+def _years(standing: Standing) -> list[YearAtAGlance]:
+    return standing.recall("budgets.years", lambda: budget_years(standing.partnership))
 
 
 def locality_part(_standing: Standing, locality: Locality) -> Part:

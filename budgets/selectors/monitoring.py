@@ -141,7 +141,8 @@ class PeriodLine:
 
     @property
     def advice(self) -> list[str]:
-        return what_is_missing(words=self.reason.words, action=self.reason.action) if self.reason else []
+        """What readers of the reason will ask for; nothing without a reason."""
+        return advice_on(self.reason) if self.reason else []
 
     @property
     def lacks(self) -> list[str]:
@@ -152,6 +153,11 @@ class PeriodLine:
     @property
     def is_set_aside(self) -> bool:
         return self.line.fund == FundKind.SET_ASIDE
+
+
+def advice_on(reason: VarianceReason) -> list[str]:
+    """What a reader of the reason will ask for, a sentence each."""
+    return what_is_missing(words=reason.words, action=reason.action)
 
 
 def period_lines(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Sum, Value
+from django.utils import timezone
 
 from foundation.sgds.formats import joined, money
 from partnerships.enums import BodyKind
@@ -16,6 +17,7 @@ from partnerships.models import Body, Partnership
 from ..enums import Dimension, FundKind, SpendCategory
 from ..models import Budget, BudgetLine, Contribution, ReserveMovement
 from ..words import balance_words
+from .recovery import with_what_is_due
 from .reserves import SIGNED, PlannedReserves, planned_reserves
 from .totals import NOTHING, SpendTotal, no_lines, share_of, total_of, totals_by
 
@@ -213,7 +215,7 @@ class YearAtAGlance:
 def budget_years(partnership: Partnership) -> list[YearAtAGlance]:
     """The partnership's budgets, newest first, each with its sentence. Two queries."""
     years = []
-    budgets = list(Budget.objects.for_partnership(partnership))
+    budgets = list(with_what_is_due(Budget.objects.for_partnership(partnership), timezone.localdate()))
     sums = _sums_by_fund([budget.pk for budget in budgets])
     for budget in budgets:
         budget.partnership = partnership

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import NotRequired, TypedDict, TypeVar, Unpack
 
@@ -125,9 +126,12 @@ def propose_funding_change(
 
 
 @transaction.atomic
-def approve_virement(*, virement: Virement, by: User, minute_reference: str = "") -> Virement:
+def approve_virement(
+    *, virement: Virement, by: User, minute_reference: str = "", at: datetime | None = None
+) -> Virement:
     """The virement is applied: every line has its new amount, and directions that it makes wrong are marked.
 
+    `at` is the moment of an approval that is brought in from before the portal.
     Raises MovementRefused for the proposer, above the officers' limit without the board's minute, and where a line
     has no longer the room.
     """
@@ -140,11 +144,14 @@ def approve_virement(*, virement: Virement, by: User, minute_reference: str = ""
     _check_kinds(moved)
     if crosses_partners(moved):
         current.direction_effect = _flagged(current, moved, by)
+    current.decided_at = at or timezone.now()
     return _applied(current, by, minute_reference, "budgets.virement_applied", moved)
 
 
 @transaction.atomic
-def approve_funding_change(*, change: FundingChange, by: User, minute_reference: str = "") -> FundingChange:
+def approve_funding_change(
+    *, change: FundingChange, by: User, minute_reference: str = "", at: datetime | None = None
+) -> FundingChange:
     """The allocation is applied: the body's contribution and the lines have their new amounts.
 
     Raises MovementRefused as `approve_virement` does, and for a contribution that would fall below zero.
@@ -166,6 +173,7 @@ def approve_funding_change(*, change: FundingChange, by: User, minute_reference:
     contribution.revision += 1
     contribution.changed_by = by
     contribution.save(update_fields=["amount", "revision", "changed_by", "changed_at"])
+    current.decided_at = at or timezone.now()
     return _applied(current, by, minute_reference, "budgets.allocation_applied", moved)
 
 
@@ -222,7 +230,7 @@ def _check_entries(budget: Budget, moved: Mapping[BudgetLine, Decimal]) -> None:
         if line.budget_id != budget.pk:
             raise MovementRefused(f"{line} is not a line of {budget}. Choose lines of this year.")
         if not (answer := is_amount(amount, may_be_negative=True)):
-            faults[f"line-{line.pk}"] = answer.reason
+            faults[f"of-line-{line.pk}"] = answer.reason
     if faults:
         raise NotAnAmount(faults)
 
@@ -244,7 +252,7 @@ def _check_same_kind(moved: Mapping[BudgetLine, Decimal], kind: FundKind) -> Non
         if line.fund != kind:
             raise MovementRefused(
                 {
-                    f"line-{line.pk}": f"{line} is paid for from “{line.get_fund_display().lower()}”, and this "
+                    f"of-line-{line.pk}": f"{line} is paid for from “{line.get_fund_display().lower()}”, and this "
                     f"allocation is “{kind.label.lower()}”. Choose another line."
                 }
             )
@@ -258,11 +266,11 @@ def _check_room(moved: Mapping[BudgetLine, Decimal]) -> None:
         left = line.amount + amount
         floor = shared.get(line.pk, NOTHING)
         if left < 0:
-            faults[f"line-{line.pk}"] = (
+            faults[f"of-line-{line.pk}"] = (
                 f"{line} has {money(line.amount)}, so {money(-amount)} cannot be taken from it."
             )
         elif amount < 0 and left < floor:
-            faults[f"line-{line.pk}"] = (
+            faults[f"of-line-{line.pk}"] = (
                 f"{money(floor)} of {line} is split between localities, and {money(left)} would be left. "
                 "Take less, or change the split first."
             )
@@ -315,7 +323,7 @@ def _flagged(virement: Virement, moved: Mapping[BudgetLine, Decimal], by: User) 
 def _applied(
     movement: M, by: User, minute_reference: str, action: str, moved: Mapping[BudgetLine, Decimal]
 ) -> M:
-    movement.state, movement.decided_by, movement.decided_at = MovementState.APPLIED, by, timezone.now()
+    movement.state, movement.decided_by = MovementState.APPLIED, by
     movement.minute_reference = minute_reference.strip()
     movement.save()
     _recorded(movement, by, action, moved)

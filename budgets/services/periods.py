@@ -52,7 +52,7 @@ from ..selectors.monitoring import (
 )
 
 COLUMNS = ("budget_to_date", "actual", "forecast")
-PENNY = Decimal("0.01")
+POUND = Decimal(1)
 LONGEST_UNLOCK = timedelta(days=31)
 
 
@@ -112,12 +112,19 @@ def _first_figures(period: Period, last: Period | None, by: User) -> list[Period
         PeriodFigure(
             period=period,
             line=line,
-            budget_to_date=(line.amount * period.number / LAST_PERIOD).quantize(PENNY, ROUND_HALF_UP),
+            budget_to_date=_to_date(line.amount, period.number),
             forecast=forecasts.get(line.pk),
             changed_by=by,
         )
         for line in period.budget.lines.all()
     ]
+
+
+def _to_date(amount: Decimal, number: int) -> Decimal:
+    """Equal months in whole pounds; the last one has it all, pence included."""
+    if number == LAST_PERIOD:
+        return amount
+    return (amount * number / LAST_PERIOD).quantize(POUND, ROUND_HALF_UP)
 
 
 def held_period(period: Period) -> Period:
@@ -343,11 +350,11 @@ def _check_complete(period: Period) -> None:
 
 
 @transaction.atomic
-def close_period(*, period: Period, by: User) -> Close:
+def close_period(*, period: Period, by: User, at: datetime | None = None) -> Close:
     """The period is closed: its figures stand still, and a Close holds everything that its reports show.
 
-    The close of the last period gives each line its outturn of the year. Raises PeriodRefused unless somebody else
-    prepared it, CloseIsNotReady.
+    The close of the last period gives each line its outturn of the year. `at` is the moment of a close that is brought
+    in from before the portal. Raises PeriodRefused unless somebody else prepared it, CloseIsNotReady.
     """
     budget = Budget.objects.select_for_update().get(pk=period.budget_id)
     current = held_period(period)
@@ -376,6 +383,7 @@ def close_period(*, period: Period, by: User) -> Close:
         prepared_by=current.prepared_by,
         prepared_at=current.prepared_at,
         closed_by=by,
+        closed_at=at or timezone.now(),
     )
     if unlock:
         Unlock.objects.filter(pk=unlock.pk).update(ended_at=timezone.now())

@@ -57,6 +57,9 @@ GROUPS: dict[str, tuple[Place, ...]] = {
     ),
     "Through the year": (
         Place("Directed", "budgets:directed", lambda acts: acts.see_coverage),
+        Place("Months and reports", "budgets:months"),
+        Place("Virements and allocations", "budgets:movements"),
+        Place("Recovery plan", "budgets:recovery"),
         Place("Set-aside", "budgets:set_aside"),
         Place("Pound trail", "budgets:trail"),
     ),

@@ -27,6 +27,7 @@ from ..selectors import (
     possible_contributions,
     totals_by,
 )
+from ..selectors.recovery import overspend_of
 from .pages import around, budget_of, home_crumb
 
 
@@ -85,6 +86,7 @@ def detail(request: PartnershipRequest, partnership: Partnership, year: int) -> 
             dimension=dimension,
             totals=totals,
             chart=allocation_chart(budget, totals, dimension),
+            overspend=overspend_of(budget) if budget.is_agreed else None,
             split=locality_split(budget, summary.resources),
         ),
     )

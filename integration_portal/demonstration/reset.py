@@ -11,10 +11,12 @@ from budgets.models import (
     Acknowledgement,
     Budget,
     CareGroup,
+    Close,
     Direction,
     DirectionReport,
     MediumTermPlan,
     MoneyPolicy,
+    MonitoringRules,
     Replacement,
     Reserve,
     SetAsideClaim,
@@ -51,8 +53,9 @@ OURS = ("strategic_plans_", "budgets_")
 def forget_demonstration(partnership: Partnership) -> None:
     """The partnership's plans, money, engagement, documents and roles are gone; its audit trail stays, and says so.
 
-    Published versions and issued directions refuse to be deleted. The refusal is lifted inside this transaction, which
-    the database allows to the owner of the tables alone: the application's role gets a ProgrammingError.
+    Published versions, closed books and issued directions refuse to be deleted. The refusal is lifted inside this
+    transaction, which the database allows to the owner of the tables alone: the application's role gets a
+    ProgrammingError.
     """
     with _versions_unprotected():
         plans = Plan.objects.filter(partnership=partnership)
@@ -67,6 +70,7 @@ def forget_demonstration(partnership: Partnership) -> None:
         FinancialStatement.objects.filter(plan__in=plans).delete()
         plans.update(supersedes=None)
         plans.delete()
+        Close.objects.for_partnership(partnership).delete()
         directions = Direction.objects.filter(partnership=partnership)
         Acknowledgement.objects.filter(direction__in=directions).delete()
         DirectionReport.objects.filter(direction__in=directions).delete()
@@ -78,6 +82,7 @@ def forget_demonstration(partnership: Partnership) -> None:
         kept.objects.for_partnership(partnership).delete()
     CareGroup.objects.for_partnership(partnership).delete()
     forget_highland()
+    MonitoringRules.objects.filter(partnership=partnership).delete()
     Activity.objects.filter(partnership=partnership).delete()
     Document.objects.filter(tenant=partnership.slug).delete()
     Invitation.objects.filter(partnership=partnership).delete()

@@ -10,10 +10,20 @@ from typing import Any
 from django.core.files.base import ContentFile, File
 
 from budgets import services as money
-from budgets.enums import FundKind, Meanwhile, OfferStatus, ReserveFlow, ReserveKind, Sign, Unit
+from budgets.enums import (
+    ActionConfidence,
+    FundKind,
+    Meanwhile,
+    OfferStatus,
+    ReserveFlow,
+    ReserveKind,
+    Sign,
+    Unit,
+)
 from budgets.imports.amounts import Convention
 from budgets.imports.matching import Layout
 from budgets.models import Budget, CareGroup, DisputeStep, SetAsideReport
+from budgets.refusals import Figures
 from engagement.models import Activity, Promise
 from foundation.audit.models import Entry
 from foundation.richtext.placed import paragraph
@@ -26,7 +36,7 @@ from strategic_plans.enums import WrittenForm
 from strategic_plans.models import Action, FinancialStatement, Plan, StatementPublication, WordImport
 from strategic_plans.selectors.statements import statement_now
 from tests.budgets import directing
-from tests.budgets.factories import SavingFactory
+from tests.budgets.factories import BudgetFactory, BudgetLineFactory, ContributionFactory, SavingFactory
 from tests.factories import PartnershipFactory
 from tests.portfolio import published_elsewhere
 from tests.richtext.pictures import picture as uploaded_picture
@@ -189,6 +199,7 @@ def build_world(
             "body": line.delivered_by.code.lower(),
             "kind": "payment",
             **_reserve_saving_and_plan(line.budget, cast[Role.FINANCE_OFFICER]),
+            **_monitored_year(partnership, cast),
             "indicator": "ni-14",
             "engagement.pk": activity.pk,
             "engagement:change_promise.pk": promise.pk,
@@ -331,3 +342,85 @@ def _draft(partnership: Partnership, officer: User) -> Plan:
         priority=priority, details=services.ActionDetails(title="Train carers", owner=officer), by=officer
     )
     return draft
+
+
+# What is reached through the months of an agreed year.
+OF_A_MONITORED_YEAR = (
+    *(
+        "months",
+        "begin_month",
+        "monitoring_rules",
+        "period",
+        "figures",
+        "reason",
+        "prepare",
+        "close",
+        "unlock",
+    ),
+    *("report", "report_pdf", "report_xlsx", "compare", "compare_csv", "movements", "propose_virement"),
+    *("propose_allocation", "virement", "funding_change", "recovery", "begin_recovery", "recovery_step"),
+    *("add_recovery_action", "change_recovery_action"),
+)
+
+
+def _monitored_year(partnership: Partnership, cast: dict[Role, User]) -> dict[str, Any]:
+    """A year that is agreed, with a month closed, money moved and a recovery plan."""
+    finance, chief = cast[Role.FINANCE_OFFICER], cast[Role.CHIEF_FINANCE_OFFICER]
+    budget = BudgetFactory(partnership=partnership, year=2025)
+    one, other = BudgetLineFactory(budget=budget), BudgetLineFactory(budget=budget)
+    ContributionFactory(budget=budget, amount=Decimal(200))
+    budget = money.agree_budget(budget=budget, by=chief)
+    for number in (1, 2):
+        period = money.begin_period(budget=budget, number=number, by=finance)
+        now = {figure.line_id: figure for figure in period.figures.all()}
+        money.enter_figures(
+            period=period,
+            changes=[
+                money.FigureChange(
+                    key,
+                    Figures(figure.budget_to_date, None, figure.forecast),
+                    Figures(figure.budget_to_date, Decimal(9), Decimal(100)),
+                )
+                for key, figure in now.items()
+            ],
+            by=money.Enterer(finance, is_finance=True),
+        )
+        money.prepare_close(period=period, by=finance)
+        money.close_period(period=period, by=chief)
+    virement = money.propose_virement(
+        budget=budget,
+        entries={one: Decimal(-5), other: Decimal(5)},
+        reason="A post moves",
+        is_recurring=True,
+        by=finance,
+    )
+    change = money.propose_funding_change(
+        budget=budget,
+        entries={one: Decimal(5)},
+        body=partnership.health_board,
+        kind=FundKind.PAYMENT,
+        name="Winter money",
+        amount=Decimal(5),
+        is_recurring=False,
+        reason="Letter 3",
+        by=finance,
+    )
+    plan = money.begin_recovery(budget=budget, by=finance)
+    action = money.add_action(
+        plan=plan,
+        action="Review the packages",
+        owner="Head of service",
+        amount=Decimal(4),
+        due_on=date(2025, 9, 1),
+        confidence=ActionConfidence.LOW,
+        by=finance,
+    )
+    return {
+        **{f"budgets:{name}.year": 2025 for name in OF_A_MONITORED_YEAR},
+        "line": one.pk,
+        "close": 1,
+        "virement": virement.number,
+        "allocation": change.number,
+        "step": "reserves",
+        "recovery_action": action.pk,
+    }

@@ -37,12 +37,14 @@ PAGES = {
         "/edinburgh/localities/edinburgh-north-east/change/", f"{PLAN}actions/?owner=me", f"{PLAN}actions/6/update/",
     ],
     "finance@demo.example": [
-        "/edinburgh/money/2026/", "/edinburgh/money/2026/allocate/", "/edinburgh/money/2026/contributions/",
+        "/edinburgh/money/2026/", "/edinburgh/money/2026/months/", "/edinburgh/money/2026/months/7/figures/",
+        "/edinburgh/money/2026/months/6/report/1/", "/edinburgh/money/2026/movements/virements/2/",
+        "/edinburgh/money/2026/recovery/", "/edinburgh/money/2027/", "/edinburgh/money/2027/allocate/", "/edinburgh/money/2026/contributions/",
         "/edinburgh/money/2026/reserves/", "/edinburgh/money/2026/reserves/move/", "/edinburgh/money/2026/savings/",
         "/edinburgh/money/2026/savings/add/", "/edinburgh/money/medium-term/2027/",
         "/edinburgh/money/medium-term/2027/expected/", "/edinburgh/money/2020/categories/",
         "/edinburgh/money/2020/balance-of-care/", "/published/edinburgh/money/",
-        "/edinburgh/money/2026/lines/", "/edinburgh/money/2026/lines/add/", "/edinburgh/money/open/",
+        "/edinburgh/money/2026/lines/", "/edinburgh/money/2027/lines/add/", "/edinburgh/money/open/",
     ],
     "chief@demo.example": [
         f"{DRAFT}publish/", f"{PLAN}versions/1/correct/?part=foreword", "/edinburgh/localities/leads/",

@@ -30,8 +30,8 @@ WRITES_OF_OTHERS = [
     (f"{PLAN}priorities/new/", {"title": "Mine", "revision": "0"}),
     (f"{PLAN}publish/", {"approval_reference": "None"}),
     (f"{PLAN}pdf/", {}),
-    ("/edinburgh/money/2026/allocate/", {}),
-    ("/edinburgh/money/2026/agree/", {}),
+    ("/edinburgh/money/2027/allocate/", {}),
+    ("/edinburgh/money/2027/agree/", {}),
     ("/edinburgh/engagement/log/", {"place": "Nowhere", "heard": "Nothing"}),
     ("/edinburgh/localities/edinburgh-north-east/change/", {"profile": "Changed", "revision": "1"}),
     ("/edinburgh/localities/leads/", {}),
@@ -119,7 +119,7 @@ def lead_logs_what_was_heard(page: Page) -> None:
 
 
 def finance_allocates(page: Page) -> None:
-    page.goto("/edinburgh/money/2026/allocate/")
+    page.goto("/edinburgh/money/2027/allocate/")
     cell = page.get_by_label("Day services", exact=False).and_(page.locator("[data-column=amount]"))
     before = page.locator("[data-total=amount]").inner_text()
     cell.fill(ALLOCATED)

@@ -8,6 +8,7 @@ from integration_portal.demonstration.directions import issue_directions
 from integration_portal.demonstration.engagement import log_activities
 from integration_portal.demonstration.horizon import look_ahead
 from integration_portal.demonstration.money import form_budgets
+from integration_portal.demonstration.monitoring import monitor_year
 from integration_portal.demonstration.people import invite_everybody, logins
 from integration_portal.demonstration.plans import write_plans
 from integration_portal.demonstration.reset import forget_demonstration
@@ -51,4 +52,5 @@ class Command(BaseCommand):
         log_activities(partnership)
         write_plans(partnership, budget)
         sign_statements(budget)
+        monitor_year(partnership)
         return "The demonstration is loaded."

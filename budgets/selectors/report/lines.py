@@ -1,0 +1,224 @@
+"""The tables over the lines: by service, by arm, hosted services, the set-aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from foundation.sgds.formats import count_in_words, date_uk, money
+
+from ...books import Books, ContributionPart, LinePart
+from ...enums import Arm, Confidence, FundKind, Rag
+from ..totals import NOTHING
+from .shape import (
+    MONEY_HEADS,
+    VARIANCE_NOTE,
+    Head,
+    Row,
+    Table,
+    added_or_none,
+    outturn_sentence,
+    sum_of,
+    total_cells,
+    with_and_without,
+)
+
+ARMS = {
+    Arm.COUNCIL: "Council-delegated",
+    Arm.HEALTH_BOARD: "NHS-delegated",
+    Arm.HOSTED: "Hosted services",
+    Arm.SET_ASIDE: "Set aside",
+}
+
+
+def by_service(books: Books) -> Table:
+    """F1: each line under its heading."""
+    groups: dict[str, list[LinePart]] = {}
+    for line in books.lines:
+        aside = " (set aside)" if line.fund == FundKind.SET_ASIDE else ""
+        groups.setdefault(f"{line.group or 'No heading'}{aside}", []).append(line)
+    rows = []
+    for label, lines in groups.items():
+        rows.append(Row((label, *total_cells(lines), "", ""), "part"))
+        rows += [
+            Row((line.title, *total_cells([line]), line.rag, line.reason.cause if line.reason else ""))
+            for line in lines
+        ]
+    red = sum(line.rag == Rag.RED for line in books.lines)
+    return Table(
+        "F1",
+        "Monitoring by service",
+        f"{outturn_sentence(books)} {count_in_words(red, 'line').capitalize()} of {len(books.lines)} "
+        f"{'is' if red == 1 else 'are'} overspending.",
+        (Head("Service"), *MONEY_HEADS, Head("Standing", "rag"), Head("Main reason")),
+        (*rows, *with_and_without(books, "", "")),
+        VARIANCE_NOTE,
+    )
+
+
+def reasons(books: Books) -> Table | None:
+    """What stands behind the variances of F1: cause, action, owner and date in full."""
+    explained = [line for line in books.lines if line.reason]
+    if not explained:
+        return None
+    recurring = sum(line.reason.is_recurring for line in explained if line.reason)
+    return Table(
+        "F1a",
+        "Reasons for variances",
+        f"{count_in_words(len(explained), 'variance').capitalize()} above the threshold "
+        f"{'is' if len(explained) == 1 else 'are'} explained; {recurring} of them "
+        f"{'recurs' if recurring == 1 else 'recur'} next year.",
+        (
+            Head("Service"),
+            Head("Projected variance", "money"),
+            Head("Main reason"),
+            Head("Recurring"),
+            Head("What happened"),
+            Head("Action"),
+            Head("Owner"),
+            Head("By", "date"),
+        ),
+        tuple(
+            Row(
+                (
+                    line.title,
+                    line.variance,
+                    line.reason.cause,
+                    "Yes" if line.reason.is_recurring else "No",
+                    line.reason.words,
+                    line.reason.action,
+                    line.reason.owner,
+                    line.reason.due_on,
+                )
+            )
+            for line in explained
+            if line.reason
+        ),
+        VARIANCE_NOTE,
+    )
+
+
+def by_arm(books: Books) -> Table:
+    """F2: the side of the budget that a line belongs to."""
+    rows = []
+    for arm, label in ARMS.items():
+        lines = [line for line in books.lines if line.arm == arm]
+        if lines and arm != Arm.SET_ASIDE:
+            rows.append(Row((label, *total_cells(lines))))
+    worst = min(rows, key=lambda row: row.cells[8] or NOTHING, default=None)
+    said = ""
+    if worst is not None and worst.cells[8] and worst.cells[8] < 0:
+        said = f" Most of the overspend is {worst.cells[0].lower()}: {money(-worst.cells[8])}."
+    return Table(
+        "F2",
+        "By partner arm",
+        outturn_sentence(books) + said,
+        (Head("Arm"), *MONEY_HEADS),
+        (*rows, *with_and_without(books)),
+        VARIANCE_NOTE,
+    )
+
+
+def hosted(books: Books) -> Table | None:
+    """F5: services that one partnership runs for several."""
+    lines = [line for line in books.lines if line.arm == Arm.HOSTED]
+    if not lines:
+        return None
+    rows = [
+        Row(
+            (
+                line.title,
+                line.hosted_by,
+                line.hosted_share,
+                line.budget,
+                line.forecast,
+                line.variance,
+            )
+        )
+        for line in lines
+    ]
+    total = Row(
+        (
+            "Total",
+            "",
+            None,
+            sum_of(lines, "budget"),
+            added_or_none(lines, lambda line: line.forecast),
+            added_or_none(lines, lambda line: line.variance),
+        ),
+        "total",
+    )
+    return Table(
+        "F5",
+        "Hosted and lead services",
+        f"{count_in_words(len(lines), 'service').capitalize()} run for several partnerships: this partnership’s "
+        f"share is {money(sum_of(lines, 'budget'))}.",
+        (
+            Head("Service"),
+            Head("Host"),
+            Head("Our share", "percent"),
+            Head("Our budget", "money"),
+            Head("Our projected outturn", "money"),
+            Head("Variance", "money"),
+        ),
+        (*rows, total),
+        VARIANCE_NOTE,
+    )
+
+
+def set_aside(books: Books) -> Table | None:
+    """F6: the money that stays with the health board, with method, source, day and confidence."""
+    lines = books.set_aside_lines
+    if not lines:
+        return None
+    parts = [part for part in books.contributions if part.kind == FundKind.SET_ASIDE]
+    use = {part.line: part for part in books.set_aside_use}
+    rows = [
+        Row(
+            (
+                line.title,
+                line.function,
+                line.budget,
+                line.actual,
+                line.forecast,
+                line.variance,
+                use[line.line].activity if line.line in use else None,
+                use[line.line].basis if line.line in use else "",
+            )
+        )
+        for line in lines
+    ]
+    cells = total_cells(lines)
+    rows.append(Row(("Total set aside", "", cells[2], cells[4], cells[6], cells[7], None, ""), "total"))
+    return Table(
+        "F6",
+        "Set-aside",
+        f"{money(cells[2])} is set aside by the health board. "
+        + " ".join(filter(None, (_notional(parts), *map(_reliance, parts)))),
+        (
+            Head("Service"),
+            Head("Function"),
+            Head("Budget", "money"),
+            Head("Estimated spend to date", "money"),
+            Head("Projected outturn", "money"),
+            Head("Variance", "money"),
+            Head("Occupied bed days", "number"),
+            Head("Basis and year of the data"),
+        ),
+        tuple(rows),
+        f"How it was worked out: {'; '.join(part.method for part in parts if part.method) or 'not recorded'}. "
+        f"{VARIANCE_NOTE}",
+    )
+
+
+def _notional(parts: Sequence[ContributionPart]) -> str:
+    if any(part.is_notional for part in parts):
+        return "It is notional: the board’s own estimate, with no activity counted behind it."
+    return ""
+
+
+def _reliance(part: ContributionPart) -> str:
+    """How far the figure can be relied on; that it is not known where nobody has graded it."""
+    if not part.confidence:
+        return "Nobody has graded how far the figure can be relied on."
+    grade = Confidence(part.confidence).label
+    return f"Confidence {grade}. {part.confidence_words} Source: {part.source}, {date_uk(part.as_of)}."

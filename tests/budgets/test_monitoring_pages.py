@@ -1,0 +1,319 @@
+"""The pages of monitoring, movements, recovery and the finance report, through the front door."""
+
+import io
+from dataclasses import replace
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from budgets import services
+from budgets.books import Books
+from budgets.documents.report import book_of
+from budgets.models import Close, Period, Virement
+from budgets.selectors import latest_close
+from budgets.selectors.report import report_of
+from foundation.frozen import UnknownFormat
+from tests.browser.checks import markup_faults
+from tests.budgets.test_monitoring import closed, enter, fill, give_reason, unlock
+
+from .factories import BudgetLineFactory, ContributionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lines(budget, board, council):
+    return [
+        BudgetLineFactory(budget=budget, title="District nursing", amount=Decimal("1200.00")),
+        BudgetLineFactory(
+            budget=budget, title="Care at home", delivered_by=council, amount=Decimal("2400.00")
+        ),
+    ]
+
+
+@pytest.fixture
+def agreed(budget, lines, chief_finance_officer):
+    ContributionFactory(budget=budget, amount=Decimal("3600.00"))
+    return services.agree_budget(budget=budget, by=chief_finance_officer)
+
+
+@pytest.fixture
+def april(agreed, finance_officer) -> Period:
+    return services.begin_period(budget=agreed, number=1, by=finance_officer)
+
+
+@pytest.fixture
+def close(april, lines, finance_officer, chief_finance_officer) -> Close:
+    fill(april, finance_officer)
+    enter(april, lines[0], finance_officer, forecast="1500.00")
+    give_reason(april, lines[0], finance_officer)
+    return closed(april, finance_officer, chief_finance_officer)
+
+
+@pytest.fixture
+def finance(finance_officer, sign_in):
+    return sign_in(finance_officer)
+
+
+@pytest.fixture
+def chief(chief_finance_officer, sign_in):
+    return sign_in(chief_finance_officer)
+
+
+def at(name, *more):
+    return reverse(f"budgets:{name}", args=["angus", 2026, *more])
+
+
+def text(response):
+    return response.content.decode()
+
+
+def answers_for(page, **typed):
+    """What the browser would send: the form as it stands, with what was typed in it."""
+    form = page.context["form"]
+    boxes = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else str(value) for name, value in boxes.items()} | typed
+
+
+def test_a_month_is_begun_and_filled_in(agreed, lines, finance):
+    response = finance.post(at("begin_month"), {"number": "3"})
+    assert response.url == at("figures", 3)
+    page = finance.get(at("figures", 3))
+    assert markup_faults(text(page)) == []
+    typed = answers_for(page, **{f"actual-{lines[0].pk}": "(250.50)", f"forecast-{lines[0].pk}": "1,300"})
+    assert finance.post(at("figures", 3), typed).status_code == 302
+    figure = Period.objects.get().figures.get(line=lines[0])
+    assert (figure.actual, figure.forecast) == (Decimal("-250.50"), Decimal(1300))
+
+
+def test_what_was_typed_is_not_lost(april, lines, finance):
+    page = finance.get(at("figures", 1))
+    typed = answers_for(page, **{f"actual-{lines[0].pk}": "£1.2m"})
+    again = finance.post(at("figures", 1), typed)
+    assert again.status_code == 200
+    assert "£1.2m" in text(again)
+    assert "Enter the amount in full" in text(again)
+
+
+def test_two_people_settle_their_figures(april, lines, finance, finance_officer):
+    page = finance.get(at("figures", 1))
+    typed = answers_for(page, **{f"actual-{lines[0].pk}": "95"})
+    enter(april, lines[0], finance_officer, actual="90.00")
+    conflict = finance.post(at("figures", 1), typed)
+    assert conflict.status_code == 409
+    shown = conflict.context["conflict"]
+    box = shown.choices[0].box
+    settled = {"opened": shown.opened, **shown.kept, f"seen-{box}": "90.00", f"pick-{box}": "mine"}
+    assert finance.post(at("figures", 1), settled).status_code == 302
+    assert april.figures.get(line=lines[0]).actual == Decimal("95.00")
+
+
+def test_a_partner_officer_sees_and_enters_their_own_lines(april, lines, partner_officer, board, sign_in):
+    partner_officer.memberships.update(body=board)
+    page = sign_in(partner_officer).get(at("figures", 1))
+    assert "District nursing" in text(page)
+    assert "Care at home" not in text(page)
+    assert "Care at home" not in text(sign_in(partner_officer).get(at("period", 1)))
+    assert sign_in(partner_officer).get(at("reason", 1, lines[1].pk)).status_code == 403
+
+
+def test_a_thin_reason_is_saved_and_advised_upon(april, lines, finance, finance_officer):
+    fill(april, finance_officer)
+    enter(april, lines[0], finance_officer, forecast="1500.00")
+    sent = {
+        "cause": "other",
+        "words": "Overspend due to increased costs",
+        "is_recurring": "no",
+        "action": "Continue to monitor",
+        "owner": "Head of service",
+        "due_on": "31/10/2026",
+        "revision": "0",
+    }
+    response = finance.post(at("reason", 1, lines[0].pk), sent)
+    page = finance.get(response.url)
+    assert "It only says again that the figure differs" in text(page)
+    assert markup_faults(text(page)) == []
+    assert finance.post(response.url, sent | {"revision": "1"}).url.endswith("#reasons")
+
+
+def test_two_people_close_on_the_pages(april, lines, finance, chief, finance_officer):
+    waiting = finance.post(at("prepare", 1), {"note": ""})
+    assert waiting.status_code == 409
+    assert "things are missing" in text(waiting)
+    fill(april, finance_officer)
+    assert finance.post(at("prepare", 1), {"note": "Ledger of 3 May"}).status_code == 302
+    assert finance.post(at("close", 1)).status_code == 403
+    response = chief.post(at("close", 1))
+    assert response.url == at("report", 1, 1)
+    report = text(finance.get(response.url))
+    assert "Ledger of 3 May" in report
+    assert "This is the first report of the year." in report
+
+
+def test_the_report_shows_the_close_and_nothing_later(close, agreed, lines, finance, chief, finance_officer):
+    before = text(finance.get(at("report", 1, 1)))
+    assert markup_faults(before) == []
+    virement = services.propose_virement(
+        budget=agreed,
+        entries={lines[0]: Decimal(-200), lines[1]: Decimal(200)},
+        reason="Two nurses move",
+        is_recurring=True,
+        by=finance_officer,
+    )
+    chief.post(at("virement", virement.number), {"approve": "1", "minute_reference": ""})
+    assert Virement.objects.get().is_applied
+    after = text(finance.get(at("report", 1, 1)))
+    assert "Two nurses move" not in after
+    assert [row for row in before.splitlines() if "<td" in row] == [
+        row for row in after.splitlines() if "<td" in row
+    ]
+
+
+def test_the_tables_of_the_report_add_up(close):
+    report = report_of(close)
+    tables = {table.code: table for table in report.tables}
+    total = tables["F1"].rows[-1].cells
+    assert total[1:4] == (Decimal("3600.00"), Decimal(0), Decimal("3600.00"))
+    assert total[8] == Decimal("-300.00")
+    assert tables["F2"].rows[-1].cells[1:] == total[1:11]
+    assert tables["F4"].rows[-1].cells[-1] == Decimal("3600.00")
+    assert "£300 (8.3%) over budget" in report.sentence
+
+
+def test_the_workbook_has_the_tables_as_numbers(close, finance):
+    response = finance.get(at("report_xlsx", 1, 1))
+    book = openpyxl.load_workbook(io.BytesIO(response.content), data_only=True)
+    sheet = book.worksheets[0]
+    cells = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert -300 in cells
+    assert "District nursing" in cells
+
+
+def test_the_pdf_of_the_report_is_asked_for(close, finance, finance_officer):
+    response = finance.post(at("report_pdf", 1, 1))
+    assert response.status_code == 302
+    book = book_of(latest_close(close.period.budget))
+    assert [chapter.key for chapter in book.chapters] == ["moved", "f1", "f1a", "f2"]
+    assert "District nursing" in book.chapters[1].html
+
+
+def test_books_of_an_older_format_stay_readable(close):
+    """What was closed before reserves and savings were kept has no word of them, and keeps its fingerprint."""
+    now = close.books
+    old = replace(now, format=1)
+    content = old.to_json()
+    assert "reserves" not in content
+    assert "confidence" not in content["contributions"][0]
+    read = Books.from_json(content)
+    assert (read.sha256, read.reserves, read.savings_target) == (old.sha256, (), None)
+    with pytest.raises(UnknownFormat):
+        Books.from_json({**content, "format": 99})
+
+
+def test_what_moved_between_two_closes(close, agreed, lines, finance, finance_officer, chief_finance_officer):
+    unlock(close.period, finance_officer, chief_finance_officer)
+    period = Period.objects.get()
+    enter(period, lines[0], finance_officer, forecast="1600.00")
+    closed(period, finance_officer, chief_finance_officer)
+    page = finance.get(at("compare"))
+    assert "£100 worse" in text(page)
+    assert markup_faults(text(page)) == []
+    file = finance.get(page.context["csv_url"]).content.decode("utf-8-sig")
+    assert "District nursing,,Forecast for the year,1500.00,1600.00,100.00" in file
+
+
+def test_an_unlock_is_given_on_its_page(close, chief, finance_officer):
+    assert markup_faults(text(chief.get(at("unlock", 1)))) == []
+    refused = chief.post(
+        at("unlock", 1), {"granted_to": finance_officer.pk, "reason": "Late", "expires_on": "1/1/2020"}
+    )
+    assert "Choose a day from today" in text(refused)
+
+
+def test_a_virement_is_proposed_row_by_row(agreed, lines, finance, chief):
+    sent = {
+        "rows": "2",
+        "source-0": lines[0].pk,
+        "target-0": lines[1].pk,
+        "amount-0": "100",
+        "is_recurring": "yes",
+        "reason": "Two nurses move",
+    }
+    more = finance.post(at("propose_virement"), sent | {"more": "1"})
+    assert more.context["form"].count == 4
+    assert "Two nurses move" in text(more)
+    half = finance.post(at("propose_virement"), sent | {"target-0": ""})
+    assert "Choose the line" in text(half)
+    response = finance.post(at("propose_virement"), sent)
+    page = text(chief.get(response.url))
+    assert "It moves money between partners" in page
+    assert markup_faults(page) == []
+    refused = chief.post(response.url, {"refuse": "1", "decision": "Not vacant"})
+    assert refused.status_code == 302
+    assert "Not vacant" in text(finance.get(response.url))
+
+
+def test_an_allocation_is_proposed(agreed, lines, board, finance):
+    page = finance.get(at("propose_allocation"))
+    assert markup_faults(text(page)) == []
+    sent = {
+        "rows": "2",
+        "source": f"{board.pk}-payment",
+        "name": "Winter money",
+        "amount": "100",
+        "is_recurring": "no",
+        "reason": "Letter",
+        "line-0": lines[0].pk,
+        "amount-0": "90",
+    }
+    assert "Place all of it" in text(finance.post(at("propose_allocation"), sent))
+    assert finance.post(at("propose_allocation"), sent | {"amount-0": "100"}).status_code == 302
+
+
+def test_the_rules_are_set_by_the_chief_finance_officer(agreed, finance, chief):
+    assert finance.get(at("monitoring_rules")).status_code == 403
+    page = chief.get(at("monitoring_rules"))
+    sent = answers_for(page, variance_amount="250,000")
+    assert chief.post(at("monitoring_rules"), sent).status_code == 302
+    assert 'value="250,000"' in text(chief.get(at("monitoring_rules")))
+    stale = chief.post(at("monitoring_rules"), sent)
+    assert "Somebody else saved the rules" in text(stale)
+
+
+def test_an_overspend_asks_for_a_recovery_plan(close, finance):
+    page = text(finance.get(at("recovery")))
+    assert "£300 (8.3%) above the budget" in page
+    finance.post(at("begin_recovery"))
+    assert markup_faults(text(finance.get(at("recovery")))) == []
+    sent = {
+        "action": "Review the packages",
+        "owner": "Head of service",
+        "amount": "200",
+        "due_on": "1/9/2026",
+        "confidence": "low",
+        "progress": "in_progress",
+    }
+    assert finance.post(at("add_recovery_action"), sent).status_code == 302
+    home = text(finance.get(reverse("partnerships:home", args=["angus"])))
+    assert "Recovery action: Review the packages" in home
+
+
+@pytest.mark.parametrize(
+    "name", ["months", "period", "figures", "report", "compare", "movements", "recovery"]
+)
+def test_queries_do_not_grow_with_the_lines(
+    name, agreed, lines, finance, finance_officer, chief_finance_officer
+):
+    arguments = {"period": [1], "figures": [1], "report": [1, 1]}.get(name, [])
+    period = services.begin_period(budget=agreed, number=1, by=finance_officer)
+    fill(period, finance_officer)
+    if name in {"report", "compare"}:
+        closed(period, finance_officer, chief_finance_officer)
+    finance.get(at(name, *arguments))
+    with CaptureQueriesContext(connection) as queries:
+        assert finance.get(at(name, *arguments)).status_code == 200
+    assert len(queries) <= 15
