@@ -39,7 +39,8 @@ PAGES = {
     "finance@demo.example": [
         "/edinburgh/money/2026/", "/edinburgh/money/2026/months/", "/edinburgh/money/2026/months/7/figures/",
         "/edinburgh/money/2026/months/6/report/1/", "/edinburgh/money/2026/movements/virements/2/",
-        "/edinburgh/money/2026/recovery/", "/edinburgh/money/2027/", "/edinburgh/money/2027/allocate/", "/edinburgh/money/2026/contributions/",
+        "/edinburgh/money/2026/recovery/", "/edinburgh/money/2027/",
+        "/edinburgh/money/2027/allocate/", "/edinburgh/money/2026/contributions/",
         "/edinburgh/money/2026/reserves/", "/edinburgh/money/2026/reserves/move/", "/edinburgh/money/2026/savings/",
         "/edinburgh/money/2026/savings/add/", "/edinburgh/money/medium-term/2027/",
         "/edinburgh/money/medium-term/2027/expected/", "/edinburgh/money/2020/categories/",
