@@ -55,7 +55,9 @@ class SetAsidePanel:
                 f"{said} The figure is notional: it is the board’s own estimate, no money moves, and no activity is "
                 "counted behind it."
             )
-        return f"{said} The figure is not notional: it follows from activity that was counted."
+        if self.basis and self.basis.confidence in {Confidence.A, Confidence.B}:
+            return f"{said} The figure is not notional: it follows from activity that was counted."
+        return f"{said} The figure is not marked as notional, and no activity behind it is recorded."
 
 
 def set_aside_panel(budget: Budget) -> SetAsidePanel:

@@ -20,7 +20,7 @@ def sign_statements(budget: Budget) -> None:
     statement = sign_statement(
         budget=budget,
         assumptions=ASSUMPTIONS,
-        difference_reason="Demonstration.",
+        difference_reason="",
         seen=format(statement_now(plan, budget).total, "f"),
         by=person("cfo@demo.example"),
     )

@@ -164,7 +164,9 @@ def test_the_panel_says_in_a_plain_sentence_whether_the_figure_is_notional(
     with django_assert_num_queries(1):
         panel = set_aside_panel(past)
         assert panel.confidence == Confidence.D.label
-    assert "not notional" in panel.sentence
+    assert "not marked as notional, and no activity behind it is recorded" in panel.sentence
+    panel.basis.confidence = Confidence.B
+    assert "it follows from activity that was counted" in panel.sentence
     contribution.is_notional = True
     contribution.save()
     assert "The figure is notional" in set_aside_panel(past).sentence
