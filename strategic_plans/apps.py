@@ -16,7 +16,6 @@ class StrategicPlansConfig(AppConfig):
         from .selectors import home as said
         from .selectors.onward import onward_to_plans
         from .selectors.plans import PLAN_PDF, PLAN_VARIANT, PLAN_WORD, places_in_plan, plan_page
-        from .selectors.statements import statement_due
 
         blocks.register()
         registry.register(
@@ -69,7 +68,7 @@ class StrategicPlansConfig(AppConfig):
             )
         )
         list_documents(statement_documents.STATEMENT_PDF, rules.READ_PLAN)
-        home.register_due(statement_due)
+        home.register_due(said.statement_due)
         home.register_state(10, said.state)
         home.register_line(10, said.line)
         home.register_due(said.arrangements_due)

@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.urls import reverse
 
+from budgets.models import Budget
 from foundation.sgds.formats import count_in_words, date_uk
 from localities.models import Locality
 from localities.parts import Part
@@ -18,8 +19,9 @@ from partnerships.permissions import Standing
 
 from ..clocks import NOTICE, review_anchor, review_due_by
 from ..enums import PlanState, StartReason
-from ..models import LocalityArrangement, Plan, PriorityOutcome, Section
+from ..models import FinancialStatement, LocalityArrangement, Plan, PriorityOutcome, Section
 from ..rules import EDIT_PLAN, READ_PLAN
+from ..rules.statements import PUBLISH_STATEMENT, SIGN_STATEMENT
 
 # SSI 2014/343, schedule
 OUTCOMES = 9
@@ -66,9 +68,13 @@ def _plans(standing: Standing) -> list[Any]:
     def read() -> list[Any]:
         unwritten = LocalityArrangement.objects.filter(plan=OuterRef("pk"), word_count=0)
         addressed = PriorityOutcome.objects.filter(priority__plan=OuterRef("pk"))
+        stated = FinancialStatement.objects.filter(
+            plan__partnership=OuterRef("partnership"), publication__isnull=False
+        )
         rows = Plan.objects.for_partnership(standing.partnership).annotate(
             localities_without_text=ArraySubquery(unwritten.order_by().values_list("pk")),
             outcomes_addressed=ArraySubquery(addressed.order_by().values_list("outcome")),
+            years_stated=ArraySubquery(stated.order_by().values_list("budget__year")),
         )
         return list(rows.order_by("-pk"))
 
@@ -227,3 +233,21 @@ def locality_part(standing: Standing, locality: Locality) -> Part | None:
     return Part(
         "Arrangements in the plan", "strategic_plans/locality_part.html", {"arrangement": row, "url": url}
     )
+
+
+def statement_due(standing: Standing) -> list[Due]:
+    """The annual financial statement of this year, from the first published plan on, until it is public (s.39)."""
+    year = standing.on.year if (standing.on.month, standing.on.day) >= (4, 1) else standing.on.year - 1
+    published = next((plan for plan in _plans(standing) if plan.state == PlanState.PUBLISHED), None)
+    if published is None or year in published.years_stated:
+        return []
+    return [
+        Due(
+            title=f"Annual financial statement {Budget(year=year).year_label}",
+            due_on=date(year + 1, 3, 31),
+            url=reverse("strategic_plans:statements", args=[standing.partnership.slug]),
+            action="Sign or publish it" if standing.may(SIGN_STATEMENT) else "See it",
+            mine=bool(standing.may(SIGN_STATEMENT) or standing.may(PUBLISH_STATEMENT)),
+            source="2014 Act s.39",
+        )
+    ]

@@ -9,21 +9,17 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
-from django.urls import reverse
 
 from budgets.enums import Dimension, FundKind
 from budgets.models import Budget, LocalityShare
 from budgets.selectors import SpendTotal, total_of, totals_by
 from budgets.selectors.reserves import planned_reserves
 from budgets.selectors.set_aside import set_aside_panel
-from partnerships.home import Due
 from partnerships.models import Partnership
-from partnerships.permissions import Standing
 
 from ..editions import BudgetPart
 from ..enums import PlanState
 from ..models import FinancialStatement, Plan, PlanVersion, PriorityFunding
-from ..rules.statements import PUBLISH_STATEMENT, SIGN_STATEMENT
 from ..statements import NOTHING, SpendRow, Statement
 
 AREA_WIDE = "Area-wide, not attributable to a locality"
@@ -157,25 +153,3 @@ def _rest(label: str, found: list[SpendRow], spend: SpendTotal) -> SpendRow:
         spend.without_set_aside - sum((row.payment for row in found), NOTHING),
         spend.set_aside - sum((row.set_aside for row in found), NOTHING),
     )
-
-
-def statement_due(standing: Standing) -> list[Due]:
-    """The statement of this financial year, as long as a plan is published and it is not. One query."""
-    year = standing.on.year if (standing.on.month, standing.on.day) >= (4, 1) else standing.on.year - 1
-    public = FinancialStatement.objects.filter(
-        plan__partnership=standing.partnership, budget__year=year, publication__isnull=False
-    )
-    owed = Plan.objects.filter(partnership=standing.partnership, state=PlanState.PUBLISHED)
-    if not owed.exclude(partnership__in=public.values("plan__partnership")).exists():
-        return []
-    label = Budget(year=year).year_label
-    return [
-        Due(
-            title=f"Annual financial statement {label}",
-            due_on=date(year + 1, 3, 31),
-            url=reverse("strategic_plans:statements", args=[standing.partnership.slug]),
-            action="Sign or publish it" if standing.may(SIGN_STATEMENT) else "See it",
-            mine=bool(standing.may(SIGN_STATEMENT) or standing.may(PUBLISH_STATEMENT)),
-            source="2014 Act s.39",
-        )
-    ]

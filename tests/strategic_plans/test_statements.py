@@ -15,7 +15,8 @@ from foundation.documents.pdf import faults
 from partnerships.permissions import standing_of
 from strategic_plans import services as plan_services
 from strategic_plans.models import FinancialStatement
-from strategic_plans.selectors.statements import statement_due, statement_now
+from strategic_plans.selectors.home import statement_due
+from strategic_plans.selectors.statements import statement_now
 from strategic_plans.services.statements import publish_statement, request_statement_pdf, sign_statement
 from strategic_plans.statement_documents import statement_book
 from strategic_plans.statements import Statement
