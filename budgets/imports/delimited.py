@@ -8,7 +8,17 @@ import io
 from collections.abc import Iterator
 from typing import IO
 
-from .tables import MOST_COLUMNS, MOST_ROWS, Book, FileRefused, Progress, Row, Table
+from .tables import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Book,
+    FileRefused,
+    Progress,
+    Row,
+    Table,
+    too_many_cells,
+)
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
 LOOKED_AT = 64 * 1024
@@ -72,7 +82,7 @@ def _separator(text: str) -> str:
 def _rows(text: str, separator: str, progress: Progress) -> Iterator[Row]:
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    kept = 0
+    kept = held = 0
     try:
         for number, cells in enumerate(reader, 1):
             if not any(cells):
@@ -84,6 +94,9 @@ def _rows(text: str, separator: str, progress: Progress) -> Iterator[Row]:
                     f"Row {number} has {len(cells)} columns; a table of lines has up to {MOST_COLUMNS}. {AS_CSV}"
                 )
             kept += 1
+            held += len(cells)
+            if held > MOST_CELLS:
+                raise too_many_cells()
             if kept > MOST_ROWS:
                 raise FileRefused(
                     f"The file has more than {MOST_ROWS:,} rows. Divide it into several files and upload them one "

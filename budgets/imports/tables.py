@@ -10,6 +10,8 @@ from decimal import Decimal
 # A budget has hundreds of lines; a ledger's detail has thousands.
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
+# All cells are in memory while a file is read, at about a hundred bytes each.
+MOST_CELLS = 1_000_000
 MOST_BYTES = 20 * 1024 * 1024
 
 Progress = Callable[[str], None]
@@ -17,6 +19,13 @@ Progress = Callable[[str], None]
 
 class FileRefused(ValueError):
     """The file cannot be read at all; the text says why and what to do."""
+
+
+def too_many_cells() -> FileRefused:
+    return FileRefused(
+        f"The file has more than {MOST_CELLS:,} cells or texts. Divide it into several files, or delete the sheets and "
+        "columns that do not belong to the budget lines."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,20 @@ from typing import IO, Any
 from xml.parsers import expat
 
 from .archive import AS_XLSX, DAMAGED, check_archive
-from .tables import MOST_COLUMNS, MOST_ROWS, Book, Cell, FileRefused, Merged, Progress, Row, Table, Unreadable
+from .tables import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Book,
+    Cell,
+    FileRefused,
+    Merged,
+    Progress,
+    Row,
+    Table,
+    Unreadable,
+    too_many_cells,
+)
 from .tables import column_letter as letter_of
 
 PIECE = 256 * 1024
@@ -53,6 +66,7 @@ class _Reader:
         self.shared: list[str] = []
         self.dates: frozenset[str] = frozenset()
         self.first_day = FIRST_DAY
+        self.held = 0  # cells of all sheets
 
     def book(self) -> Book:
         root = _Relations()
@@ -223,6 +237,8 @@ class _SharedStrings(_Part):
         elif name == "si":
             self.texts.append(_unescaped("".join(self.pieces)))
             self.pieces.clear()
+            if len(self.texts) > MOST_CELLS:
+                raise too_many_cells()
 
 
 class _Sheet(_Part):
@@ -230,6 +246,7 @@ class _Sheet(_Part):
 
     def __init__(self, reader: _Reader) -> None:
         super().__init__()
+        self.reader = reader
         self.shared = reader.shared
         self.dates = reader.dates
         self.first_day = reader.first_day
@@ -354,6 +371,9 @@ class _Sheet(_Part):
             self.hidden_rows.append(self.number)
             return
         self.rows.append(Row(self.number, self.cells))
+        self.reader.held += len(self.cells)
+        if self.reader.held > MOST_CELLS:
+            raise too_many_cells()
         if len(self.rows) > MOST_ROWS:
             raise FileRefused(_too_many_rows())
         if len(self.rows) % 1_000 == 0:

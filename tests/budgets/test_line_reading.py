@@ -175,6 +175,14 @@ def test_too_many_rows_are_refused(monkeypatch):
     assert "more than 3 rows" in refusal(b"a\n" * 5)
 
 
+def test_too_many_cells_and_texts_are_refused(monkeypatch):
+    monkeypatch.setattr("budgets.imports.workbook.MOST_CELLS", 5)
+    monkeypatch.setattr("budgets.imports.delimited.MOST_CELLS", 5)
+    assert "cells or texts" in refusal(workbook([1, 2, 3], [4, 5, 6]))
+    assert "cells or texts" in refusal(workbook(["a", "b", "c"], ["d", "e", "f"]))
+    assert "cells or texts" in refusal(b"a,b,c\nd,e,f\n")
+
+
 def test_macros_passwords_and_older_formats_are_refused_with_what_to_do():
     assert "macros" in refusal(rezipped(PLAIN, add={"xl/vbaProject.bin": b"x"}))
 

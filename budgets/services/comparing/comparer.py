@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -339,15 +340,17 @@ class _Comparer:
     def _refuse_merged(self) -> None:
         """Cells of lines that are one cell in Excel: all but the first are empty, and nobody can know why."""
         columns = {header.column: header for header in self.matched.used}
+        taken = sorted(self.taken_rows)
         for merged in self.matched.table.merged:
-            rows = [row for row in range(merged.first_row, merged.last_row + 1) if row in self.taken_rows]
+            at = bisect_left(taken, merged.first_row)
+            row = taken[at] if at < len(taken) and taken[at] <= merged.last_row else None
             header = next((columns[at] for at in sorted(columns) if merged.has_column(at)), None)
-            if rows and header is not None:
+            if row is not None and header is not None:
                 words = (
                     f"The cells {merged.name} are merged, and only the first of them has a value. In Excel unmerge "
                     "them and fill in each cell."
                 )
-                self.found.faults.append(Fault(rows[0], header.letter, header.text, words))
+                self.found.faults.append(Fault(row, header.letter, header.text, words))
 
 
 SLIPPED = (
