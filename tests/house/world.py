@@ -421,6 +421,6 @@ def _monitored_year(partnership: Partnership, cast: dict[Role, User]) -> dict[st
         "close": 1,
         "virement": virement.number,
         "allocation": change.number,
-        "step": "reserves",
+        "budgets:recovery_step.step": "reserves",
         "recovery_action": action.pk,
     }
