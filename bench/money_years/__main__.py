@@ -9,15 +9,20 @@ import statistics
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 
 from bench.pages import WARM_UP, signed_in, time_of
 
+if TYPE_CHECKING:
+    from budgets.models import Budget
+    from partnerships.models import User
+
 README = Path(__file__).parent.parent / "README.md"
 BEGIN, END = "<!-- money: begin -->\n", "<!-- money: end -->\n"
 ROUNDS = 30
-MEASURED_YEAR = 2025
+MEASURED_YEAR = 2024
 LOAD_LIMIT = 1.3
 
 
@@ -37,6 +42,10 @@ def pages() -> dict[str, str]:
         "Overview of a year": year,
         "Lines": f"{year}lines/",
         "Contributions": f"{year}contributions/",
+        "Agreement": f"{year}agreement/",
+        "Pound trail": f"{year}trail/",
+        "A month": f"{year}months/1/",
+        "Finance report of 400 lines": f"{year}months/1/report/1/",
         "Partnership home": "/edinburgh/",
     }
 
@@ -61,7 +70,7 @@ def measured() -> list[Measured]:
 
 
 def one_year() -> None:
-    """Edinburgh has the measured year with 400 lines, and nobody has anything else but the demonstration."""
+    """Edinburgh has the measured year with 400 lines and a closed month; nobody has more than the demonstration."""
     from bench.money_years.ten_years import LINES_A_YEAR, lines_of_a_year
     from budgets.enums import FundKind
     from budgets.models import Budget, BudgetLine, Contribution
@@ -75,7 +84,35 @@ def one_year() -> None:
     )
     chance = random.Random(2014)
     BudgetLine.objects.bulk_create(lines_of_a_year(budget, edinburgh, chance, LINES_A_YEAR))
-    agree_budget(budget=budget, by=User.objects.get(email="cfo@demo.example"))
+    finance, chief = (User.objects.get(email=f"{who}@demo.example") for who in ("finance", "cfo"))
+    _first_month(agree_budget(budget=budget, by=chief), finance, chief)
+
+
+def _first_month(budget: Budget, finance: User, chief: User) -> None:
+    """April is closed: every line spent what was planned and is forecast at its budget."""
+    from budgets.refusals import Figures
+    from budgets.selectors.monitoring import period_lines, rules_for
+    from budgets.services import (
+        Enterer,
+        FigureChange,
+        begin_period,
+        close_period,
+        enter_figures,
+        prepare_close,
+    )
+
+    period = begin_period(budget=budget, number=1, by=finance)
+    changes = [
+        FigureChange(
+            row.line.pk,
+            Figures(row.budget_to_date, row.actual, row.forecast),
+            Figures(row.budget_to_date, row.budget_to_date, row.budget),
+        )
+        for row in period_lines(period, rules_for(budget.partnership))
+    ]
+    enter_figures(period=period, changes=changes, by=Enterer(finance, is_finance=True))
+    prepare_close(period=period, by=finance)
+    close_period(period=period, by=chief)
 
 
 def main() -> None:

@@ -84,8 +84,10 @@ class Comparison:
             parts.append(f"and the year is expected to end {money(abs(total.by))} {better}")
         else:
             parts.append("and the year is expected to end as it was")
-        budgets = count_in_words(len(self.budgets), "line")
-        return f"{' '.join(parts)}, without the set-aside. The budget of {budgets} changed."
+        budgets = (
+            f"The budget of {count_in_words(len(self.budgets), 'line')}" if self.budgets else "No budget"
+        )
+        return f"{' '.join(parts)}, without the set-aside. {budgets} changed."
 
 
 def comparison_of(older: Close, newer: Close) -> Comparison:
