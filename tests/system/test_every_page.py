@@ -46,6 +46,10 @@ PAGES = {
         "/edinburgh/money/medium-term/2027/expected/", "/edinburgh/money/2020/categories/",
         "/edinburgh/money/2020/balance-of-care/", "/published/edinburgh/money/",
         "/edinburgh/money/2026/lines/", "/edinburgh/money/2027/lines/add/", "/edinburgh/money/open/",
+        "/edinburgh/money/2026/offers/", "/edinburgh/money/2026/diligence/", "/edinburgh/money/2026/payments/",
+        "/edinburgh/money/2026/directed/", "/edinburgh/money/2026/set-aside/", "/edinburgh/money/2026/trail/",
+        "/edinburgh/money/directions/", "/edinburgh/money/directions/coverage/", "/edinburgh/money/directions/add/",
+        "/edinburgh/plan/statements/",
     ],
     "chief@demo.example": [
         f"{DRAFT}publish/", f"{PLAN}versions/1/correct/?part=foreword", "/edinburgh/localities/leads/",
