@@ -8,12 +8,13 @@ import io
 from collections.abc import Iterator
 from typing import IO
 
+from foundation.documents.archives import FileRefused
+
 from .tables import (
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
     Book,
-    FileRefused,
     Progress,
     Row,
     Table,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import IO
 
-from .archive import OLE, ZIP, refuse_old_container
+from foundation.documents.archives import OLE, ZIP, FileRefused
+
+from .archive import EXCEL
 from .delimited import read_delimited
-from .tables import Book, FileRefused, Progress
+from .tables import Book, Progress
 from .workbook import read_workbook
 
 
@@ -18,7 +20,7 @@ def read_book(file: IO[bytes], *, progress: Progress = lambda _step: None) -> Bo
     if not head.strip():
         raise FileRefused("The file is empty. Choose it again, or save it again in Excel.")
     if head == OLE:
-        refuse_old_container(file)
+        EXCEL.refuse_old_container(file)
     if head.startswith(ZIP):
         return read_workbook(file, progress=progress)
     if head.startswith((b"%PDF", b"<", b"{\\rtf")):

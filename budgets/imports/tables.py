@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from foundation.documents.archives import FileRefused
+
 # A budget has hundreds of lines; a ledger's detail has thousands.
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
@@ -15,10 +17,6 @@ MOST_CELLS = 1_000_000
 MOST_BYTES = 20 * 1024 * 1024
 
 Progress = Callable[[str], None]
-
-
-class FileRefused(ValueError):
-    """The file cannot be read at all; the text says why and what to do."""
 
 
 def too_many_cells() -> FileRefused:

@@ -9,21 +9,21 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import IO, Any
 from xml.parsers import expat
 
-from .archive import AS_XLSX, DAMAGED, check_archive
+from foundation.documents.archives import FileRefused
+
+from .archive import EXCEL, check_archive
 from .tables import (
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
     Book,
     Cell,
-    FileRefused,
     Merged,
     Progress,
     Row,
@@ -47,16 +47,9 @@ NO_VALUE = "holds a formula without a saved result. Open the file in Excel, save
 
 def read_workbook(file: IO[bytes], *, progress: Progress) -> Book:
     """The visible sheets with their visible rows. Raises FileRefused in words, nothing else."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            check_archive(archive)
-            return _Reader(archive, progress).book()
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, KeyError, zlib.error) as fault:
-        raise FileRefused(DAMAGED) from fault
-    except (expat.ExpatError, LookupError, UnicodeError) as fault:
-        raise FileRefused(DAMAGED) from fault
-    except (NotImplementedError, RuntimeError, OSError) as fault:  # a packing that Excel does not use
-        raise FileRefused(f"The file is packed in a way that Excel does not use. {AS_XLSX}") from fault
+    with EXCEL.opened(file) as archive:
+        check_archive(archive)
+        return _Reader(archive, progress).book()
 
 
 class _Reader:
@@ -113,7 +106,7 @@ class _Reader:
         parser.StartElementHandler = part.start
         parser.EndElementHandler = part.end
         parser.CharacterDataHandler = part.text
-        parser.StartDoctypeDeclHandler = _refuse_document_type
+        parser.StartDoctypeDeclHandler = EXCEL.refuse_document_type
         with self.archive.open(name) as stream:
             while piece := stream.read(PIECE):
                 parser.Parse(piece, False)
@@ -122,13 +115,6 @@ class _Reader:
 
 def _within(folder: str, target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
-
-
-def _refuse_document_type(*declared: object) -> None:  # noqa: ARG001 - expat's signature
-    raise FileRefused(
-        "The file declares a document type or entities of its own, which Excel never writes and which are used to do "
-        f"harm. It is not read. If it is yours: {AS_XLSX[0].lower()}{AS_XLSX[1:]}"
-    )
 
 
 def _local(name: str) -> str:
@@ -144,7 +130,7 @@ class _Part:
     def start(self, name: str, facts: dict[str, str]) -> None:
         self.depth += 1
         if self.depth > DEEPEST_XML:
-            raise FileRefused(DAMAGED)
+            raise FileRefused(EXCEL.damaged)
         self.begin(_local(name), facts)
 
     def end(self, name: str) -> None:
@@ -417,7 +403,7 @@ def _column_of(reference: str) -> int:
     letters = reference.rstrip("0123456789")
     if letters not in _COLUMNS:
         if not re.fullmatch(r"[A-Z]{1,3}", letters):
-            raise FileRefused(DAMAGED)
+            raise FileRefused(EXCEL.damaged)
         place = 0
         for letter in letters:
             place = place * 26 + ord(letter) - 64

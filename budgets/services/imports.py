@@ -23,12 +23,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from foundation import audit
+from foundation.documents.archives import FileRefused
 from partnerships.models import User
 
 from ..enums import ImportState
 from ..imports.matching import Layout, Matched, fits, judge, match, template_layout
 from ..imports.reading import read_book
-from ..imports.tables import Book, FileRefused
+from ..imports.tables import Book
 from ..models import Budget, BudgetLine, LedgerLayout, LineImport, LocalityShare
 from ..refusals import MoneyRefused
 from ..selectors import models_of_year

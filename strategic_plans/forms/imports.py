@@ -9,12 +9,13 @@ from django import forms
 from django.core.files.base import File
 from django.http import HttpRequest
 
+from foundation.documents.archives import FileRefused
 from foundation.richtext.placed import references_in
 from foundation.sgds.formats import count_in_words
 from foundation.sgds.forms import Form, FormHelper
 
 from ..imports.proposals import LEAVE, NEW, Preview, Proposal
-from ..imports.safe_archive import MOST_BYTES, FileRefused, first_look
+from ..imports.safe_archive import MOST_BYTES, first_look
 from ..imports.word import LONGEST_HEADING
 from ..models import Section
 from ..services import Placement

@@ -15,13 +15,14 @@ from lxml import etree
 from lxml.html import HtmlElement
 from mammoth import documents, transforms
 
+from foundation.documents.archives import FileRefused
 from foundation.richtext import cleaning
 from foundation.richtext.pictures import PictureRefused, Prepared, prepare
 
 from . import markup
 from .changes import changes_in_words
 from .contents import Contents, contents_of
-from .safe_archive import AS_DOCX, FileRefused, checked
+from .safe_archive import AS_DOCX, checked
 
 MOST_PICTURES = 60
 MOST_PARTS = 80

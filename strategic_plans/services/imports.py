@@ -25,6 +25,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from foundation import audit
+from foundation.documents.archives import FileRefused
 from foundation.richtext.cleaning import TextTooLong
 from foundation.richtext.pictures import Prepared
 from partnerships.models import User
@@ -32,7 +33,6 @@ from partnerships.models import User
 from ..documents import LAW
 from ..enums import ImportState
 from ..imports.proposals import Read, read_back, with_pictures, written
-from ..imports.safe_archive import FileRefused
 from ..imports.word import FoundText, read_word
 from ..models import ImportedPicture, Plan, Section, WordImport
 from .pictures import keep_prepared

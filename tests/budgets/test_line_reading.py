@@ -12,7 +12,8 @@ import xlsxwriter
 
 from budgets.imports import archive, tables
 from budgets.imports.reading import read_book
-from budgets.imports.tables import FileRefused, Unreadable
+from budgets.imports.tables import Unreadable
+from foundation.documents.archives import FileRefused
 
 HEADERS = ["Code", "Title", "Budget"]
 

@@ -6,8 +6,9 @@ import zipfile
 
 import pytest
 
+from foundation.documents.archives import FileRefused
 from strategic_plans.imports import safe_archive
-from strategic_plans.imports.safe_archive import FileRefused, checked
+from strategic_plans.imports.safe_archive import checked
 
 from .word_files import heading, paragraph, png, rezipped, word_file
 
