@@ -16,8 +16,10 @@ from foundation.frozen import UnknownFormat, decode, digest, encode, since
 
 from .enums import FundKind
 
-# Format 2 has reserves, savings, years ahead, payments, and how far the set-aside can be relied on.
-FORMAT = 2
+# Format 2 has reserves, savings, years ahead, payments, and how far the set-aside can be relied on. Format 3 has the
+# type of spend of each line.
+FORMAT = 3
+SAYS_TYPE_OF_SPEND = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,7 @@ class LinePart:
     last_forecast: Decimal | None
     rag: str
     reason: ReasonPart | None
+    subjective: str = since(SAYS_TYPE_OF_SPEND, "")
 
     @property
     def movement(self) -> Decimal:
@@ -282,6 +285,11 @@ class Books:
             raise UnknownFormat(f"Format {written!r} of closed books, expected 1 to {FORMAT}")
         books: Books = decode(cls, content)
         return books
+
+    @property
+    def says_type_of_spend(self) -> bool:
+        """Whether lines had a type of spend to say when this was closed."""
+        return self.format >= SAYS_TYPE_OF_SPEND
 
     @property
     def paid_lines(self) -> tuple[LinePart, ...]:

@@ -61,6 +61,12 @@ LINE_COLUMNS = (
     ),
     LineColumn("setting", "Setting", "Hospital, community health or social care"),
     LineColumn(
+        "subjective",
+        "Type of spend",
+        "Subjective heading of the ledger, such as Employee costs or Prescribing; empty: not told apart",
+        ("subjective", "subjective heading", "subjective analysis", "type of expenditure", "spend type"),
+    ),
+    LineColumn(
         "is_institutional",
         "Institutional",
         "Yes for money spent in a hospital or a care home; empty: the category tells",

@@ -15,6 +15,7 @@ from .imports import Sign as Sign
 from .imports import Unit as Unit
 from .lines import INSTITUTIONAL_CATEGORIES as INSTITUTIONAL_CATEGORIES
 from .lines import INSTITUTIONAL_SETTINGS as INSTITUTIONAL_SETTINGS
+from .lines import NOT_TOLD_APART as NOT_TOLD_APART
 from .lines import Arm as Arm
 from .lines import BudgetState as BudgetState
 from .lines import Dimension as Dimension
@@ -23,6 +24,7 @@ from .lines import LocalityMethod as LocalityMethod
 from .lines import ProviderSector as ProviderSector
 from .lines import Setting as Setting
 from .lines import SpendCategory as SpendCategory
+from .lines import Subjective as Subjective
 from .medium_term import PlanItem as PlanItem
 from .medium_term import Pressure as Pressure
 from .medium_term import Scenario as Scenario

@@ -55,6 +55,23 @@ class Setting(TextChoices):
     SOCIAL_CARE = "social_care", "Social care"
 
 
+class Subjective(TextChoices):
+    """What kind of thing the money is spent on, as the subjective headings of the partners' ledgers group it."""
+
+    EMPLOYEES = "employees", "Employee costs"
+    PREMISES = "premises", "Premises"
+    TRANSPORT = "transport", "Transport"
+    SUPPLIES = "supplies", "Supplies and services"
+    THIRD_PARTY = "third_party", "Third-party payments"
+    TRANSFER = "transfer", "Transfer payments"
+    FAMILY_HEALTH = "family_health", "Family health services"
+    PRESCRIBING = "prescribing", "Prescribing"
+    RESOURCE_TRANSFER = "resource_transfer", "Resource transfer"
+    INCOME = "income", "Income"
+
+
+NOT_TOLD_APART = "Not told apart"  # a line of several headings, or of one that nobody has named
+
 INSTITUTIONAL_SETTINGS = frozenset({Setting.HOSPITAL})
 INSTITUTIONAL_CATEGORIES = frozenset({SpendCategory.HOSPITAL_INPATIENTS, SpendCategory.CARE_HOME})
 

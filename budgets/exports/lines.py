@@ -19,6 +19,7 @@ CHOSEN = frozenset(
         "hosted_by_id",
         "category",
         "setting",
+        "subjective",
         "fund",
         "arm",
         "provider_sector",

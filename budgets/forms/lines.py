@@ -11,7 +11,16 @@ from foundation.sgds.forms import FilterForm, Form, offer
 from localities.models import Locality
 from partnerships.models import Body, DelegatedFunction, Partnership
 
-from ..enums import Arm, FundKind, LocalityMethod, ProviderSector, Setting, SpendCategory
+from ..enums import (
+    NOT_TOLD_APART,
+    Arm,
+    FundKind,
+    LocalityMethod,
+    ProviderSector,
+    Setting,
+    SpendCategory,
+    Subjective,
+)
 from ..models import Budget, BudgetLine, CareGroup
 from ..rules import arm_of, is_institutional, parts_of
 from ..selectors import LineFilter, bodies_of, functions_of, hosts_for, localities_of
@@ -85,6 +94,12 @@ class LineForm(Form):
         help_text="SSI 2014/326 regulation 4(2). Each line belongs to exactly one.",
     )
     setting = forms.ChoiceField(choices=[("", "Choose one"), *Setting.choices], label="Setting")
+    subjective = forms.ChoiceField(
+        choices=[("", NOT_TOLD_APART), *Subjective.choices],
+        required=False,
+        label="Type of spend",
+        help_text="The subjective heading of the ledger, for table F3 of the finance report.",
+    )
     place = forms.ChoiceField(
         choices=[
             (FOLLOWS, "Follows from the category and the setting"),
@@ -122,6 +137,7 @@ class LineForm(Form):
         "function",
         "category",
         "setting",
+        "subjective",
         "amount",
         "is_recurring",
         "actual",
@@ -141,7 +157,7 @@ class LineForm(Form):
                 "hosted_share",
             ),
         ),
-        ("How it is reported", ("category", "setting", "place")),
+        ("How it is reported", ("category", "subjective", "setting", "place")),
         ("How much", ("amount", "is_recurring", "actual")),
     )
 
@@ -176,6 +192,7 @@ class LineForm(Form):
             **{name: chosen[name] for name in self.NAMES},
             "provider_sector": ProviderSector(chosen["provider_sector"] or ProviderSector.BODY),
             "arm": Arm(chosen["arm"]) if chosen["arm"] else arm_of(fund, body),
+            "subjective": Subjective(chosen["subjective"]) if chosen["subjective"] else "",
             "is_institutional": chosen["place"] == INSTITUTIONAL if chosen["place"] else follows,
             "care_groups": list(chosen["care_groups"]),
         }

@@ -14,7 +14,7 @@ from foundation import audit
 from foundation.audit.services import System
 from partnerships.models import Body, Partnership, User
 
-from ..enums import FundKind, Setting, SpendCategory
+from ..enums import FundKind, Setting, SpendCategory, Subjective
 from ..models import Budget, BudgetLine, Contribution
 from ..rules import arm_of, is_institutional
 
@@ -44,6 +44,7 @@ class PublishedRow:
     category: str
     setting: str
     function: str
+    subjective: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def edinburgh_2020_21() -> list[PublishedRow]:
                 category=row["category"],
                 setting=row["setting"],
                 function=row["function"],
+                subjective=row["subjective"],
             )
             for row in csv.DictReader(file)
         ]
@@ -101,9 +103,9 @@ def rounding_note(rows: Iterable[PublishedRow]) -> str:
     return (
         "Every figure was published rounded to whole millions of pounds, so rows do not always add up to the published "
         f"subtotals. They are kept as published. Where they differ: {gaps}. The contributions are the published "
-        "subtotals, so the difference shows as not allocated. Categories, settings and functions are the portal’s own "
-        "reading of the published rows: external purchasing includes places in care homes that the table does not tell "
-        "apart, and the set-aside covers several hospital specialties."
+        "subtotals, so the difference shows as not allocated. Categories, settings, functions and types of spend are "
+        "the portal’s own reading of the published rows: external purchasing includes places in care homes that the "
+        "table does not tell apart, and the set-aside covers several hospital specialties."
     )
 
 
@@ -185,6 +187,7 @@ def _lines(
             fund=FundKind(row.fund),
             category=SpendCategory(row.category),
             setting=Setting(row.setting),
+            subjective=Subjective(row.subjective) if row.subjective else "",
             arm=arm_of(FundKind(row.fund), bodies[row.section]),
             is_institutional=is_institutional(SpendCategory(row.category), Setting(row.setting)),
             position=position,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from localities.models import Locality
 from partnerships.models import Body, DelegatedFunction, Partnership, ScopedQuerySet, User
 
-from ..enums import Arm, FundKind, LocalityMethod, ProviderSector, Setting, SpendCategory
+from ..enums import Arm, FundKind, LocalityMethod, ProviderSector, Setting, SpendCategory, Subjective
 from .budgets import Budget, OfBudgetQuerySet
 from .money import Money
 
@@ -58,6 +58,12 @@ class BudgetLine(models.Model):
     fund = models.CharField(max_length=20, choices=FundKind, default=FundKind.PAYMENT)
     category = models.CharField(max_length=1, choices=SpendCategory)
     setting = models.CharField(max_length=20, choices=Setting)
+    subjective = models.CharField(
+        max_length=20,
+        choices=Subjective,
+        blank=True,
+        help_text="Subjective heading of the ledger; empty: not told apart",
+    )
     code = models.CharField(max_length=40, blank=True, help_text="By which ledgers and files know the line")
     arm = models.CharField(max_length=20, choices=Arm)
     hosted_by = models.ForeignKey(

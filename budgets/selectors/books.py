@@ -124,6 +124,7 @@ def _line(row: PeriodLine, scope: BudgetLine, last: Decimal | None) -> LinePart:
         fund=line.fund,
         category=line.category,
         setting=line.setting,
+        subjective=line.subjective,
         hosted_by=scope.hosted_by.name if scope.hosted_by else "",
         hosted_share=line.hosted_share,
         is_recurring=line.is_recurring,

@@ -15,7 +15,16 @@ from foundation.documents.spreadsheets import harmless
 from localities.models import Locality
 from partnerships.models import Body, DelegatedFunction, Partnership
 
-from ..enums import Arm, FundKind, LocalityMethod, ProviderSector, Setting, SpendCategory
+from ..enums import (
+    NOT_TOLD_APART,
+    Arm,
+    FundKind,
+    LocalityMethod,
+    ProviderSector,
+    Setting,
+    SpendCategory,
+    Subjective,
+)
 from ..models import Budget, BudgetLine, CareGroup, LocalityShare
 from ..shape import AREA_WIDE, LINE_COLUMNS, METHOD, NOTE, LineColumn, locality_column
 from .localities import localities_of
@@ -32,6 +41,25 @@ YES_AND_NO = {
     "0": False,
 }
 INSTITUTIONAL = YES_AND_NO | {"institutional": True, "community": False}
+# How ledgers and other reports name the subjective headings.
+SUBJECTIVE_WORDS = {
+    Subjective.EMPLOYEES: ("employees", "employee", "staff", "staff costs", "pay"),
+    Subjective.PREMISES: ("premises costs", "property costs"),
+    Subjective.TRANSPORT: ("transport costs",),
+    Subjective.SUPPLIES: ("supplies & services", "supplies"),
+    Subjective.THIRD_PARTY: (
+        "third party payments",
+        "third party",
+        "third-party payments (purchased care)",
+        "third party payments (purchased care)",
+        "purchased care",
+    ),
+    Subjective.TRANSFER: ("transfers",),
+    Subjective.FAMILY_HEALTH: ("family health service", "fhs"),
+    Subjective.PRESCRIBING: ("drugs",),
+    Subjective.RESOURCE_TRANSFER: ("resource transfers",),
+    Subjective.INCOME: ("receipts",),
+}
 # What a line says in the columns of its own; care groups and the split by locality stand in other tables.
 OWN_KEYS = (*(column.key for column in LINE_COLUMNS if column.key != "care_groups"), METHOD.key, NOTE.key)
 
@@ -85,6 +113,9 @@ class LineWords:
             "category": _choices(SpendCategory)
             | {_small(f"{choice.value} {choice.label}"): choice.value for choice in SpendCategory},
             "setting": _choices(Setting),
+            "subjective": _choices(Subjective)
+            | {word: choice.value for choice, words in SUBJECTIVE_WORDS.items() for word in words}
+            | {_small(NOT_TOLD_APART): ""},
             "fund": _choices(FundKind),
             "arm": _choices(Arm),
             "provider_sector": _choices(ProviderSector),
@@ -103,6 +134,7 @@ class LineWords:
             "hosted_by_id": [host.short_name for host in self.hosts.values()],
             "category": list(SpendCategory.values),
             "setting": [str(label) for label in Setting.labels],
+            "subjective": [*(str(label) for label in Subjective.labels), NOT_TOLD_APART],
             "fund": [str(label) for label in FundKind.labels],
             "arm": [str(label) for label in Arm.labels],
             "provider_sector": [str(label) for label in ProviderSector.labels],
@@ -131,6 +163,7 @@ class LineWords:
             "function_id": self._function_names(),
             "hosted_by_id": {pk: host.short_name for pk, host in self.hosts.items()},
             "setting": dict(Setting.choices),
+            "subjective": dict(Subjective.choices),
             "fund": dict(FundKind.choices),
             "arm": dict(Arm.choices),
             "provider_sector": dict(ProviderSector.choices),

@@ -13,6 +13,8 @@ from .comparing import Change, Comparison, Fault, Proposal
 # An unmatched file shows this many of its first rows, so that a person finds the headers.
 ROWS_SHOWN = 30
 _DECIMALS = frozenset({"amount", "actual", "hosted_share"})
+# What was kept of a line before lines had a type of spend.
+_KEYS_BEFORE = tuple(key for key in OWN_KEYS if key != "subjective")
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,10 @@ def read_back(found: dict[str, Any]) -> Comparison:
 
 def _proposal(kept: list[Any]) -> Proposal:
     row, pk, own, groups, shares, *changes = kept
-    values = {
+    keys = OWN_KEYS if len(own) == len(OWN_KEYS) else _KEYS_BEFORE
+    values: dict[str, Any] = {"subjective": ""} | {
         key: Decimal(value) if key in _DECIMALS and value is not None else value
-        for key, value in zip(OWN_KEYS, own, strict=True)
+        for key, value in zip(keys, own, strict=True)
     }
     parts = {int(place): Decimal(amount) for place, amount in shares.items()}
     return Proposal(

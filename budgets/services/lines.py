@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Any, NotRequired, TypedDict, Unpack
+from typing import Any, Literal, NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Max, ProtectedError, Sum
@@ -11,7 +11,7 @@ from foundation import audit
 from foundation.sgds.formats import money
 from partnerships.models import Body, DelegatedFunction, Partnership, User
 
-from ..enums import Arm, FundKind, ProviderSector, Setting, SpendCategory
+from ..enums import Arm, FundKind, ProviderSector, Setting, SpendCategory, Subjective
 from ..models import Budget, BudgetLine, CareGroup
 from ..refusals import (
     AgainstTheAct,
@@ -36,6 +36,7 @@ RECORDED = (
     "fund",
     "category",
     "setting",
+    "subjective",
     "code",
     "arm",
     "hosted_by",
@@ -52,7 +53,7 @@ class LineFields(TypedDict):
 
     Without an `arm` the line belongs to the side of the body that delivers it, or to the set-aside; without
     `is_institutional` its category tells. `provider` names the third- or independent-sector organisation that gives
-    the service for the delivering body.
+    the service for the delivering body. An empty `subjective` is not told apart.
     """
 
     title: str
@@ -70,6 +71,7 @@ class LineFields(TypedDict):
     hosted_share: NotRequired[Decimal | None]
     is_recurring: NotRequired[bool]
     is_institutional: NotRequired[bool]
+    subjective: NotRequired[Subjective | Literal[""]]
     provider_sector: NotRequired[ProviderSector]
     provider: NotRequired[str]
     care_groups: NotRequired[Collection[CareGroup]]

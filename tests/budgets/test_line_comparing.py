@@ -12,6 +12,7 @@ from budgets.imports.amounts import Convention
 from budgets.imports.matching import Layout
 from budgets.models import BudgetLine, LedgerLayout, LocalityShare
 from budgets.refusals import BudgetIsAgreed
+from budgets.selectors.line_words import OWN_KEYS
 from foundation.audit.models import Entry
 
 from .factories import BudgetLineFactory, CareGroupFactory, ContributionFactory, LocalityShareFactory
@@ -400,3 +401,53 @@ def test_the_split_of_a_line_that_stays_is_left_alone(bring, nursing, north, fin
     LocalityShareFactory(line=nursing, locality=north, amount=5)
     services.apply_import(line_import=bring("Code,Budget\nN1,900\n"), by=finance_officer)
     assert LocalityShare.objects.get().amount == 5
+
+
+# The type of spend
+
+
+@pytest.mark.parametrize(
+    ("header", "word", "meant"),
+    [
+        ("Type of spend", "Third-party payments", "third_party"),
+        ("Subjective heading", "SUPPLIES  & services", "supplies"),
+        ("subjective", "Staff costs", "employees"),
+        ("Subjective analysis", "family_health", "family_health"),
+    ],
+)
+def test_the_type_of_spend_is_known_by_several_words(bring, nursing, finance_officer, header, word, meant):
+    row = bring(f"Code,Budget,{header}\nN1,1000,{word}\n")
+    assert problems(row) == {}
+    services.apply_import(line_import=row, by=finance_officer)
+    nursing.refresh_from_db()
+    assert (nursing.subjective, nursing.amount) == (meant, Decimal(1000))
+
+
+@pytest.mark.parametrize("word", ["", "Not told apart"])
+def test_a_type_of_spend_is_taken_away_with_its_word(bring, nursing, finance_officer, word):
+    nursing.subjective = "prescribing"
+    nursing.save()
+    row = bring(f"Code,Budget,Type of spend\nN1,1000,{word}\n")
+    assert row.found["changed"][0][-1] == [["Type of spend", "Prescribing", "nothing"]]
+    services.apply_import(line_import=row, by=finance_officer)
+    nursing.refresh_from_db()
+    assert nursing.subjective == ""
+
+
+def test_a_type_of_spend_that_nobody_knows_is_refused(bring, nursing):
+    row = bring("Code,Budget,Type of spend\nN1,1000,Gold\n")
+    assert "“Gold” is not known here. Write one of: Employee costs; Premises" in problems(row)["C2"]
+
+
+def test_what_was_compared_before_lines_had_a_type_of_spend_still_comes_in(
+    bring, nursing, board, budget, finance_officer
+):
+    row = bring(HEAD + f'N1,Nursing at home,{board},B,Community health,"1,250.55",\n' + new_row(board))
+    place = OWN_KEYS.index("subjective")
+    for kept in (*row.found["added"], *row.found["changed"]):
+        del kept[2][place]
+    row.save()
+    services.apply_import(line_import=row, by=finance_officer)
+    nursing.refresh_from_db()
+    assert (nursing.title, nursing.amount, nursing.subjective) == ("Nursing at home", Decimal("1250.55"), "")
+    assert budget.lines.get(code="X1").subjective == ""

@@ -27,6 +27,7 @@ def full_budget(budget, line, large_hospital, north, south, council, other_partn
     older = CareGroupFactory(partnership=budget.partnership, name="Older people")
     line.code, line.group, line.actual = "00123", "Community health", Decimal("1000.01")
     line.locality_method, line.locality_note, line.is_recurring = "postcode", "GP lists", False
+    line.subjective = "employees"
     line.save()
     line.care_groups.add(older, CareGroupFactory(partnership=budget.partnership, name="People with dementia"))
     LocalityShareFactory(line=line, locality=north, amount=Decimal("333.33"))

@@ -13,7 +13,8 @@ from django.urls import reverse
 from budgets import services
 from budgets.books import Books
 from budgets.documents.report import book_of
-from budgets.models import Close, Period, Virement
+from budgets.enums import FundKind
+from budgets.models import BudgetLine, Close, Period, Virement
 from budgets.selectors import latest_close
 from budgets.selectors.report import report_of
 from foundation.frozen import UnknownFormat
@@ -199,6 +200,93 @@ def test_the_pdf_of_the_report_is_asked_for(close, finance, finance_officer):
     book = book_of(latest_close(close.period.budget))
     assert [chapter.key for chapter in book.chapters] == ["moved", "f1", "f1a", "f2"]
     assert "District nursing" in book.chapters[1].html
+
+
+# F3, by type of spend
+
+
+@pytest.fixture
+def told_close(budget, board, council, large_hospital, finance_officer, chief_finance_officer) -> Close:
+    """The close of a month whose lines say their type of spend, but for one."""
+    lines = [
+        BudgetLineFactory(budget=budget, title="Nursing", subjective="employees", amount=1200),
+        BudgetLineFactory(budget=budget, title="Medicines", subjective="prescribing", amount=2400),
+        BudgetLineFactory(budget=budget, title="Therapy", subjective="employees", amount=600),
+        BudgetLineFactory(budget=budget, title="Various", delivered_by=council, amount=360),
+        BudgetLineFactory(
+            budget=budget,
+            title="Wards",
+            subjective="employees",
+            function=large_hospital,
+            fund=FundKind.SET_ASIDE,
+            amount=900,
+        ),
+    ]
+    ContributionFactory(budget=budget, amount=Decimal(5460))
+    agreed = services.agree_budget(budget=budget, by=chief_finance_officer)
+    april = services.begin_period(budget=agreed, number=1, by=finance_officer)
+    fill(april, finance_officer)
+    enter(april, lines[1], finance_officer, forecast="2700.00")
+    give_reason(april, lines[1], finance_officer)
+    return closed(april, finance_officer, chief_finance_officer)
+
+
+def test_the_spend_is_told_apart_by_its_type(told_close):
+    tables = {table.code: table for table in report_of(told_close).tables}
+    table = tables["F3"]
+    assert [(row.cells[0], row.cells[3], row.style) for row in table.rows] == [
+        ("Employee costs", 1800, ""),
+        ("Prescribing", 2400, ""),
+        ("Not told apart", 360, ""),
+        ("Total without the set-aside", 4560, "total"),
+        ("Set aside", 900, "total"),
+        ("Total with the set-aside", 5460, "total"),
+    ]
+    assert table.heads[1:] == tables["F2"].heads[1:]
+    assert [row.cells[1:] for row in table.rows[-3:]] == [row.cells[1:] for row in tables["F2"].rows[-3:]]
+    assert table.sentence == (
+        "£4,200 of the budget of £4,560, without the set-aside, is told apart by type of spend. "
+        "The largest is prescribing: £2,400. Furthest over budget: prescribing, by £300."
+    )
+    assert not any("F3" in words for words in report_of(told_close).missing)
+
+
+def test_the_types_of_spend_are_on_the_page_in_the_pdf_and_in_the_workbook(told_close, finance):
+    page = text(finance.get(at("report", 1, 1)))
+    assert markup_faults(page) == []
+    assert 'href="#f3"' in page and "F3 By type of spend, in pounds" in page
+    assert any("F3 By type of spend, in pounds" in chapter.html for chapter in book_of(told_close).chapters)
+    workbook = finance.get(at("report_xlsx", 1, 1)).content
+    book = openpyxl.load_workbook(io.BytesIO(workbook), data_only=True)
+    rows = [[cell.value for cell in row] for row in book["F3 By type of spend"].iter_rows()]
+    assert next(row for row in rows if row[0] == "Employee costs")[1:4] == [1800, 0, 1800]
+
+
+def test_the_type_of_spend_is_frozen_with_the_close(told_close):
+    BudgetLine.objects.update(subjective="income")
+    table = next(table for table in report_of(Close.objects.get()).tables if table.code == "F3")
+    assert [row.cells[0] for row in table.rows[:3]] == ["Employee costs", "Prescribing", "Not told apart"]
+
+
+def test_a_report_says_why_nothing_is_told_apart(close):
+    report = report_of(close)
+    assert "F3" not in {table.code for table in report.tables}
+    assert "F3 (by type of spend): no line says yet what type of spend it is." in report.missing
+
+
+@pytest.mark.parametrize("written", [1, 2])
+def test_a_month_closed_before_lines_had_a_type_of_spend_says_so(told_close, written):
+    """Its books have no word of it and keep their fingerprint."""
+    old = replace(told_close.books, format=written)
+    content = old.to_json()
+    assert "subjective" not in content["lines"][0]
+    read = Books.from_json(content)
+    assert (read.sha256, {line.subjective for line in read.lines}) == (old.sha256, {""})
+    report = report_of(Close(period=told_close.period, number=1, content=content))
+    assert "F3" not in {table.code for table in report.tables}
+    assert "F3 (by type of spend): the month was closed before lines said what type of spend they are." in (
+        report.missing
+    )
 
 
 def test_books_of_an_older_format_stay_readable(close):

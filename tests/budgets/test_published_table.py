@@ -9,11 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from budgets.enums import FundKind
-from budgets.imports import edinburgh_2020_21
+from budgets.imports import edinburgh_2020_21, load_edinburgh_2020_21
 from budgets.imports.published import NHS_SECTION
 from budgets.models import Budget, LineImport
 from budgets.selectors import budget_summary
 from budgets.services import read_import
+from foundation.audit.services import SYSTEM
 from partnerships.enums import Role
 from tests.factories import (
     MembershipFactory,
@@ -107,3 +108,13 @@ def test_the_published_table_loads_and_its_rounding_is_told(edinburgh, finance):
     # The published subtotal is 252: each row was rounded by itself.
     assert sum(line.amount for line in council) == 251 * MILLION
     assert budget.lines.get(title="Care at home").variance == Decimal(2 * MILLION)
+
+
+def test_rows_that_are_plainly_of_one_type_of_spend_say_so(edinburgh):
+    told = {row.service: row.subjective for row in edinburgh_2020_21() if row.subjective}
+    assert set(told.values()) == {"family_health", "prescribing", "third_party", "employees"}
+    assert not any(
+        row.subjective for row in edinburgh_2020_21() if row.is_subtotal or row.fund == "set_aside"
+    )
+    lines = load_edinburgh_2020_21(by=SYSTEM).lines.exclude(subjective="")
+    assert dict(lines.values_list("title", "subjective")) == told

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from budgets import services
-from budgets.enums import Arm, FundKind, LocalityMethod, ProviderSector, Setting, SpendCategory
+from budgets.enums import Arm, FundKind, LocalityMethod, ProviderSector, Setting, SpendCategory, Subjective
 from budgets.models import BudgetLine, CareGroup
 from budgets.refusals import (
     CareGroupIsUsed,
@@ -148,6 +148,7 @@ def test_a_new_year_takes_over_the_whole_scope(
             code="H1",
             is_recurring=False,
             is_institutional=True,
+            subjective=Subjective.PRESCRIBING,
             provider_sector=ProviderSector.THIRD,
             provider="Glen Trust",
             care_groups=[dementia],
@@ -158,7 +159,8 @@ def test_a_new_year_takes_over_the_whole_scope(
     )
     copy = year.lines.get(title="Prescribing")
     scope = (
-        "arm hosted_by hosted_share function code is_recurring is_institutional provider_sector provider fund"
+        "arm hosted_by hosted_share function code is_recurring is_institutional provider_sector provider fund "
+        "subjective"
     )
     for name in scope.split():
         assert getattr(copy, name) == getattr(line, name), name
@@ -310,3 +312,25 @@ def test_a_split_without_a_method_of_the_list_is_refused(line, north, finance):
     response = finance.post(address, {f"share-{north.pk}": "30", "unit": "pounds", "revision": 1})
     assert "Choose how the split was worked out" in response.content.decode()
     assert not line.locality_shares.exists()
+
+
+def test_a_line_says_its_type_of_spend(budget, board, finance):
+    line = add(finance, board)
+    address = reverse("budgets:change_line", args=["angus", 2026, line.pk])
+    assert line.subjective == ""
+    assert "not told apart" in finance.get(line.get_absolute_url()).content.decode()
+    finance.post(address, answers(board, subjective="prescribing", revision="1"))
+    line.refresh_from_db()
+    assert (line.subjective, line.revision) == (Subjective.PRESCRIBING, 2)
+    assert finance.get(address).context["form"]["subjective"].value() == "prescribing"
+    assert "Type of spend" in finance.get(line.get_absolute_url()).content.decode()
+    shown = Entry.objects.get(action="budgets.line_changed")
+    assert (shown.before["subjective"], shown.after["subjective"]) == ("", "prescribing")
+
+
+def test_no_other_type_of_spend_is_taken(budget, board, finance):
+    response = finance.post(
+        reverse("budgets:add_line", args=["angus", 2026]), answers(board, subjective="gold")
+    )
+    assert "subjective" in response.context["form"].errors
+    assert not BudgetLine.objects.exists()

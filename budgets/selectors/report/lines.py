@@ -1,4 +1,4 @@
-"""The tables over the lines: by service, by arm, hosted services, the set-aside."""
+"""The tables over the lines: by service, by arm, by type of spend, hosted services, the set-aside."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from foundation.sgds.formats import count_in_words, date_uk, money
 
 from ...books import Books, ContributionPart, LinePart
-from ...enums import Arm, Confidence, FundKind, Rag
+from ...enums import NOT_TOLD_APART, Arm, Confidence, FundKind, Rag, Subjective
 from ..totals import NOTHING
 from .shape import (
     MONEY_HEADS,
@@ -116,6 +116,40 @@ def by_arm(books: Books) -> Table:
         (*rows, *with_and_without(books)),
         VARIANCE_NOTE,
     )
+
+
+def by_type_of_spend(books: Books) -> Table | None:
+    """F3: the subjective heading of each line; what no line tells apart stands last, the set-aside at the foot."""
+    if not any(line.subjective for line in books.paid_lines):
+        return None
+    rows = []
+    for heading, label in (*Subjective.choices, ("", NOT_TOLD_APART)):
+        lines = [line for line in books.paid_lines if line.subjective == heading]
+        if lines:
+            rows.append(Row((label, *total_cells(lines))))
+    return Table(
+        "F3",
+        "By type of spend",
+        _told_apart(books, [row for row in rows if row.cells[0] != NOT_TOLD_APART]),
+        (Head("Type of spend"), *MONEY_HEADS),
+        (*rows, *with_and_without(books)),
+        VARIANCE_NOTE,
+    )
+
+
+def _told_apart(books: Books, rows: Sequence[Row]) -> str:
+    """How much of the revised budget is told apart, the largest type of spend, and the one furthest over budget."""
+    told, all_of_it = sum((row.cells[3] for row in rows), NOTHING), sum_of(books.paid_lines, "budget")
+    largest = max(rows, key=lambda row: row.cells[3])
+    worst = min(rows, key=lambda row: row.cells[8] or NOTHING)
+    without = ", without the set-aside," if books.set_aside_lines else ""
+    words = (
+        f"{'All' if told == all_of_it else money(told)} of the budget of {money(all_of_it)}{without} is told apart by "
+        f"type of spend. The largest is {largest.cells[0].lower()}: {money(largest.cells[3])}."
+    )
+    if worst.cells[8] and worst.cells[8] < 0:
+        words += f" Furthest over budget: {worst.cells[0].lower()}, by {money(-worst.cells[8])}."
+    return words
 
 
 def hosted(books: Books) -> Table | None:

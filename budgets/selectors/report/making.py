@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 
 from ...books import Books
 from ...models import Close
 from .acts import recovery, virements
 from .funds import funding, outlooks, payments, reserves, savings
-from .lines import by_arm, by_service, hosted, reasons, set_aside
+from .lines import by_arm, by_service, by_type_of_spend, hosted, reasons, set_aside
 from .shape import Report, Table
 
 MAKERS: tuple[Callable[[Books], Table | None], ...] = (
     by_service,
     reasons,
     by_arm,
+    by_type_of_spend,
     funding,
     hosted,
     set_aside,
@@ -35,8 +36,15 @@ def report_of(close: Close) -> Report:
         close=close,
         books=books,
         tables=tuple(shown),
-        missing=(
-            "F3 (by type of spend) is not part of this report: the figures carry no subjective code of a ledger.",
-            *(["F5: no line is a hosted service."] if not any(t.code == "F5" for t in shown) else []),
-        ),
+        missing=tuple(_missing(books, {table.code for table in shown})),
     )
+
+
+def _missing(books: Books, shown: Collection[str]) -> Iterator[str]:
+    """Why a table that reports of this kind have is not in this one."""
+    if not books.says_type_of_spend:
+        yield "F3 (by type of spend): the month was closed before lines said what type of spend they are."
+    elif "F3" not in shown:
+        yield "F3 (by type of spend): no line says yet what type of spend it is."
+    if "F5" not in shown:
+        yield "F5: no line is a hosted service."

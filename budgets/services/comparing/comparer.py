@@ -31,6 +31,7 @@ UNSAID: dict[str, Any] = {
     "fund": FundKind.PAYMENT.value,
     "hosted_by_id": None,
     "hosted_share": None,
+    "subjective": "",
     "is_recurring": True,
     "actual": None,
     METHOD.key: "",
@@ -210,7 +211,8 @@ class _Comparer:
         own = line.own | told
         for key in ("fund", "is_recurring", "provider_sector"):  # an empty cell leaves these as they are
             own[key] = line.own[key] if own[key] is None else own[key]
-        own[METHOD.key] = own[METHOD.key] or ""
+        for key in ("subjective", METHOD.key):  # an empty cell takes these away
+            own[key] = own[key] or ""
         for key in NEEDED:
             if own[key] in {None, ""}:
                 self._fault(
