@@ -245,7 +245,7 @@ def test_the_spend_is_told_apart_by_its_type(told_close):
     assert table.heads[1:] == tables["F2"].heads[1:]
     assert [row.cells[1:] for row in table.rows[-3:]] == [row.cells[1:] for row in tables["F2"].rows[-3:]]
     assert table.sentence == (
-        "£4,200 of the budget of £4,560, without the set-aside, is told apart by type of spend. "
+        "£4,200 of the £4,560 budgeted without the set-aside is told apart by type of spend. "
         "The largest is prescribing: £2,400. Furthest over budget: prescribing, by £300."
     )
     assert not any("F3" in words for words in report_of(told_close).missing)

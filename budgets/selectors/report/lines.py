@@ -142,9 +142,9 @@ def _told_apart(books: Books, rows: Sequence[Row]) -> str:
     told, all_of_it = sum((row.cells[3] for row in rows), NOTHING), sum_of(books.paid_lines, "budget")
     largest = max(rows, key=lambda row: row.cells[3])
     worst = min(rows, key=lambda row: row.cells[8] or NOTHING)
-    without = ", without the set-aside," if books.set_aside_lines else ""
+    without = " without the set-aside" if books.set_aside_lines else ""
     words = (
-        f"{'All' if told == all_of_it else money(told)} of the budget of {money(all_of_it)}{without} is told apart by "
+        f"{'All' if told == all_of_it else money(told)} of the {money(all_of_it)} budgeted{without} is told apart by "
         f"type of spend. The largest is {largest.cells[0].lower()}: {money(largest.cells[3])}."
     )
     if worst.cells[8] and worst.cells[8] < 0:
