@@ -30,7 +30,7 @@ def grid(system: System, browser: Browser, request: pytest.FixtureRequest) -> Pa
 
     A year before the demonstration's newest: plans tell the newest budget, and other tests read it there.
     """
-    year = str(2021 + list(YEARS).index(request.node.originalname))
+    year = YEARS[request.node.originalname]
     page = somebody(system, browser, FINANCE)
     page.goto("/edinburgh/money/open/")
     page.get_by_label("Financial year").select_option(year)
@@ -40,13 +40,13 @@ def grid(system: System, browser: Browser, request: pytest.FixtureRequest) -> Pa
     return page
 
 
-YEARS = (
-    "test_the_grid_is_worked_by_keys_alone",
-    "test_keys_go_up_and_down_a_column",
-    "test_a_pasted_column_is_kept_as_typed_and_refused_in_words",
-    "test_two_people_choose_between_both_figures",
-    "test_the_grid_works_without_a_script",
-)
+YEARS = {
+    "test_the_grid_is_worked_by_keys_alone": "2018",
+    "test_keys_go_up_and_down_a_column": "2021",
+    "test_a_pasted_column_is_kept_as_typed_and_refused_in_words": "2022",
+    "test_two_people_choose_between_both_figures": "2023",
+    "test_the_grid_works_without_a_script": "2024",
+}
 
 
 def boxes(page: Page, column: str = "amount"):
