@@ -51,7 +51,8 @@ async def run(
             return status
     # All tests: file by file on two workers, as a file starts its servers and systems once; in the order of their
     # names, as the last of them publishes the demonstration draft, which the others read.
-    chosen = pytest_arguments or ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    # The slowest are told, as the whole has fifteen minutes on two cores.
+    chosen = pytest_arguments or ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=30"]
     command = [sys.executable, "-m", "pytest", *chosen]
     return await supervisor.run_attached(
         Program("pytest", command, environment, patience_seconds=30, folder=str(CHECKOUT))
