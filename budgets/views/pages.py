@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.urls import reverse
 
@@ -13,7 +14,7 @@ from partnerships.models import Partnership
 from partnerships.permissions import Standing
 
 from ..enums import BudgetState
-from ..models import Budget
+from ..models import Budget, Period
 from ..rules import AGREE_BUDGET, ALLOCATE, DECLARE_DISAGREEMENT, SET_CONTRIBUTIONS, can_be_changed
 from ..rules.directions import VIEW_COVERAGE
 from ..selectors import dispute_of, savings_of
@@ -33,8 +34,10 @@ class Acts:
 
 
 def budget_of(partnership: Partnership, year: int) -> Budget:
-    """The partnership's budget of that year, or 404."""
-    budget = Budget.objects.for_partnership(partnership).filter(year=year).select_related("agreed_by").first()
+    """The partnership's budget of that year, or 404. Its `is_under_way` says whether a month of it was begun."""
+    months = Period.objects.filter(budget=OuterRef("pk"))
+    budgets = Budget.objects.for_partnership(partnership).annotate(is_under_way=Exists(months))
+    budget = budgets.filter(year=year).select_related("agreed_by").first()
     if budget is None:
         raise Http404(f"There is no budget for {year} here.")
     budget.partnership = partnership

@@ -87,7 +87,6 @@ def detail(request: PartnershipRequest, partnership: Partnership, year: int) -> 
             totals=totals,
             chart=allocation_chart(budget, totals, dimension),
             overspend=overspend_of(budget) if budget.is_agreed else None,
-            is_under_way=budget.is_agreed and budget.periods.exists(),
             split=locality_split(budget, summary.resources),
         ),
     )
