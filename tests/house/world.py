@@ -104,7 +104,7 @@ def build_world(
     )
     function = DelegatedFunction.objects.get(partnership=partnership)
     finance = cast[Role.FINANCE_OFFICER]
-    written = directing.draft(line.budget, function, finance)
+    unissued = directing.draft(line.budget, function, finance)
     ready = directing.prepared(line.budget, function, finance, title="Care at home")
     both = {partnership.health_board: "", line.delivered_by: ""}
     direction = directing.issued(line.budget, function, finance, chief, {line: Decimal(1)}, targets=both)
@@ -177,10 +177,10 @@ def build_world(
             "word_import": brought.pk,
             "action": Action.objects.get(priority__plan=draft).pk,
             "direction": direction.pk,
-            "budgets:change_direction.direction": written.pk,
-            "budgets:direction_money.direction": written.pk,
-            "budgets:remove_direction.direction": written.pk,
-            "budgets:prepare_direction.direction": written.pk,
+            "budgets:change_direction.direction": unissued.pk,
+            "budgets:direction_money.direction": unissued.pk,
+            "budgets:remove_direction.direction": unissued.pk,
+            "budgets:prepare_direction.direction": unissued.pk,
             "budgets:issue_direction.direction": ready.pk,
             "budgets:return_direction.direction": ready.pk,
             "effect": "varies",

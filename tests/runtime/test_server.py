@@ -95,7 +95,7 @@ class Server:
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        code = self.process.wait(40)
+        code = self.process.wait(120)
         self._reader.join(5)
         return code
 
