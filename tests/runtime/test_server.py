@@ -30,7 +30,7 @@ COLD_START_SECONDS = 300
 WARM_START_SECONDS = 10
 ADDRESS = re.compile(r"The portal runs at (http://127\.0\.0\.1:\d+)/")
 # Two starts share two cores with whatever else runs; the figure above is for a quiet machine.
-PATIENCE = 3
+PATIENCE = 6
 
 
 class Server:
