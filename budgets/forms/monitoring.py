@@ -11,7 +11,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from foundation.sgds.fields import DateField, MoneyField
@@ -20,12 +19,12 @@ from partnerships.models import Membership, Partnership, User
 
 from ..enums import Cause, ThresholdKind
 from ..models import BudgetLine, MonitoringRules, Period, VarianceReason
-from ..refusals import AllocationRefused, Figures, LinesChangedMeanwhile
+from ..refusals import Figures
 from ..rules import ENTER_FIGURES
 from ..selectors.monitoring import Month, PeriodLine
 from ..services import FigureChange
-from .fields import AllocatedField, amount_in, readable
-from .grid import Choice, ConflictToSettle, GridCell
+from .fields import AllocatedField, readable
+from .figures import FiguresForm, GridCell
 
 COLUMNS = {"budget_to_date": "Budget to date", "actual": "Spent to date", "forecast": "Forecast for the year"}
 
@@ -48,13 +47,10 @@ class FigureRow:
     variance: Decimal | None
 
 
-class PeriodForm(Form):
-    """The month's grid as one form, in the manner of the allocation: three boxes a line.
+class PeriodForm(FiguresForm):
+    """The month's grid as one form, in the manner of the allocation: three boxes a line."""
 
-    `opened` comes back as it was sent out, so that a figure which only somebody else changed is left alone.
-    """
-
-    opened = forms.CharField(widget=forms.HiddenInput)
+    COLUMNS = COLUMNS
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, rows: Sequence[PeriodLine]) -> None:
         self.was = read_opened(data.get("opened", "")) if data is not None else opened_figures(rows)
@@ -68,13 +64,6 @@ class PeriodForm(Form):
                 box.initial = getattr(row, column)
                 self.fields[f"{column}-{row.line.pk}"] = box
 
-    def clean(self) -> dict[str, Any]:
-        if not self.was:
-            raise ValidationError(
-                "The page did not arrive whole, so nothing is saved. Go back, reload it and try again."
-            )
-        return self.cleaned_data
-
     def changes(self) -> list[FigureChange]:
         """The lines whose figures the person changed, with the figures that they saw."""
         changes = []
@@ -86,47 +75,8 @@ class PeriodForm(Form):
                 changes.append(FigureChange(key, opened, wanted))
         return changes
 
-    def _wanted(self, key: int, column: str) -> Decimal | None:
-        if self.data.get(f"pick-{column}-{key}") == "theirs":
-            return self._seen(key, column)
-        wanted: Decimal | None = self.cleaned_data[f"{column}-{key}"]
-        return wanted
-
-    def _seen(self, key: int, column: str) -> Decimal | None:
-        if self.data.get(f"pick-{column}-{key}") in {"theirs", "mine"}:
-            return amount_in(self.data.get(f"seen-{column}-{key}", ""))
-        seen: Decimal | None = getattr(self.was[key], column)
-        return seen
-
-    def conflict(self, meanwhile: LinesChangedMeanwhile) -> ConflictToSettle:
-        """What the page with both figures asks, and all else that was typed, to be sent again with the answer."""
-        changes = self.changes()
-        contested = {(conflict.line.pk, conflict.column) for conflict in meanwhile.conflicts}
-        return ConflictToSettle(
-            choices=tuple(
-                Choice(conflict, f"{conflict.column}-{conflict.line.pk}", COLUMNS[conflict.column])
-                for conflict in meanwhile.conflicts
-            ),
-            kept={
-                f"{column}-{change.line_id}": _written(getattr(change.wanted, column))
-                for change in changes
-                for column in COLUMNS
-            },
-            opened=written_opened({change.line_id: change.opened for change in changes}),
-            others=sum(
-                (change.line_id, column) not in contested
-                and getattr(change.wanted, column) != getattr(change.opened, column)
-                for change in changes
-                for column in COLUMNS
-            ),
-        )
-
-    def refuse_cells(self, refusal: AllocationRefused) -> None:
-        """Each fault stands at its cell."""
-        for key, faults in refusal.faults.items():
-            for column, text in faults.items():
-                name = f"{column}-{key}"
-                self.add_error(name if name in self.fields else None, text)
+    def written_opened(self, opened: Mapping[int, Figures]) -> str:
+        return written_opened(opened)
 
     def rows(self) -> Iterator[FigureRow]:
         for row in self.lines:
@@ -143,15 +93,6 @@ class PeriodForm(Form):
                 None if to_date is None or actual is None else to_date - actual,
                 None if forecast is None else row.budget - forecast,
             )
-
-    def _cell(self, name: str, column: str) -> GridCell:
-        box = self[name]
-        text = box.field.widget.format_value(box.value()) or ""
-        return GridCell(column, name, str(box.label), text, box.errors if self.is_bound else ())
-
-
-def _written(figure: Decimal | None) -> str:
-    return "" if figure is None else str(figure)
 
 
 def opened_figures(rows: Sequence[PeriodLine]) -> dict[int, Figures]:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from foundation.sgds.formats import count_in_words
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
@@ -20,7 +17,7 @@ from ..models import Budget
 from ..refusals import AllocationRefused, LinesChangedMeanwhile, MoneyRefused
 from ..rules import ALLOCATE, can_be_changed
 from ..selectors import grid_totals, lines_of_year
-from .pages import around, budget_of
+from .pages import around, budget_of, tell_saved
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,9 +48,7 @@ def allocate(request: PartnershipRequest, partnership: Partnership, year: int) -
             status=409,
         )
     else:
-        at = timezone.localtime().strftime("%H:%M")
-        lines_saved = count_in_words(saved, "line").capitalize()
-        messages.success(request, f"{lines_saved} saved at {at}." if saved else "Nothing was changed.")
+        tell_saved(request, saved)
         return redirect("budgets:allocate", partnership.slug, year)
     return grid_page(request, budget, form)
 

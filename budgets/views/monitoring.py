@@ -8,10 +8,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.sgds.formats import count_in_words
 from foundation.sgds.forms import with_revision
 from partnerships.enums import Role
 from partnerships.guards import PartnershipRequest, require, within_partnership
@@ -50,7 +48,7 @@ from ..selectors.monitoring import (
     unlock_of,
 )
 from ..services import Enterer
-from .pages import around, budget_of
+from .pages import around, budget_of, tell_saved
 
 Crumb = dict[str, str]
 
@@ -195,9 +193,7 @@ def figures(request: PartnershipRequest, partnership: Partnership, year: int, nu
             status=409,
         )
     else:
-        at = timezone.localtime().strftime("%H:%M")
-        words = count_in_words(saved, "line").capitalize()
-        messages.success(request, f"{words} saved at {at}." if saved else "Nothing was changed.")
+        tell_saved(request, saved)
         return redirect("budgets:figures", partnership.slug, year, number)
     return figures_page(request, period, form, rows)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
+from foundation.sgds.formats import count_in_words
 from partnerships.guards import PartnershipRequest
 from partnerships.models import Partnership
 from partnerships.permissions import Standing
@@ -81,3 +84,10 @@ def around(request: PartnershipRequest, budget: Budget, here: str = "", **more: 
         "dispute": dispute_of(budget),
         **more,
     }
+
+
+def tell_saved(request: PartnershipRequest, saved: int) -> None:
+    """The person is told how many lines were saved, and when."""
+    at = timezone.localtime().strftime("%H:%M")
+    lines = count_in_words(saved, "line").capitalize()
+    messages.success(request, f"{lines} saved at {at}." if saved else "Nothing was changed.")
