@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from foundation.frozen import UnknownFormat, decode, digest, encode, since
+from foundation.frozen import digest, encode, since, thawed
 
 # 2: what was spent in each locality.
 FORMAT = 2
@@ -153,11 +153,7 @@ class CategoryTable:
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> CategoryTable:
         """The table that `to_json` wrote down. Raises UnknownFormat."""
-        written = content.get("format")
-        if not isinstance(written, int) or not 1 <= written <= FORMAT:
-            raise UnknownFormat(f"Format {written!r} of a category table, expected 1 to {FORMAT}")
-        table: CategoryTable = decode(cls, content)
-        return table
+        return thawed(cls, content, newest=FORMAT, what="a category table")
 
     @property
     def sha256(self) -> str:

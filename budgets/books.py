@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from foundation.frozen import UnknownFormat, decode, digest, encode, since
+from foundation.frozen import digest, encode, since, thawed
 
 from .enums import FundKind
 
@@ -280,11 +280,7 @@ class Books:
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Books:
         """The books that `to_json` wrote down, in this format or an older one. Raises UnknownFormat."""
-        written = content.get("format")
-        if not isinstance(written, int) or not 1 <= written <= FORMAT:
-            raise UnknownFormat(f"Format {written!r} of closed books, expected 1 to {FORMAT}")
-        books: Books = decode(cls, content)
-        return books
+        return thawed(cls, content, newest=FORMAT, what="closed books")
 
     @property
     def says_type_of_spend(self) -> bool:

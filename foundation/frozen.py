@@ -10,7 +10,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
 
 
 class UnknownFormat(ValueError):
@@ -63,6 +65,18 @@ def _types(kind: type) -> dict[str, Any]:
 def _always(kind: type) -> frozenset[str]:
     """The parts that content of every format has: without one of them it is not read."""
     return frozenset(part.name for part in fields(kind) if "since" not in part.metadata)
+
+
+def thawed(kind: type[T], content: dict[str, Any], *, newest: int, what: str) -> T:
+    """Content with a format number, read as `kind` whichever of the formats 1 to `newest` it has.
+
+    `what` names it in the error. Raises UnknownFormat for any other number and for none.
+    """
+    written = content.get("format")
+    if not isinstance(written, int) or not 1 <= written <= newest:
+        raise UnknownFormat(f"Format {written!r} of {what}, expected 1 to {newest}")
+    read: T = decode(kind, content)
+    return read
 
 
 def decode(kind: Any, value: Any) -> Any:

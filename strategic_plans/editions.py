@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from foundation.frozen import UnknownFormat, decode, digest, encode, since
+from foundation.frozen import digest, encode, since, thawed
 from foundation.richtext.cleaning import plain_text
 from foundation.sgds.formats import date_uk
 
@@ -421,11 +421,7 @@ class Edition:
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Edition:
         """The edition that `to_json` wrote down, in this format or an older one. Raises UnknownFormat."""
-        written = content.get("format")
-        if not isinstance(written, int) or not 1 <= written <= FORMAT:
-            raise UnknownFormat(f"Format {written!r} of a plan's content, expected 1 to {FORMAT}")
-        edition: Edition = decode(cls, content)
-        return edition
+        return thawed(cls, content, newest=FORMAT, what="a plan's content")
 
     @property
     def sha256(self) -> str:
