@@ -31,10 +31,14 @@ _SCHEMES = {"http", "https", "mailto"}
 _SILENCED = {"script", "style", "template", "svg", "math", "iframe", "object", "head", "title", "noscript"}
 
 
+# Bound here: nh3 swallows what a filter raises and lets the attribute pass, so a name must not fail to be there then.
+_PICTURE_ADDRESS = structure.PICTURE_ADDRESS
+
+
 def _own_addresses(tag: str, name: str, value: str) -> str | None:  # noqa: ARG001 - as nh3 calls it
     """Links lead out of the portal, pictures come from it."""
     if name == "src":
-        return value if structure.PICTURE_ADDRESS.fullmatch(value) else None
+        return value if _PICTURE_ADDRESS.fullmatch(value) else None
     if name == "href":
         return value if _ABSOLUTE.match(value) else None
     return value
