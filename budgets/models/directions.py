@@ -164,15 +164,6 @@ class Direction(models.Model):
         """Whether nothing has ended it, today or from a later day."""
         return self.state in STANDING
 
-    def is_in_force(self, day: date) -> bool:
-        """What `in_force` asks of rows, for one that is read already."""
-        return bool(
-            self.issued_at
-            and self.starts_on
-            and self.starts_on <= day
-            and (self.ends_on is None or self.ends_on >= day)
-        )
-
 
 class OfDirectionQuerySet(models.QuerySet[Any]):
     """For rows that reach their partnership through `direction`."""

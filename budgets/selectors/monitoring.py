@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet
-from django.utils import timezone
-
 from partnerships.models import Partnership
 
 from ..enums import FundKind, PeriodState, Rag
@@ -271,13 +268,3 @@ def period_totals(rows: Sequence[PeriodLine]) -> list[PeriodTotal]:
         added_up_as("Set aside", aside),
         added_up_as("With the set-aside", rows),
     ]
-
-
-def open_periods(partnership: Partnership) -> QuerySet[Period]:
-    """Periods that wait for figures or for a close, oldest first."""
-    waiting = Period.objects.for_partnership(partnership).filter(~Q(state=PeriodState.CLOSED))
-    return waiting.select_related("budget").order_by(F("budget__year"), "number")
-
-
-def has_ended(period: Period) -> bool:
-    return period.ends_on < timezone.localdate()

@@ -17,7 +17,7 @@ from ...refusals.directions import DirectionStandsStill
 from ...rules import is_amount
 from ...rules.directions import still_stands
 from ..guarded import check_body, check_function
-from .held import RECORDED, held_draft, save_and_record
+from .held import RECORDED, WORDS, held_draft, save_and_record
 
 
 class DirectionFields(TypedDict, total=False):
@@ -42,26 +42,6 @@ class DirectionFields(TypedDict, total=False):
     starts_on: date | None
     review_on: date | None
     replaces: Mapping[Direction, Effect]
-
-
-WORDS = (
-    "title",
-    "text",
-    "money",
-    "budget",
-    "amount",
-    "method",
-    "use_of_money",
-    "plan_reference",
-    "measures",
-    "information",
-    "engagement",
-    "impact",
-    "approved_on",
-    "minute_reference",
-    "starts_on",
-    "review_on",
-)
 
 
 @transaction.atomic

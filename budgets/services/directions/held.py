@@ -11,9 +11,8 @@ from ...models import Direction
 from ...refusals.directions import DirectionChangedMeanwhile, DirectionStandsStill
 from ...rules.directions import is_open_for_change, still_stands
 
-RECORDED = (
-    "reference",
-    "version",
+# What a draft says, in people's words and choices.
+WORDS = (
     "title",
     "text",
     "money",
@@ -30,9 +29,8 @@ RECORDED = (
     "minute_reference",
     "starts_on",
     "review_on",
-    "ends_on",
-    "state",
 )
+RECORDED = ("reference", "version", *WORDS, "ends_on", "state")
 
 
 def held_draft(direction: Direction, revision: int) -> Direction:
