@@ -10,7 +10,7 @@ from foundation.audit.append_only import ProtectTable
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("budgets", "0010_formation_of_a_year"),
+        ("budgets", "0003_money_of_a_year"),
         ("strategic_plans", "0013_written_variants"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

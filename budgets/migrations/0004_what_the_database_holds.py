@@ -1,8 +1,49 @@
-"""What the database itself holds about the year's money, whoever writes to it."""
+"""What the database itself holds about the money, whoever writes to it."""
 
 from django.db import migrations
 
 from foundation.audit.append_only import ProtectTable
+from foundation.audit.frozen_rows import FreezeRows, FreezeWithParent
+
+# No reserve falls below zero, neither with what is planned nor counting only what has moved; judged when the
+# transaction ends, so that the order of its statements does not matter. The lock lets two of them take turns.
+NEVER_BELOW_ZERO = """
+CREATE FUNCTION budgets_reserve_never_below_zero() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    touched bigint[] := ARRAY[COALESCE(NEW.reserve_id, OLD.reserve_id), COALESCE(OLD.reserve_id, NEW.reserve_id)];
+BEGIN
+    PERFORM 1 FROM budgets_reserve WHERE id = ANY (touched) ORDER BY id FOR UPDATE;
+    IF EXISTS (
+        SELECT 1 FROM (
+            SELECT SUM(year_all) OVER running AS planned, SUM(year_made) OVER running AS made
+            FROM (
+                SELECT m.reserve_id, b.year,
+                    SUM(CASE m.flow WHEN 'used' THEN -m.amount ELSE m.amount END) AS year_all,
+                    SUM(CASE WHEN m.moved_on IS NULL THEN 0 WHEN m.flow = 'used' THEN -m.amount ELSE m.amount END)
+                        AS year_made
+                FROM budgets_reservemovement m JOIN budgets_budget b ON b.id = m.budget_id
+                WHERE m.reserve_id = ANY (touched)
+                GROUP BY m.reserve_id, b.year
+            ) years
+            WINDOW running AS (PARTITION BY reserve_id ORDER BY year)
+        ) balances
+        WHERE planned < 0 OR made < 0
+    ) THEN
+        RAISE EXCEPTION 'A reserve would fall below zero'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'reserve_never_below_zero';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER reserve_never_below_zero
+    AFTER INSERT OR UPDATE OR DELETE ON budgets_reservemovement
+    DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION budgets_reserve_never_below_zero();
+"""
+MAY_FALL = """
+DROP TRIGGER reserve_never_below_zero ON budgets_reservemovement;
+DROP FUNCTION budgets_reserve_never_below_zero();
+"""
 
 # Every agreed line is its original amount and what was applied since; what was applied is whole.
 # Asked at the end of the transaction: a virement changes several rows, and is right only with all of them.
@@ -137,12 +178,87 @@ DROP TRIGGER budgets_reason_of_closed_period ON budgets_variancereason;
 DROP FUNCTION budgets_refuse_closed_period;
 """
 
+# Only a partner officer of the body speaks for it, and only the chief finance officer for the authority, each while the
+# role holds; the figure belongs to the same year. What was said is never changed afterwards; a person or a role that is
+# deleted leaves the row without its name.
+HOLD_WORDS = """
+CREATE FUNCTION budgets_hold_confirmation() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    held record;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF (NEW.budget_id, NEW.word, NEW.stood, NEW.amount, NEW.reason, NEW.said_at)
+            IS DISTINCT FROM (OLD.budget_id, OLD.word, OLD.stood, OLD.amount, OLD.reason, OLD.said_at)
+            OR (NEW.contribution_id, NEW.line_id, NEW.body_id)
+            IS DISTINCT FROM (OLD.contribution_id, OLD.line_id, OLD.body_id)
+            OR (NEW.by_id IS NOT NULL AND NEW.by_id IS DISTINCT FROM OLD.by_id)
+            OR (NEW.membership_id IS NOT NULL AND NEW.membership_id IS DISTINCT FROM OLD.membership_id)
+        THEN
+            RAISE EXCEPTION 'A confirmation is never changed' USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
+    SELECT membership.user_id, membership.role, membership.body_id, membership.partnership_id,
+           membership.starts_on, membership.ends_on, budget.partnership_id AS tenant
+      INTO held
+      FROM partnerships_membership AS membership, budgets_budget AS budget
+     WHERE membership.id = NEW.membership_id AND budget.id = NEW.budget_id;
+    IF held IS NULL OR held.user_id IS DISTINCT FROM NEW.by_id OR held.partnership_id IS DISTINCT FROM held.tenant
+        OR held.starts_on > CURRENT_DATE + 1 OR held.ends_on < CURRENT_DATE - 1
+        OR (NEW.body_id IS NOT NULL AND (held.role <> 'partner_officer' OR held.body_id IS DISTINCT FROM NEW.body_id))
+        OR (NEW.body_id IS NULL AND held.role <> 'chief_finance_officer')
+    THEN
+        RAISE EXCEPTION 'The person does not speak for this party' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NOT EXISTS (
+        SELECT 1 FROM budgets_budgetline WHERE id = NEW.line_id AND budget_id = NEW.budget_id
+        UNION ALL
+        SELECT 1 FROM budgets_contribution
+         WHERE id = NEW.contribution_id AND budget_id = NEW.budget_id
+           AND (NEW.body_id IS NULL OR body_id = NEW.body_id)
+    ) THEN
+        RAISE EXCEPTION 'The figure is not this party''s in this budget' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER budgets_confirmation_held BEFORE INSERT OR UPDATE ON budgets_confirmation
+    FOR EACH ROW EXECUTE FUNCTION budgets_hold_confirmation();
+"""
+FORGET_WORDS = """
+DROP TRIGGER budgets_confirmation_held ON budgets_confirmation;
+DROP FUNCTION budgets_hold_confirmation();
+"""
+
+DIRECTION = "budgets_direction"
+# Where an issued direction stands can change; what it says and pays cannot.
+STILL_OPEN = [
+    "state",
+    "ends_on",
+    "ended_by_id",
+    "end_reason",
+    "end_minute_reference",
+    "revision",
+    "changed_by_id",
+    "changed_at",
+]
+
 
 class Migration(migrations.Migration):
-    dependencies = [("budgets", "0006_monitoring")]
+    dependencies = [("budgets", "0003_money_of_a_year")]
 
     operations = [
+        migrations.RunSQL(NEVER_BELOW_ZERO, MAY_FALL),
+        # An issued direction says what it said, and what a body acknowledged and reported stays.
+        FreezeRows(DIRECTION, "issued_at", STILL_OPEN),
+        FreezeWithParent("budgets_directiontarget", DIRECTION, "direction_id", "issued_at"),
+        FreezeWithParent("budgets_directionline", DIRECTION, "direction_id", "issued_at"),
+        FreezeWithParent("budgets_replacement", DIRECTION, "direction_id", "issued_at"),
+        FreezeWithParent("budgets_direction_functions", DIRECTION, "direction_id", "issued_at"),
+        ProtectTable("budgets_acknowledgement"),
+        ProtectTable("budgets_directionreport"),
         ProtectTable("budgets_close"),
         migrations.RunSQL(LINE_ADDS_UP, NO_LINE_ADDS_UP),
         migrations.RunSQL(CLOSED_STANDS_STILL, NO_CLOSED_STANDS_STILL),
+        migrations.RunSQL(HOLD_WORDS, FORGET_WORDS),
     ]
