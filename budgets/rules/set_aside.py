@@ -31,11 +31,17 @@ CLAIM_SET_ASIDE = permission(
 )
 
 
-def may_report_set_aside(standing: Standing, report: SetAsideReport) -> Answer:
-    """The board's own officer reports, once: the authority asks again for what must be put right."""
+def reports_for_the_board(standing: Standing) -> Answer:
+    """Whether this person is the health board's own officer."""
     answer = standing.may(REPORT_SET_ASIDE)
     if answer and standing.partnership.health_board_id not in standing.body_ids:
         return Answer(False, "The health board reports on the set-aside, and you speak for another body.")
+    return answer
+
+
+def may_report_set_aside(standing: Standing, report: SetAsideReport) -> Answer:
+    """The board's own officer reports, once: the authority asks again for what must be put right."""
+    answer = reports_for_the_board(standing)
     if answer and report.reported_at is not None:
         return Answer(
             False, "This report is made. If a figure is wrong, ask the partnership to open it again."

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Case, Count, DecimalField, ExpressionWrapper, F, Sum, Value, When
+from django.db.models import Case, Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from foundation.sgds.formats import date_uk, money, percent
@@ -84,7 +84,8 @@ def category_table(partnership: Partnership, year: int) -> CategoryTable:
     budgets = {
         budget.year: budget for budget in Budget.objects.for_partnership(partnership).filter(year__in=years)
     }
-    told = _sums_of([budget for budget in budgets.values() if budget.state == BudgetState.AGREED])
+    agreed = [budget for budget in budgets.values() if budget.state == BudgetState.AGREED]
+    told = _sums_of(partnership, agreed)
     return CategoryTable(
         partnership=partnership.name,
         slug=partnership.slug,
@@ -97,16 +98,18 @@ def accounted_years(partnership: Partnership) -> list[AccountedYear]:
     budgets = list(
         Budget.objects.for_partnership(partnership).filter(state=BudgetState.AGREED).order_by("year")
     )
-    told = _sums_of(budgets)
+    told = _sums_of(partnership, budgets)
     return [_told_year(budget.year, budget, told) for budget in budgets]
 
 
-def _sums_of(budgets: Sequence[Budget]) -> dict[int, YearSums]:
-    """The years' sums by the budget's key. Six queries."""
+def _sums_of(partnership: Partnership, budgets: Sequence[Budget]) -> dict[int, YearSums]:
+    """The partnership's years added up, by the budget's key. Six queries.
+
+    Care groups and localities are asked for as the partnership's: without that, every other one's are read too.
+    """
     found = {budget.pk: YearSums() for budget in budgets}
-    key_groups = set(
-        CareGroup.objects.filter(partnership__budgets__in=found, is_key=True).values_list("name", flat=True)
-    )
+    key_groups = CareGroup.objects.for_partnership(partnership).filter(is_key=True)
+    key_names = set(key_groups.values_list("name", flat=True))
     closes = (
         Close.objects.filter(period__budget__in=found)
         .select_related("period")
@@ -114,11 +117,11 @@ def _sums_of(budgets: Sequence[Budget]) -> dict[int, YearSums]:
         .distinct("period__budget_id")
     )
     for close in closes:
-        found[close.period.budget_id] = _from_books(close.books, str(close), key_groups)
+        found[close.period.budget_id] = _from_books(close.books, str(close), key_names)
     open_ = [pk for pk, sums in found.items() if not sums.source]
     _read_lines(open_, found)
-    _read_care_groups(open_, found)
-    _read_localities(open_, found)
+    _read_care_groups(key_groups, open_, found)
+    _read_localities(partnership, open_, found)
     for pk, amount in (
         Contribution.objects.filter(budget__in=open_)
         .order_by()
@@ -185,9 +188,9 @@ def _read_lines(budgets: list[int], found: dict[int, YearSums]) -> None:
         found[budget].source = "Agreed budget and the outturn recorded with it"
 
 
-def _read_care_groups(budgets: list[int], found: dict[int, YearSums]) -> None:
+def _read_care_groups(groups: QuerySet[CareGroup], budgets: list[int], found: dict[int, YearSums]) -> None:
     rows = (
-        CareGroup.objects.filter(is_key=True, lines__budget__in=budgets, lines__actual__isnull=False)
+        groups.filter(lines__budget__in=budgets, lines__actual__isnull=False)
         .order_by("name")
         .values_list("lines__budget", "name")
         .annotate(spent=Sum("lines__actual"))
@@ -196,10 +199,15 @@ def _read_care_groups(budgets: list[int], found: dict[int, YearSums]) -> None:
         found[budget].care_groups[name] = spent
 
 
-def _read_localities(budgets: list[int], found: dict[int, YearSums]) -> None:
+def _read_localities(partnership: Partnership, budgets: list[int], found: dict[int, YearSums]) -> None:
     """A line's spend is split as its budget is: nobody records it by locality, and nothing else is known."""
     rows = (
-        LocalityShare.objects.filter(line__budget__in=budgets, line__actual__isnull=False, line__amount__gt=0)
+        LocalityShare.objects.filter(
+            locality__partnership=partnership,
+            line__budget__in=budgets,
+            line__actual__isnull=False,
+            line__amount__gt=0,
+        )
         .order_by("locality__name")
         .values_list("line__budget", "locality__name")
         .annotate(

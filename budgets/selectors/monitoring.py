@@ -164,21 +164,17 @@ def period_lines(
 
     `bodies` narrows them to what these bodies deliver. A closed period shows the budgets that it was closed with.
     """
-    lines = BudgetLine.objects.filter(budget=period.budget_id).select_related("delivered_by", "function")
-    if bodies is not None:
-        lines = lines.filter(delivered_by__in=bodies)
     before = period_before(period)
     wanted = [period.pk, *([before.pk] if before else [])]
-    figures = {
-        (figure.period_id, figure.line_id): figure
-        for figure in PeriodFigure.objects.filter(period__in=wanted, line__in=lines)
-        .select_related("changed_by")
-        .order_by()
-    }
-    reasons = {
-        reason.figure_id: reason
-        for reason in VarianceReason.objects.filter(figure__period__in=wanted, figure__line__in=lines)
-    }
+    lines = BudgetLine.objects.filter(budget=period.budget_id).select_related("delivered_by", "function")
+    said = PeriodFigure.objects.filter(period__in=wanted).select_related("changed_by").order_by()
+    given = VarianceReason.objects.filter(figure__period__in=wanted)
+    if bodies is not None:
+        lines = lines.filter(delivered_by__in=bodies)
+        said = said.filter(line__delivered_by__in=bodies)
+        given = given.filter(figure__line__delivered_by__in=bodies)
+    figures = {(figure.period_id, figure.line_id): figure for figure in said}
+    reasons = {reason.figure_id: reason for reason in given}
     rows = []
     for line in lines:
         line.budget = period.budget

@@ -17,7 +17,13 @@ from ..models import Budget, SetAsideReport
 from ..refusals import MoneyRefused
 from ..refusals.directions import SetAsideReportChangedMeanwhile
 from ..rules import SET_CONTRIBUTIONS, VIEW_BUDGETS
-from ..rules.set_aside import ASK_SET_ASIDE, CLAIM_SET_ASIDE, REPORT_SET_ASIDE, may_report_set_aside
+from ..rules.set_aside import (
+    ASK_SET_ASIDE,
+    CLAIM_SET_ASIDE,
+    REPORT_SET_ASIDE,
+    may_report_set_aside,
+    reports_for_the_board,
+)
 from ..selectors.set_aside import (
     owed_after,
     report_rows,
@@ -124,10 +130,15 @@ def report(request: PartnershipRequest, partnership: Partnership, year: int, pk:
 def make(request: PartnershipRequest, partnership: Partnership, year: int, pk: int) -> HttpResponse:
     budget = budget_of(partnership, year)
     found = report_of(budget, pk)
-    require(may_report_set_aside(request.standing, found))
+    is_sent = request.method == "POST"
+    # Boxes filled in while a colleague sent the report come back with what was sent, not with a refusal.
+    require(
+        reports_for_the_board(request.standing) if is_sent else may_report_set_aside(request.standing, found)
+    )
     lines = set_aside_lines(budget)
     form = UseForm(request.POST or None, report=found, lines=lines)
-    if request.method == "POST" and form.is_valid():
+    theirs = None
+    if is_sent and form.is_valid():
         try:
             services.make_report(
                 report=found,
@@ -139,19 +150,24 @@ def make(request: PartnershipRequest, partnership: Partnership, year: int, pk: i
         except MoneyRefused as refusal:
             form.refuse(refusal)
         except SetAsideReportChangedMeanwhile as meanwhile:
-            form = UseForm(
-                with_revision(request.POST, meanwhile.current.revision), report=meanwhile.current, lines=lines
-            )
-            form.add_error(
-                None, "Somebody saved this report meanwhile. Yours is in the boxes and not saved yet."
-            )
+            theirs = meanwhile.current
+            form = UseForm(with_revision(request.POST, theirs.revision), report=theirs, lines=lines)
         else:
             messages.success(request, "Thank you. The report is made.")
             return redirect(found)
     return render(
         request,
         "budgets/set_aside/make.html",
-        around(request, budget, "Report", report=found, form=form),
+        around(
+            request,
+            budget,
+            "Report",
+            report=found,
+            form=form,
+            theirs=theirs,
+            table=set_aside_table(budget, theirs) if theirs else None,
+        ),
+        status=409 if theirs else 200,
     )
 
 

@@ -96,6 +96,15 @@ def test_a_period_begins_with_equal_months(april, lines):
     assert april.figures.get(line=lines[0]).actual is None
 
 
+def test_a_month_reads_its_own_figures_and_no_other_lines(april, lines, board, django_assert_num_queries):
+    rules = rules_for(april.budget.partnership)
+    with django_assert_num_queries(4) as queries:
+        assert [row.line for row in period_lines(april, rules)] == lines
+    figures = next(query["sql"] for query in queries if 'FROM "budgets_periodfigure"' in query["sql"])
+    assert "budgets_budgetline" not in figures
+    assert [row.line for row in period_lines(april, rules, {board.pk})] == lines[:1]
+
+
 def test_a_draft_is_not_monitored(budget, finance_officer):
     with pytest.raises(PeriodRefused, match="not agreed"):
         services.begin_period(budget=budget, number=1, by=finance_officer)

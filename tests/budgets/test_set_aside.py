@@ -199,3 +199,33 @@ def test_the_board_reports_through_the_page(past, wards, finance_officer, partne
     assert "£4,500,000" in page
     assert "10,250" in page
     assert sign_in(finance_officer).get(url).status_code == 403
+
+
+def test_a_report_that_a_colleague_sent_meanwhile_stands_beside_what_was_typed(
+    past, wards, finance_officer, partner_officer, sign_in
+):
+    report = asked(past, finance_officer)[0]
+    url = reverse("budgets:set_aside_make", args=["angus", 2025, report.pk])
+    client = sign_in(partner_officer)
+    assert client.get(url).status_code == 200
+    made(report, wards, 4 * MILLION, finance_officer)
+    typed = {"revision": 1, f"used-{wards.pk}": "4,500,000", f"basis-{wards.pk}": "Bed days of 2025/26"}
+    conflict = client.post(url, typed)
+    page = conflict.content.decode()
+    assert conflict.status_code == 409
+    assert f"Sent by {finance_officer}" in page
+    assert "£4,000,000" in page
+    assert 'value="4,500,000"' in page
+    assert "Bed days of 2025/26" in page
+
+    again = client.post(url, {**typed, "revision": 2}).content.decode()
+    assert "The partnership can open it again" in again
+    assert 'value="4,500,000"' in again
+
+    services.reopen_report(report=report, reason="Wrong ward.", revision=2, by=finance_officer)
+    reopened = client.post(url, {**typed, "revision": 2})
+    assert reopened.status_code == 409
+    assert "replaces theirs" in reopened.content.decode()
+    assert client.post(url, {**typed, "revision": 3}).status_code == 302
+    assert report.figures.get().used == Decimal(4_500_000)
+    assert client.get(url).status_code == 403
