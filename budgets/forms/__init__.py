@@ -1,6 +1,6 @@
 from .agreement import AgreementFilterForm as AgreementFilterForm
 from .agreement import DisputeForm as DisputeForm
-from .agreement import ticked_figures as ticked_figures
+from .agreement import figures_meant as figures_meant
 from .care_groups import CareGroupForm as CareGroupForm
 from .disagreement import DisagreementForm as DisagreementForm
 from .disagreement import NewStepForm as NewStepForm

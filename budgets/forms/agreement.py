@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,20 +12,27 @@ from partnerships.models import Body
 
 from ..enums import Agreement
 from ..models import Budget
-from ..selectors import Figure, bodies_of
+from ..refusals import FigureMoved
+from ..selectors import Figure, FigureRow, bodies_of, fingerprint
 from .fields import AllocatedField
 
 
-def ticked_figures(posted: QueryDict) -> dict[str, Decimal]:
-    """The figures that were ticked, each with the amount that stood beside the box: `line-12:1250.50`."""
-    seen = {}
-    for text in posted.getlist("figure"):
+def figures_meant(posted: QueryDict, rows: Sequence[FigureRow]) -> dict[str, Decimal]:
+    """The figures to confirm, each with the amount that the person saw: the ticked ones, or all rows on every page.
+
+    Raises FigureMoved where all were meant and `rows` are not the ones that the page counted.
+    """
+    seen = [row.seen for row in rows] if "all" in posted else posted.getlist("figure")
+    if "all" in posted and posted["all"] != fingerprint(rows):
+        raise FigureMoved("Figures have changed since you opened the page. Look at them, and confirm again.")
+    meant = {}
+    for text in seen:
         key, _, amount = text.partition(":")
         try:
-            seen[key] = Decimal(amount)
+            meant[key] = Decimal(amount)
         except InvalidOperation:
             continue
-    return seen
+    return meant
 
 
 class AgreementFilterForm(FilterForm):

@@ -10,10 +10,14 @@ from .closes import closes_of as closes_of
 from .closes import frozen_lines as frozen_lines
 from .closes import latest_close as latest_close
 from .confirmations import Figure as Figure
+from .confirmations import FigureRow as FigureRow
+from .confirmations import figure_rows as figure_rows
 from .confirmations import figures_of as figures_of
+from .confirmations import fingerprint as fingerprint
 from .confirmations import states_of as states_of
 from .confirmations import unconfirmed_lines as unconfirmed_lines
 from .confirmations import unconfirmed_of as unconfirmed_of
+from .confirmations import undisputed as undisputed
 from .confirmations import words_on as words_on
 from .disagreement import dispute_of as dispute_of
 from .disagreement import past_disagreements as past_disagreements

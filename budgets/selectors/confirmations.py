@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -24,6 +25,9 @@ from ..rules import agreement_of
 from .lines import lines_of_year
 from .scheme import bodies_of
 from .totals import NOTHING
+
+# What wants attention first.
+URGENCY = (Agreement.DISPUTED, Agreement.UNCONFIRMED, Agreement.AGREED)
 
 
 def whose_line(budget: Budget) -> Case:
@@ -111,6 +115,43 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class FigureRow:
+    """A figure in the list of a person; `is_open`: it waits for the word of the party that the person speaks for."""
+
+    figure: Figure
+    is_open: bool
+
+    @property
+    def order(self) -> tuple[int, bool]:
+        """Disputed first, then what nobody or one party alone confirmed, the reader's own before others'."""
+        return URGENCY.index(self.figure.state), not self.is_open
+
+    @property
+    def seen(self) -> str:
+        """What a person saw who confirms it: the figure and its amount."""
+        return f"{self.figure.key}:{self.figure.amount:.2f}"
+
+
+def figure_rows(figures: Iterable[Figure], *, speaks: bool, body: Body | None) -> list[FigureRow]:
+    """The figures in the order in which they want attention; `body` None speaks for the authority."""
+    rows = (
+        FigureRow(figure, speaks and figure.is_of(body) and not figure.is_confirmed_by(body))
+        for figure in figures
+    )
+    return sorted(rows, key=lambda row: row.order)
+
+
+def undisputed(rows: Iterable[FigureRow]) -> list[FigureRow]:
+    """The rows that can be confirmed without looking at each: open, and nobody says that another amount is right."""
+    return [row for row in rows if row.is_open and row.figure.state != Agreement.DISPUTED]
+
+
+def fingerprint(rows: Iterable[FigureRow]) -> str:
+    """Another one as soon as a figure comes, goes or has another amount."""
+    return sha256("\n".join(sorted(row.seen for row in rows)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
 class StateTotal:
     """The figures in one state: how many, and how far apart the partners are on them."""
 
@@ -163,7 +204,7 @@ def states_of(figures: Iterable[Figure]) -> list[StateTotal]:
     """The figures by state, disputed first."""
     rows = list(figures)
     totals = []
-    for state in (Agreement.DISPUTED, Agreement.UNCONFIRMED, Agreement.AGREED):
+    for state in URGENCY:
         mine = [figure for figure in rows if figure.state == state]
         apart = sum((abs(figure.difference or NOTHING) for figure in mine), NOTHING)
         totals.append(StateTotal(state, len(mine), apart, max((figure.days for figure in mine), default=0)))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.sgds.formats import count_in_words, joined
@@ -14,12 +16,23 @@ from partnerships.models import Body, Partnership
 from partnerships.permissions import Standing
 
 from .. import services
-from ..forms import AgreementFilterForm, DisputeForm, ticked_figures
+from ..forms import AgreementFilterForm, DisputeForm, figures_meant
 from ..models import Budget
 from ..refusals import FigureMoved, MoneyRefused
 from ..rules import CONFIRM_FIGURES, VIEW_BUDGETS, bodies_shown, may_speak_for
-from ..selectors import Figure, bodies_of, figures_of, states_of, words_on
+from ..selectors import (
+    Figure,
+    bodies_of,
+    figure_rows,
+    figures_of,
+    fingerprint,
+    states_of,
+    undisputed,
+    words_on,
+)
 from .pages import around, budget_of
+
+FIGURES_A_PAGE = 50
 
 
 @require_GET
@@ -29,11 +42,9 @@ def agreement(request: PartnershipRequest, partnership: Partnership, year: int) 
     figures = figures_of(budget, bodies_shown(request.standing))
     form = AgreementFilterForm(request.GET, budget=budget)
     speaks, body = party_of(request.standing, budget)
-    rows = [
-        (figure, speaks and figure.is_of(body) and not figure.is_confirmed_by(body))
-        for figure in figures
-        if form.passes(figure)
-    ]
+    rows = figure_rows(filter(form.passes, figures), speaks=speaks, body=body)
+    page = Paginator(rows, FIGURES_A_PAGE).get_page(request.GET.get("page"))
+    open_rows = undisputed(rows)
     return render(
         request,
         "budgets/agreement.html",
@@ -44,8 +55,11 @@ def agreement(request: PartnershipRequest, partnership: Partnership, year: int) 
             form=form,
             states=states_of(figures),
             total=len(figures),
-            rows=rows,
-            can_confirm=any(is_open for _, is_open in rows),
+            page=page,
+            can_confirm=any(row.is_open for row in page),
+            # All at once is offered where this page cannot show them all.
+            all_open=len(open_rows) if page.has_other_pages() else 0,
+            all_seen=fingerprint(open_rows),
             party=body,
         ),
     )
@@ -55,11 +69,13 @@ def agreement(request: PartnershipRequest, partnership: Partnership, year: int) 
 @within_partnership(CONFIRM_FIGURES)
 def confirm(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
     budget = budget_of(partnership, year)
-    _, body = party_of(request.standing, budget)
+    speaks, body = party_of(request.standing, budget)
+    passes = AgreementFilterForm(request.GET, budget=budget).passes
+    figures = figures_of(budget, bodies_shown(request.standing))
+    rows = figure_rows(filter(passes, figures), speaks=speaks, body=body)
     try:
-        done = services.confirm_figures(
-            budget=budget, body=body, seen=ticked_figures(request.POST), standing=request.standing
-        )
+        seen = figures_meant(request.POST, undisputed(rows))
+        done = services.confirm_figures(budget=budget, body=body, seen=seen, standing=request.standing)
     except MoneyRefused as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
@@ -68,7 +84,9 @@ def confirm(request: PartnershipRequest, partnership: Partnership, year: int) ->
         if done.moved:
             names = joined([figure.label for figure in done.moved])
             messages.warning(request, f"Not confirmed, because the amount has changed meanwhile: {names}.")
-    return redirect("budgets:agreement", partnership.slug, year)
+    address = reverse("budgets:agreement", args=[partnership.slug, year])
+    filters = request.GET.urlencode()
+    return redirect(f"{address}?{filters}" if filters else address)
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,7 +13,15 @@ from budgets import services
 from budgets.enums import Agreement, Arm, FundKind, Word
 from budgets.models import Confirmation
 from budgets.refusals import FigureMoved, MoneyRefused, NotAnAmount, NotYours, StandsAlready
-from budgets.selectors import figures_of, states_of, unconfirmed_lines, words_on
+from budgets.selectors import (
+    figure_rows,
+    figures_of,
+    fingerprint,
+    states_of,
+    unconfirmed_lines,
+    undisputed,
+    words_on,
+)
 from budgets.selectors.confirmations import figures_due
 from foundation.audit.models import Entry
 from partnerships.permissions import standing_of
@@ -271,6 +279,58 @@ def test_a_partner_confirms_all_that_agree_in_one_act(budget, line, board, partn
     assert "Confirmed: two figures." in page
     assert Confirmation.objects.filter(body=board).count() == 2
     assert not re.findall(r'name="figure"', page)
+
+
+def test_what_waits_for_a_word_comes_first_and_the_rest_by_page(
+    budget, board, council, board_standing, authority_standing
+):
+    agreed, half, disputed, *_ = (
+        BudgetLineFactory(budget=budget, title=title, delivered_by=council if title == "theirs" else board)
+        for title in ("agreed", "half", "disputed", "open", "theirs")
+    )
+    for line in (agreed, half):
+        say(line, board_standing.user, board)
+    say(agreed, authority_standing.user, None)
+    say(disputed, board_standing.user, board, word=Word.DISPUTED, amount=Decimal(5), reason="Uplift")
+    rows = figure_rows(figures_of(budget), speaks=True, body=board)
+    assert [(row.figure.label, row.is_open) for row in rows] == [
+        ("disputed", True),
+        ("open", True),
+        ("half", False),
+        ("theirs", False),
+        ("agreed", False),
+    ]
+    assert [row.figure.label for row in undisputed(rows)] == ["open"]
+    assert not any(row.is_open for row in figure_rows(figures_of(budget), speaks=False, body=None))
+
+
+def test_many_figures_are_confirmed_at_once_and_only_those_that_were_counted(
+    budget, board, partner_officer, sign_in
+):
+    lines = [BudgetLineFactory(budget=budget) for _ in range(60)]
+    partner = sign_in(partner_officer)
+    page = partner.get(at("agreement")).content.decode()
+    assert len(re.findall(r'name="figure"', page)) == 50
+    assert "Confirm all 60 on every page" in page
+    (counted,) = re.findall(r'name="all" value="([^"]+)"', page)
+    BudgetLineFactory(budget=budget)
+    refused = partner.post(at("confirm"), {"all": counted}, follow=True).content.decode()
+    assert "Figures have changed since you opened the page" in refused
+    assert not Confirmation.objects.exists()
+    (counted,) = re.findall(r'name="all" value="([^"]+)"', refused)
+    page = partner.post(at("confirm"), {"all": counted}, follow=True).content.decode()
+    assert "Confirmed: 61 figures." in page
+    assert Confirmation.objects.filter(body=board, line__in=lines).count() == 60
+
+
+def test_a_filter_stays_when_figures_are_confirmed(budget, line, board, council, authority_standing, sign_in):
+    BudgetLineFactory(budget=budget, delivered_by=council)
+    chief = sign_in(authority_standing.user)
+    address = f"{at('confirm')}?body={board.pk}"
+    rows = figure_rows([state(budget, line)], speaks=True, body=None)
+    done = chief.post(address, {"all": fingerprint(rows)})
+    assert done.url == f"{at('agreement')}?body={board.pk}"
+    assert [word.line for word in Confirmation.objects.all()] == [line]
 
 
 def test_a_partner_disputes_on_the_figures_page_and_loses_nothing(line, partner_officer, sign_in):
