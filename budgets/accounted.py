@@ -7,14 +7,15 @@ planned less spent, so that below zero it is an overspend. Source: SSI 2014/326 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from foundation.frozen import digest, encode, since, thawed
 
-# 2: what was spent in each locality.
-FORMAT = 2
+# 2: what was spent in each locality. 3: up to which day, in a year that is not over.
+FORMAT = 3
 AREA_WIDE = "Area-wide, not attributable to a locality"
 NOTHING = Decimal("0.00")
 
@@ -96,6 +97,7 @@ class AccountedYear:
     """One year. `missing` says in words why it has no spend to show; then there are no rows.
 
     `denominator` is everything paid to the authority or set aside for it, and `denominator_words` what that counts.
+    `spent_to` is the last day that the spend counts; None once it counts the whole year.
     """
 
     year: int
@@ -109,6 +111,7 @@ class AccountedYear:
     denominator_words: str
     balance: Balance | None
     localities: tuple[LocalityRow, ...] = since(2, ())
+    spent_to: date | None = since(3, None)  # noqa: RUF009 - it makes a field
 
     @property
     def label(self) -> str:
@@ -125,10 +128,6 @@ class AccountedYear:
         return CategoryRow(
             code="", label="Total", planned=planned, paid_for=paid_for, set_aside=set_aside, share=share
         )
-
-    def share(self, code: str) -> Decimal | None:
-        """The category's share in this year; None in a year without figures."""
-        return next((row.share for row in self.rows if row.code == code), None)
 
 
 @dataclass(frozen=True, kw_only=True)

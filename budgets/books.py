@@ -41,6 +41,11 @@ class ReasonPart:
     owner: str
     due_on: date
 
+    @property
+    def told(self) -> str:
+        """The cause and what happened, in one."""
+        return f"{self.cause}. {self.words}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class LinePart:

@@ -14,7 +14,7 @@ from foundation.sgds.charts import (
     line_chart,
     stacked_bar_chart,
 )
-from foundation.sgds.formats import money, percent
+from foundation.sgds.formats import date_uk, money, percent
 
 from .accounted import AccountedYear, CategoryTable
 from .books import Books
@@ -127,12 +127,20 @@ def categories_chart(table: CategoryTable) -> Chart | None:
         if this.total.set_aside
         else [Series("Payments", [row.paid_for for row in this.rows])],
         unit=POUNDS,
-        sentence=(
-            f"{money(this.total.spent)} was spent, {percent(this.total.share)} of what was paid or set aside: "
-            f"{variance_words(this.total.variance)} against what was planned."
-        ),
+        sentence=_spent_words(this),
         source=this.source,
         category_name="Category",
+    )
+
+
+def _spent_words(this: AccountedYear) -> str:
+    """What was spent, and once the year is closed how that compares with its plan."""
+    spent, share = money(this.total.spent), percent(this.total.share)
+    if this.spent_to:
+        return f"Up to {date_uk(this.spent_to)} {spent} was spent, {share} of what is paid or set aside for the year."
+    return (
+        f"{spent} was spent, {share} of what was paid or set aside: "
+        f"{variance_words(this.total.variance)} against what was planned."
     )
 
 

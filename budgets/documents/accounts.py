@@ -45,8 +45,8 @@ COLUMNS = (
     Column("spent", "Spent, with the set-aside, in pounds", lambda pair: _of(pair, "spent")),
     Column(
         "variance",
-        "Planned less spent, in pounds; negative is an overspend",
-        lambda pair: _of(pair, "variance"),
+        "Planned less spent, in pounds; negative is an overspend; empty until the year is closed",
+        lambda pair: None if pair[0].spent_to else _of(pair, "variance"),
     ),
     Column(
         "share",

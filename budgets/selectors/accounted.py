@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Case, Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum, Value, When
@@ -63,7 +64,7 @@ class YearSums:
     denominator: Decimal = NOTHING
     added_in_year: Decimal = NOTHING
     source: str = ""
-    note: str = ""
+    spent_to: date | None = None
 
     @property
     def lines(self) -> int:
@@ -137,9 +138,7 @@ def _from_books(books: Books, close: str, key_groups: set[str]) -> YearSums:
         denominator=sum((row.amount for row in books.contributions), NOTHING),
         added_in_year=sum((row.amount - row.opening for row in books.contributions), NOTHING),
         source=f"Closed books: {close}",
-        note=""
-        if books.period == LAST_PERIOD
-        else f"The year is not closed yet: spent to {date_uk(books.ends_on)}.",
+        spent_to=None if books.period == LAST_PERIOD else books.ends_on,
     )
     for line in books.lines:
         kind = sums.kinds[line.category, line.fund == FundKind.SET_ASIDE, line.is_institutional]
@@ -153,11 +152,14 @@ def _from_books(books: Books, close: str, key_groups: set[str]) -> YearSums:
                 sums.care_groups[group] = sums.care_groups.get(group, NOTHING) + line.actual
             for part in line.localities:
                 sums.localities[part.locality] += line.actual * part.amount / (line.budget or 1)
+    if sums.spent_to:
+        # What part of a year cost says nothing yet of the plan for all of it.
+        return sums
     sums.reasons = tuple(
         ReasonRow(
             line=line.title,
             variance=line.original - line.actual,
-            words=f"{line.reason.cause}: {line.reason.words}",
+            words=line.reason.told,
         )
         for line in books.lines
         if line.reason is not None and line.actual is not None
@@ -233,7 +235,7 @@ def _told_year(year: int, budget: Budget | None, told: dict[int, YearSums]) -> A
     balance = _balance(sums) if sums.lines else None
     if not sums.settled:
         return _untold(year, f"No spend is recorded for {label}.", balance)
-    notes = [sums.note] if sums.note else []
+    notes = [f"The year is not closed yet: spent to {date_uk(sums.spent_to)}."] if sums.spent_to else []
     if sums.settled < sums.lines:
         notes.append(f"Spend is recorded for {sums.settled} of {sums.lines} lines.")
     return AccountedYear(
@@ -251,6 +253,7 @@ def _told_year(year: int, budget: Budget | None, told: dict[int, YearSums]) -> A
         denominator_words=_denominator_words(sums, label),
         balance=balance,
         localities=_locality_rows(sums),
+        spent_to=sums.spent_to,
     )
 
 
@@ -298,7 +301,7 @@ def _category_rows(sums: YearSums) -> Iterable[CategoryRow]:
 
 def _balance(sums: YearSums) -> Balance:
     """By what was spent where all of it is known and the year is over, by the budget otherwise."""
-    is_spend = sums.settled == sums.lines and not sums.note
+    is_spend = sums.settled == sums.lines and not sums.spent_to
 
     def added(*, set_aside: bool, institutional: bool | None = None) -> Decimal:
         return sum(

@@ -157,7 +157,7 @@ def _explained(
     closed = f"Closed by {newer.closed_by}"
     if line.reason is None or name == "actual":
         return newer.reason, closed
-    return f"{line.reason.cause}: {line.reason.words}", closed
+    return line.reason.told, closed
 
 
 def _actions(before: Books, after: Books) -> Iterator[str]:

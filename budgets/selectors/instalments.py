@@ -7,21 +7,25 @@ from datetime import date
 from decimal import Decimal
 from itertools import accumulate
 
+from django.utils import timezone
+
 from ..enums import FundKind
 from ..models import Budget, Contribution, PaymentSchedule
 from ..rules import month_words
+from .monitoring import period_end
 from .totals import NOTHING
 
 
 @dataclass(frozen=True)
 class PaymentRow:
-    """One month: what is paid, what it comes to since April, and the day. Pounds."""
+    """One month: what is paid, what it comes to since April, and the day. Pounds. Late: over, and not paid."""
 
     month: int
     label: str
     amount: Decimal
     cumulative: Decimal
     paid_on: date | None
+    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,14 @@ def _payments(budget: Budget, contribution: Contribution) -> Payments:
         contribution,
         schedule,
         tuple(
-            PaymentRow(row.month, month_words(budget.year, row.month), row.amount, cumulative, row.paid_on)
+            PaymentRow(
+                row.month,
+                month_words(budget.year, row.month),
+                row.amount,
+                cumulative,
+                row.paid_on,
+                is_late=row.paid_on is None and period_end(budget, row.month) < timezone.localdate(),
+            )
             for row, cumulative in zip(instalments, sums, strict=True)
         ),
     )

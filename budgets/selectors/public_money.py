@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
-from foundation.sgds.formats import joined, money
+from foundation.sgds.formats import money
 from partnerships.models import Partnership
 
 from ..enums import BudgetState, FundKind, SpendCategory, Word
@@ -90,7 +90,7 @@ class PublicMoney:
             for row in largest
             if row.together
         ]
-        return f"Out of every £100 for {self.budget.year_label}, {joined(parts)}."
+        return f"Out of every £100 for {self.budget.year_label}: {'; '.join(parts)}."
 
 
 def public_money(partnership: Partnership) -> PublicMoney | None:

@@ -107,6 +107,13 @@ class RecoveryFacts:
         return tuple(row for row in self.actions if is_late(row, timezone.localdate()))
 
 
+def left_over(overspend: Overspend | None, facts: RecoveryFacts | None) -> Decimal:
+    """The part of the forecast overspend, without the set-aside, that the plan's actions do not come to."""
+    if overspend is None or facts is None:
+        return NOTHING
+    return max(-overspend.variance - facts.lowers, NOTHING)
+
+
 def is_late(action: RecoveryAction, day: date) -> bool:
     return action.progress in UNDER_WAY and action.due_on < day
 
@@ -145,12 +152,13 @@ def due_of(budget: Any, standing: Standing) -> Iterator[Due]:
                 action="Open the month",
                 mine=bool(standing.may(ENTER_FIGURES)),
             )
+    may_plan = bool(standing.may(PLAN_RECOVERY))
     for row in budget.late:
         yield Due(
             title=f"Recovery action: {row['action']}",
             due_on=date.fromisoformat(row["due_on"]),
             url=reverse("budgets:recovery", args=[slug, budget.year]),
-            action="Say how it stands",
-            mine=bool(standing.may(PLAN_RECOVERY)),
+            action="Say how it stands" if may_plan else "See it",
+            mine=may_plan,
             source="Integration scheme",
         )

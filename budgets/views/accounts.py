@@ -14,7 +14,6 @@ from partnerships.models import Partnership
 from .. import services
 from ..charts import balance_chart, categories_chart
 from ..documents.accounts import COLUMNS, categories_csv, categories_xlsx
-from ..enums import SpendCategory
 from ..refusals import MoneyRefused
 from ..rules import MAKE_MONEY_PDF, VIEW_BUDGETS
 from ..selectors import accounted_years, category_table
@@ -37,10 +36,6 @@ def categories(request: PartnershipRequest, partnership: Partnership, year: int)
             "Spend by category",
             table=table,
             this=table.this,
-            shares=[
-                (f"{category.value} {category.label}", [one.share(category.value) for one in table.years])
-                for category in SpendCategory
-            ],
             chart=categories_chart(table),
             columns=COLUMNS,
             may_make_pdf=bool(request.standing.may(MAKE_MONEY_PDF)),

@@ -108,6 +108,7 @@ def months_page(request: PartnershipRequest, budget: Budget, form: BeginForm | N
             budget,
             "Months",
             months=rows,
+            waiting=next((row.period for row in rows if row.period and not row.period.is_closed), None),
             form=(form or BeginForm(months=rows, initial={"number": following})) if may_begin else None,
             may_set_rules=bool(request.standing.may(SET_MONITORING_RULES)),
             has_closes=any(month.closes for month in rows),

@@ -56,7 +56,7 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("Not agreed", "budgets:disagreement", lambda acts: acts.disagree),
     ),
     "Through the year": (
-        Place("Directed", "budgets:directed", lambda acts: acts.see_coverage),
+        Place("Directed money", "budgets:directed", lambda acts: acts.see_coverage),
         Place("Months and reports", "budgets:months"),
         Place("Virements and allocations", "budgets:movements"),
         Place("Recovery plan", "budgets:recovery"),

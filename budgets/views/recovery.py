@@ -16,7 +16,7 @@ from ..forms.recovery import ActionForm, StepForm
 from ..models import Budget, RecoveryAction, RecoveryPlan, RecoveryStep
 from ..refusals import ActionChangedMeanwhile, MoneyRefused
 from ..rules import PLAN_RECOVERY, VIEW_BUDGETS
-from ..selectors.recovery import overspend_of, recovery_facts
+from ..selectors.recovery import left_over, overspend_of, recovery_facts
 from .pages import around, budget_of
 
 
@@ -24,6 +24,7 @@ from .pages import around, budget_of
 @within_partnership(VIEW_BUDGETS)
 def recovery(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
     budget = budget_of(partnership, year)
+    facts, overspend = recovery_facts(budget), overspend_of(budget)
     return render(
         request,
         "budgets/recovery.html",
@@ -31,8 +32,9 @@ def recovery(request: PartnershipRequest, partnership: Partnership, year: int) -
             request,
             budget,
             "Recovery plan",
-            facts=recovery_facts(budget),
-            overspend=overspend_of(budget),
+            facts=facts,
+            overspend=overspend,
+            left_over=left_over(overspend, facts),
             may_plan=bool(request.standing.may(PLAN_RECOVERY)),
         ),
     )

@@ -27,6 +27,7 @@ from ..selectors import (
     possible_contributions,
     totals_by,
 )
+from ..selectors.home import due_in_year
 from ..selectors.recovery import overspend_of
 from .pages import around, budget_of, home_crumb
 
@@ -88,6 +89,7 @@ def detail(request: PartnershipRequest, partnership: Partnership, year: int) -> 
             chart=allocation_chart(budget, totals, dimension),
             overspend=overspend_of(budget) if budget.is_agreed else None,
             split=locality_split(budget, summary.resources),
+            due=due_in_year(budget, request.standing) if budget.is_under_way else (),
         ),
     )
 

@@ -48,7 +48,7 @@ class HomePage:
 
 def home_page(standing: Standing) -> HomePage:
     """What is due, mine first, and the partnership at a glance, as the apps tell it (see home.py)."""
-    due = [_due_row(due, standing.on) for due in home.due_for(standing)]
+    due = [due_row(due, standing.on) for due in home.due_for(standing)]
     others = [row for row in due if not row.due.mine]
     return HomePage(
         state=home.state_of(standing) or _plain_state(standing),
@@ -63,7 +63,8 @@ def _plain_state(standing: Standing) -> str:
     return f"You are here as {standing.role_names}."
 
 
-def _due_row(due: home.Due, today: date) -> DueRow:
+def due_row(due: home.Due, today: date) -> DueRow:
+    """How urgent it is today, as a tag and in words."""
     if due.due_on is None:
         return DueRow(due, "not_started", "No day set")
     if due.due_on < today:

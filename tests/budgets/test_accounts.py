@@ -150,7 +150,7 @@ def test_closed_books_tell_the_localities_too(partnership, worked, two_people):
 def test_a_table_of_the_first_format_is_still_read(partnership, worked):
     content = category_table(partnership, 2025).to_json() | {"format": 1}
     for year in content["years"]:
-        del year["localities"]
+        del year["localities"], year["spent_to"]
     table = CategoryTable.from_json(content)
     assert table.this.localities == ()
     assert table.to_json() == content
@@ -246,7 +246,7 @@ def test_closed_books_come_first_and_their_denominator_has_what_was_added(partne
     assert (this.total.spent, this.total.planned, this.total.variance) == (130, 100, -30)
     assert this.denominator == 201 * MILLION
     assert "of which £1,000,000 was added during the year" in this.denominator_words
-    assert [(row.line, row.words) for row in this.reasons] == [("Ward beds", "Demand: A hard winter")]
+    assert [(row.line, row.words) for row in this.reasons] == [("Ward beds", "Demand. A hard winter")]
     assert this.note == ""
     assert this.source.startswith("Closed books: March 2026")
 
@@ -256,6 +256,20 @@ def test_a_year_under_way_says_to_which_day(partnership, worked, two_people):
     this = category_table(partnership, 2025).this
     assert this.note == "The year is not closed yet: spent to 30 September 2025."
     assert not this.balance.is_spend
+
+
+def test_a_year_under_way_is_neither_over_nor_under_its_plan(
+    partnership, worked, two_people, sign_in, finance_officer
+):
+    close(worked, two_people, period=6)
+    table = category_table(partnership, 2025)
+    assert table.this.reasons == ()
+    rows = list(csv.DictReader(io.StringIO(categories_csv(table).decode("utf-8-sig"))))
+    assert {row["variance"] for row in rows} == {""}
+    page = sign_in(finance_officer).get(f"/{partnership.slug}/money/2025/categories/").content.decode()
+    assert "Up to 30 September 2025 £130 was spent, of £100 planned for the whole year." in page
+    assert "underspen" not in page
+    assert "overspent" not in page
 
 
 def test_the_number_of_queries_does_not_depend_on_the_years(partnership, worked, council, board):

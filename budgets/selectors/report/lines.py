@@ -55,6 +55,12 @@ def by_service(books: Books) -> Table:
     )
 
 
+def _recurring_words(count: int) -> str:
+    if not count:
+        return "none of them recurs next year"
+    return count_in_words(count, "of them recurs next year", "of them recur next year")
+
+
 def reasons(books: Books) -> Table | None:
     """What stands behind the variances of F1: cause, action, owner and date in full."""
     explained = [line for line in books.lines if line.reason]
@@ -65,8 +71,7 @@ def reasons(books: Books) -> Table | None:
         "F1a",
         "Reasons for variances",
         f"{count_in_words(len(explained), 'variance').capitalize()} above the threshold "
-        f"{'is' if len(explained) == 1 else 'are'} explained; {recurring} of them "
-        f"{'recurs' if recurring == 1 else 'recur'} next year.",
+        f"{'is' if len(explained) == 1 else 'are'} explained; {_recurring_words(recurring)}.",
         (
             Head("Service"),
             Head("Projected variance", "money"),
@@ -222,6 +227,7 @@ def set_aside(books: Books) -> Table | None:
         for line in lines
     ]
     cells = total_cells(lines)
+    methods = "; ".join(part.method for part in parts if part.method)
     rows.append(Row(("Total set aside", "", cells[2], cells[4], cells[6], cells[7], None, ""), "total"))
     return Table(
         "F6",
@@ -239,8 +245,7 @@ def set_aside(books: Books) -> Table | None:
             Head("Basis and year of the data"),
         ),
         tuple(rows),
-        f"How it was worked out: {'; '.join(part.method for part in parts if part.method) or 'not recorded'}. "
-        f"{VARIANCE_NOTE}",
+        f"How it was worked out: {methods.rstrip('.') or 'not recorded'}. {VARIANCE_NOTE}",
     )
 
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 from foundation.sgds import formats
 
 MOST_PLACES = 2
+# A chart whose figures have pence shows them on its bars up to here.
+POUNDS_WITH_PENCE = 1000
 
 
 class Kind(StrEnum):
@@ -48,7 +50,11 @@ class Unit:
     def short(self, value: float) -> str:
         """As on the drawing."""
         if self.kind is Kind.POUNDS:
-            return short_pounds(value)
+            return (
+                formats.money(value)
+                if self.places and abs(value) < POUNDS_WITH_PENCE
+                else short_pounds(value)
+            )
         if self.kind is Kind.PERCENT:
             return f"{formats.number(value, min(self.places, places_of(value)))}%"
         return short_number(value, self.places)
