@@ -89,7 +89,7 @@ def detail(request: PartnershipRequest, partnership: Partnership, year: int) -> 
             chart=allocation_chart(budget, totals, dimension),
             overspend=overspend_of(budget) if budget.is_agreed else None,
             split=locality_split(budget, summary.resources),
-            due=due_in_year(budget, request.standing) if budget.is_under_way else (),
+            due=due_in_year(budget, request.standing),
         ),
     )
 
