@@ -34,7 +34,7 @@ HELP = (
     "A line that is not in the file stays as it is: nothing is ever removed.",
     "Columns may stand in any order, and any of them may be left out; then the lines keep what they say.",
     "A new line needs Title, Delivered by, Category, Setting and Budget.",
-    "Amounts are in pounds and pence. Minus, brackets and CR all mean below zero; a budget is never below zero.",
+    "Amounts are in pounds and pence. Minus, brackets and CR all mean below zero. Only income is budgeted below zero.",
     "Before anything changes, the portal shows what would be added and changed, and every fault with its row.",
 )
 

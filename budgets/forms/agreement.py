@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from foundation.sgds.fields import MoneyField
 from foundation.sgds.forms import FilterForm, Form, FormHelper, offer
 from partnerships.models import Body
 
@@ -65,4 +66,6 @@ class DisputeForm(Form):
     def __init__(self, *args: Any, figure: Figure, **kwargs: Any) -> None:
         kwargs["initial"] = {"seen": figure.amount}
         super().__init__(*args, **kwargs)
+        if figure.is_income:
+            self.fields["amount"] = MoneyField(label=self.fields["amount"].label)
         self.helper = FormHelper(submit="Dispute the figure")

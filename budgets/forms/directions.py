@@ -9,7 +9,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
-from foundation.sgds.fields import DateField
+from foundation.sgds.fields import DateField, MoneyField
 from foundation.sgds.forms import FilterForm, Form, FormHelper, offer
 from foundation.sgds.widgets import CharacterCountTextarea
 from partnerships.models import Body, DelegatedFunction, Partnership
@@ -226,7 +226,8 @@ class DirectionMoneyForm(Form):
         super().__init__(*args, **kwargs)
         for row in rows:
             left = row.left or None
-            self.fields[self._name(row)] = AllocatedField(
+            box = MoneyField if row.line.is_income else AllocatedField
+            self.fields[self._name(row)] = box(
                 required=False,
                 label="This direction",
                 initial=row.here if row.here is not None or not fill else left,

@@ -41,9 +41,9 @@ class AllocationForm(FiguresForm):
         self.lines = [line for line in lines if line.pk in self.was]
         self.gone = set(self.was) - {line.pk for line in lines}
         super().__init__(data, initial={"opened": written_opened(self.was)})
-        amount, actual = AllocatedField(), MoneyField(required=False)
+        amount, income, actual = AllocatedField(), MoneyField(), MoneyField(required=False)
         for line in self.lines:
-            for column, field in (("amount", amount), ("actual", actual)):
+            for column, field in (("amount", income if line.is_income else amount), ("actual", actual)):
                 # A field of its own for each cell, made from one: two thousand lines stay quick.
                 cell = copy.copy(field)
                 cell.label = f"{COLUMNS[column]}, {line.title}, {line.delivered_by}"

@@ -116,7 +116,9 @@ class LineForm(Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="They overlap the categories and each other, and are never added to them.",
     )
-    amount = AllocatedField(label="Budget for the year")
+    amount = MoneyField(
+        label="Budget for the year", help_text="Income stands below zero, for example -1,250.50."
+    )
     is_recurring = forms.BooleanField(
         required=False, initial=True, label="Recurring: the money is there in later years too"
     )
@@ -248,7 +250,8 @@ class SplitForm(Form):
         self.localities = list(localities_of(line.budget))
         boxes = {}
         for locality in self.localities:
-            boxes[self.box(locality)] = AllocatedField(
+            box = MoneyField if line.is_income else AllocatedField
+            boxes[self.box(locality)] = box(
                 label=locality.name, required=False, initial=shares.get(locality.pk)
             )
         self.fields = {**boxes, **self.fields}

@@ -68,6 +68,10 @@ class MovementForm(Form):
         more = MORE_ROWS if "more" in self.data else 0
         return max(1, min(count + more, MOST_ROWS))
 
+    @property
+    def has_income(self) -> bool:
+        return any(line.is_income for line in self.lines.values())
+
     def offered(self, budget: Budget) -> Iterator[BudgetLine]:
         yield from budget.lines.select_related("delivered_by")
 
@@ -76,8 +80,8 @@ class MovementForm(Form):
 
     @staticmethod
     def label_of(line: BudgetLine) -> str:
-        aside = ", set aside" if line.fund == FundKind.SET_ASIDE else ""
-        return f"{line.title} ({line.delivered_by}{aside})"
+        kind = ", set aside" if line.fund == FundKind.SET_ASIDE else ", income" if line.is_income else ""
+        return f"{line.title} ({line.delivered_by}{kind})"
 
     def row_boxes(self) -> list[list[forms.BoundField]]:
         names = [*self.line_boxes, "amount"]

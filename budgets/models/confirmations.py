@@ -70,7 +70,10 @@ class Confirmation(models.Model):
                 name="confirmation_authority_does_not_dispute_its_own_record",
                 condition=Q(body__isnull=False) | Q(word=Word.CONFIRMED),
             ),
-            models.CheckConstraint(name="confirmation_not_negative", condition=Q(amount__gte=0)),
+            models.CheckConstraint(
+                name="confirmation_of_a_contribution_not_negative",
+                condition=Q(contribution__isnull=True) | Q(amount__gte=0),
+            ),
         ]
         indexes = [
             models.Index(fields=["line", "body", "-said_at"], name="confirmation_of_line"),

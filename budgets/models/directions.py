@@ -195,7 +195,10 @@ class DirectionTarget(models.Model):
 
 
 class DirectionLine(models.Model):
-    """The part of a budget line that a direction pays or sets aside, in pounds."""
+    """The part of a budget line that a direction pays or sets aside, in pounds; of income, what it takes off.
+
+    The database holds it on the line's side of zero.
+    """
 
     direction = models.ForeignKey(Direction, on_delete=models.CASCADE, related_name="lines")
     line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="directed")
@@ -207,7 +210,7 @@ class DirectionLine(models.Model):
         ordering = ["line__position", "line__title", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["direction", "line"], name="direction_line_once"),
-            models.CheckConstraint(name="direction_line_above_nothing", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="direction_line_of_a_sum", condition=~Q(amount=0)),
         ]
 
     def __str__(self) -> str:

@@ -90,7 +90,7 @@ class BudgetLine(models.Model):
     original = Money(
         null=True, blank=True, help_text="The amount when the budget was agreed; empty before that"
     )
-    amount = Money(help_text="Allocated for the year as it stands now, in pounds")
+    amount = Money(help_text="Allocated for the year as it stands now, in pounds; income stands below zero")
     actual = Money(null=True, blank=True, help_text="Spent in the year, in pounds")
     locality_method = models.CharField(
         max_length=20, choices=LocalityMethod, blank=True, help_text="How the split by locality was made"
@@ -151,7 +151,15 @@ class BudgetLine(models.Model):
                 )
                 | Q(imported_from__isnull=False, imported_row__gte=1, imported_revision__gte=1),
             ),
-            models.CheckConstraint(name="budget_line_not_negative", condition=Q(amount__gte=0)),
+            models.CheckConstraint(
+                name="budget_line_below_zero_for_income_alone",
+                condition=Q(subjective=Subjective.INCOME, amount__lte=0)
+                | (~Q(subjective=Subjective.INCOME) & Q(amount__gte=0)),
+            ),
+            models.CheckConstraint(
+                name="budget_line_no_income_of_the_set_aside",
+                condition=~Q(subjective=Subjective.INCOME, fund=FundKind.SET_ASIDE),
+            ),
             models.CheckConstraint(
                 name="budget_line_set_aside_for_a_function",
                 condition=~Q(fund=FundKind.SET_ASIDE) | Q(function__isnull=False),
@@ -163,6 +171,11 @@ class BudgetLine(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("budgets:line", args=[self.budget.partnership.slug, self.budget.year, self.pk])
+
+    @property
+    def is_income(self) -> bool:
+        """Whether the line lowers what the year costs: its figures stand below zero."""
+        return self.subjective == Subjective.INCOME
 
     @property
     def locality_words(self) -> str:
@@ -205,7 +218,10 @@ class LocalityShareQuerySet(models.QuerySet["LocalityShare"]):
 
 
 class LocalityShare(models.Model):
-    """The part of a line that is spent in one locality, in pounds. What is left is area-wide and shown as such."""
+    """The part of a line that is spent in one locality, in pounds. What is left is area-wide and shown as such.
+
+    The database holds it on the line's side of zero.
+    """
 
     line = models.ForeignKey(BudgetLine, on_delete=models.CASCADE, related_name="locality_shares")
     locality = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="budget_shares")
@@ -217,7 +233,6 @@ class LocalityShare(models.Model):
         ordering = ["locality"]
         constraints = [
             models.UniqueConstraint(fields=["line", "locality"], name="locality_share_once_per_line"),
-            models.CheckConstraint(name="locality_share_not_negative", condition=Q(amount__gte=0)),
         ]
 
     def __str__(self) -> str:

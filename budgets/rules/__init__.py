@@ -2,9 +2,14 @@
 
 from .accounts import MAKE_MONEY_PDF as MAKE_MONEY_PDF
 from .disagreement import steps_in as steps_in
+from .figures import INCOME_IS_BELOW_ZERO as INCOME_IS_BELOW_ZERO
 from .figures import LARGEST_AMOUNT as LARGEST_AMOUNT
 from .figures import can_be_changed as can_be_changed
+from .figures import has_its_sign as has_its_sign
 from .figures import is_amount as is_amount
+from .figures import is_part_of as is_part_of
+from .figures import may_be_budgeted as may_be_budgeted
+from .figures import may_be_income as may_be_income
 from .figures import parts_of as parts_of
 from .formation import CONFIRM_FIGURES as CONFIRM_FIGURES
 from .formation import DECLARE_DISAGREEMENT as DECLARE_DISAGREEMENT

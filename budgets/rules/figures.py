@@ -7,6 +7,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from partnerships.permissions import YES, Answer
 
+from ..enums import FundKind
 from ..models import Budget
 
 
@@ -31,6 +32,8 @@ def parts_of(amount: Decimal, percents: Sequence[Decimal]) -> list[Decimal]:
     The parts add up to the rounded sum: pennies go to the parts that rounding down cut most, so that 100 % gives the
     whole amount, always.
     """
+    if amount < 0:
+        return [-part for part in parts_of(-amount, percents)]
     exact = [amount * percent / WHOLE for percent in percents]
     parts = [part.quantize(PENNY, ROUND_DOWN) for part in exact]
     whole = (amount * sum(percents, Decimal(0)) / WHOLE).quantize(PENNY, ROUND_HALF_UP)
@@ -59,3 +62,43 @@ def is_amount(amount: Decimal, *, may_be_negative: bool = False) -> Answer:
     if amount != amount.quantize(Decimal("0.01")):
         return Answer(False, "Enter the amount with pounds and at most two figures for pence.")
     return YES
+
+
+INCOME_IS_BELOW_ZERO = (
+    "Income lowers what the year costs, so it stands below zero. Enter it with a minus sign or in brackets."
+)
+
+
+def has_its_sign(amount: Decimal, *, is_income: bool) -> bool:
+    """Whether the amount is on the side of zero on which such a line stands. Nothing is on both."""
+    return amount <= 0 if is_income else amount >= 0
+
+
+def may_be_budgeted(amount: Decimal, *, is_income: bool) -> Answer:
+    """Whether a line can be budgeted at this sum: income at zero or below, everything else at zero or above."""
+    answer = is_amount(amount, may_be_negative=True)
+    if not answer or has_its_sign(amount, is_income=is_income):
+        return answer
+    if is_income:
+        return Answer(False, INCOME_IS_BELOW_ZERO)
+    return Answer(
+        False,
+        "Only income is budgeted below zero. Enter the amount without a minus sign or brackets, or choose “Income” as "
+        "the type of spend.",
+    )
+
+
+def may_be_income(fund: str) -> Answer:
+    """Whether money of this kind has lines of income: what a board sets aside is what it spends (2014 Act s.1(14))."""
+    if fund != FundKind.SET_ASIDE:
+        return YES
+    return Answer(
+        False,
+        "The set-aside is what the health board spends for the authority, so it has no lines of income. Choose "
+        "another type of spend, or another kind of money.",
+    )
+
+
+def is_part_of(part: Decimal, whole: Decimal) -> bool:
+    """Whether the part goes the way of the whole and no further; below zero where the whole is."""
+    return min(whole, Decimal(0)) <= part <= max(whole, Decimal(0))

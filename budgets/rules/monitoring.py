@@ -58,20 +58,23 @@ def passes_threshold(rules: MonitoringRules, budget: Decimal, variance: Decimal 
     if variance is None or not variance:
         return False
     over_amount = abs(variance) > rules.variance_amount
-    over_percent = not budget or abs(variance) * 100 > rules.variance_percent * budget
+    over_percent = not budget or abs(variance) * 100 > rules.variance_percent * abs(budget)
     if rules.threshold == ThresholdKind.BOTH:
         return over_amount and over_percent
     return over_amount or over_percent
 
 
 def rag_of(rules: MonitoringRules, budget: Decimal, forecast: Decimal | None) -> Rag:
-    """The colour, in words, of a forecast outturn: how far it is above the budget in per cent."""
+    """The colour, in words, of a forecast outturn: how far it is above the budget in per cent of its size.
+
+    Income is below zero, so that less of it than budgeted is above the budget as well.
+    """
     if forecast is None:
         return Rag.UNKNOWN
     over = (forecast - budget) * 100
-    if over > rules.red_percent * budget:
+    if over > rules.red_percent * abs(budget):
         return Rag.RED
-    return Rag.AMBER if over > rules.amber_percent * budget else Rag.GREEN
+    return Rag.AMBER if over > rules.amber_percent * abs(budget) else Rag.GREEN
 
 
 def needs_recovery(rules: MonitoringRules, budget: Decimal, forecast: Decimal) -> bool:

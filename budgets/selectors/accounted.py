@@ -208,8 +208,8 @@ def _read_localities(partnership: Partnership, budgets: list[int], found: dict[i
             locality__partnership=partnership,
             line__budget__in=budgets,
             line__actual__isnull=False,
-            line__amount__gt=0,
         )
+        .exclude(line__amount=0)
         .order_by("locality__name")
         .values_list("line__budget", "locality__name")
         .annotate(

@@ -81,6 +81,7 @@ class Figure:
     changed_at: datetime
     said: Confirmation | None
     kept: Confirmation | None
+    is_income: bool = False
 
     @property
     def state(self) -> Agreement:
@@ -194,6 +195,7 @@ def figures_of(budget: Budget, only: frozenset[int] | None = None) -> list[Figur
             changed_at=line.changed_at,
             said=words.get((line.pk, None, line.party_id)),
             kept=words.get((line.pk, None, None)),
+            is_income=line.is_income,
         )
         for line in budget.lines.annotate(party_id=whose_line(budget)).order_by("position", "title", "pk")
     ]

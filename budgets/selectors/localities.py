@@ -58,7 +58,7 @@ def locality_split(budget: Budget, resources: Decimal) -> LocalitySplit:
         for locality in localities
     ]
     whole = lines_of_year(budget).aggregate(
-        total=added_up("amount"), shared_area=Count("pk", filter=Q(area_wide__gt=0))
+        total=added_up("amount"), shared_area=Count("pk", filter=~Q(area_wide=0))
     )
     left = whole["total"] - sum((row.amount for row in rows), NOTHING)
     rows.append(LocalityTotal(None, left, share_of(left, resources), whole["shared_area"]))

@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 from foundation.sgds.formats import money
 from partnerships.models import Partnership
 
-from ..enums import BudgetState, FundKind, SpendCategory, Word
+from ..enums import BudgetState, FundKind, SpendCategory, Subjective, Word
 from ..models import Budget, Confirmation
 from .closes import latest_close
 from .confirmations import lines_with_words
@@ -62,12 +62,13 @@ class SpentSoFar:
 
 @dataclass(frozen=True)
 class PublicMoney:
-    """One year as the public reads it, last year beside it where that may be told."""
+    """One year as the public reads it, last year beside it where that may be told. `income` is taken off already."""
 
     budget: Budget
     rows: tuple[PublicRow, ...]
     last_label: str
     spent: SpentSoFar | None
+    income: Decimal
 
     @property
     def total(self) -> PublicRow:
@@ -121,7 +122,8 @@ def public_money(partnership: Partnership) -> PublicMoney | None:
         )
         for category, label in PLAIN_WORDS.items()
     )
-    return PublicMoney(newest, rows, before.year_label if before and whole_then else "", _spent(newest))
+    last_label = before.year_label if before and whole_then else ""
+    return PublicMoney(newest, rows, last_label, _spent(newest), _income(newest))
 
 
 def may_be_told(budget: Budget) -> bool:
@@ -152,6 +154,14 @@ def _by_category(budget: Budget) -> Sums:
         .annotate(paid=Sum("original", filter=~set_aside), aside=Sum("original", filter=set_aside))
     )
     return {category: (paid or NOTHING, aside or NOTHING) for category, paid, aside in rows}
+
+
+def _income(budget: Budget) -> Decimal:
+    """What lines of income take off, above zero."""
+    found: Decimal | None = budget.lines.filter(subjective=Subjective.INCOME).aggregate(sum=Sum("original"))[
+        "sum"
+    ]
+    return -found if found else NOTHING
 
 
 def _whole(sums: Sums) -> Decimal:

@@ -10,12 +10,14 @@ from decimal import Decimal
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from foundation.sgds.formats import money
 from localities.models import Locality
 from partnerships.models import Body
 
 from ..enums import FundKind
 from ..models import Budget, BudgetLine, Direction, DirectionLine, LocalityShare
 from ..onward import Onward, onward_of
+from ..rules import is_part_of
 from .confirmations import whose_line
 from .directions import directed_lines
 from .lines import lines_of_year
@@ -60,6 +62,15 @@ class TrailRow:
     def undirected(self) -> Decimal:
         """What no direction in force takes; below nothing where directions take more than there is."""
         return self.line.amount - sum((row.amount for row in self.directed), NOTHING)
+
+    @property
+    def undirected_words(self) -> str:
+        """What no direction takes, or that directions take too much; empty where they take just what there is."""
+        if not self.undirected:
+            return ""
+        if not is_part_of(self.undirected, self.line.amount):
+            return "more is directed than the line has"
+        return f"{money(self.undirected)} not directed"
 
     @property
     def is_set_aside(self) -> bool:

@@ -12,7 +12,7 @@ from partnerships.models import User
 
 from ..models import Budget, BudgetLine, LocalityShare
 from ..refusals import AllocationRefused, Conflict, LineFigures, LinesChangedMeanwhile
-from ..rules import is_amount
+from ..rules import is_amount, is_part_of, may_be_budgeted
 from .guarded import held_for_change
 from .lines import below_shares
 
@@ -107,20 +107,21 @@ def _refuse_faults(wanted: dict[int, LineChange], lines: dict[int, BudgetLine]) 
     )
     faults: dict[int, dict[str, str]] = {}
     for line_id, change in wanted.items():
-        found = _faults_of(change.wanted, shared.get(line_id, Decimal(0)))
         if line_id not in lines:
-            found = {"amount": "This line is not part of the budget any more, so its figure cannot be saved."}
-        if found:
+            faults[line_id] = {
+                "amount": "This line is not part of the budget any more, so its figure cannot be saved."
+            }
+        elif found := _faults_of(change.wanted, lines[line_id], shared.get(line_id, Decimal(0))):
             faults[line_id] = found
     if faults:
         raise AllocationRefused(faults)
 
 
-def _faults_of(figures: LineFigures, shared: Decimal) -> dict[str, str]:
+def _faults_of(figures: LineFigures, line: BudgetLine, shared: Decimal) -> dict[str, str]:
     faults = {}
-    if not (answer := is_amount(figures.amount)):
+    if not (answer := may_be_budgeted(figures.amount, is_income=line.is_income)):
         faults["amount"] = answer.reason
-    elif figures.amount < shared:
+    elif not is_part_of(shared, figures.amount):
         faults["amount"] = below_shares(shared)
     if figures.actual is not None and not (answer := is_amount(figures.actual, may_be_negative=True)):
         faults["actual"] = answer.reason

@@ -14,8 +14,8 @@ from partnerships.permissions import Standing
 
 from ..enums import Word
 from ..models import Budget, Confirmation
-from ..refusals import FigureMoved, MoneyRefused, NotYours, StandsAlready
-from ..rules import may_speak_for, speaks_for
+from ..refusals import FigureMoved, MoneyRefused, NotAnAmount, NotYours, StandsAlready
+from ..rules import INCOME_IS_BELOW_ZERO, has_its_sign, may_speak_for, speaks_for
 from ..selectors import Figure, figures_of
 from .guarded import check_amount
 
@@ -86,7 +86,9 @@ def dispute_figure(
     member = _speaker(standing, body)
     _hold(budget)
     figure = _theirs(next((one for one in figures_of(budget) if one.key == key), None), body)
-    check_amount(amount)
+    check_amount(amount, may_be_negative=figure.is_income)
+    if not has_its_sign(amount, is_income=figure.is_income):
+        raise NotAnAmount({"amount": INCOME_IS_BELOW_ZERO})
     if figure.amount != seen:
         raise FigureMoved(
             f"“{figure.label}” is {money(figure.amount)} now, and was {money(seen)} when you opened the page. Look "

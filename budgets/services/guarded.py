@@ -8,7 +8,7 @@ from partnerships.models import Body, DelegatedFunction, Partnership
 
 from ..models import Budget
 from ..refusals import BudgetIsAgreed, NotAnAmount, OutsideThePartnership
-from ..rules import can_be_changed, is_amount, is_constituent_authority
+from ..rules import can_be_changed, is_amount, is_constituent_authority, may_be_budgeted
 
 
 def held_for_change(budget: Budget) -> Budget:
@@ -28,6 +28,13 @@ def check_amount(amount: Decimal, *, field: str = "amount", may_be_negative: boo
     answer = is_amount(amount, may_be_negative=may_be_negative)
     if not answer:
         raise NotAnAmount({field: answer.reason})
+
+
+def check_line_amount(amount: Decimal, *, is_income: bool) -> None:
+    """Raises NotAnAmount unless a line can be budgeted at this sum. Pounds."""
+    answer = may_be_budgeted(amount, is_income=is_income)
+    if not answer:
+        raise NotAnAmount({"amount": answer.reason})
 
 
 def check_body(partnership: Partnership, body: Body, *, field: str) -> None:

@@ -21,9 +21,9 @@ from ..refusals import (
     LineTitleTaken,
     SplitExceedsLine,
 )
-from ..rules import arm_of, is_institutional, may_fund, may_have_own_resource
+from ..rules import arm_of, is_institutional, is_part_of, may_be_income, may_fund, may_have_own_resource
 from ..selectors import models_of_year
-from .guarded import check_amount, check_body, check_function, held_for_change
+from .guarded import check_amount, check_body, check_function, check_line_amount, held_for_change
 from .scope import check_care_groups, check_host, check_provider
 
 RECORDED = (
@@ -114,7 +114,7 @@ def change_line(*, line: BudgetLine, revision: int, by: User, **fields: Unpack[L
     _say(current, fields)
     _check_line(current)
     shared = current.locality_shares.aggregate(total=Sum("amount"))["total"] or Decimal(0)
-    if current.amount < shared:
+    if not is_part_of(shared, current.amount):
         raise SplitExceedsLine({"amount": below_shares(shared)})
     current.revision += 1
     current.changed_by = by
@@ -173,6 +173,12 @@ def held_line(line: BudgetLine, revision: int) -> BudgetLine:
 
 
 def below_shares(shared: Decimal) -> str:
+    """What to say of a line that would be less than its localities have of it."""
+    if shared < 0:
+        return (
+            f"{money(shared)} of this line is already split between localities. Enter at least as much income, or "
+            "change the split first."
+        )
     return (
         f"{money(shared)} of this line is already split between localities. "
         "Enter at least that much, or change the split first."
@@ -213,7 +219,7 @@ def _check_line(line: BudgetLine) -> None:
     check_function(partnership, line.function)
     check_provider(line)
     check_host(line)
-    check_amount(line.amount)
+    check_line_amount(line.amount, is_income=line.is_income)
     if line.actual is not None:
         check_amount(line.actual, field="actual", may_be_negative=True)
     _check_fund(line)
@@ -241,6 +247,8 @@ def _check_fund(line: BudgetLine) -> None:
                 "Choose payment or set aside."
             }
         )
+    if line.is_income and not (answer := may_be_income(line.fund)):
+        raise AgainstTheAct({"subjective": answer.reason})
     answer = may_fund(FundKind(line.fund), line.function, line.delivered_by)
     if not answer:
         raise AgainstTheAct({"fund": answer.reason})

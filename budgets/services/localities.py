@@ -13,7 +13,7 @@ from partnerships.models import User
 from ..enums import LocalityMethod
 from ..models import BudgetLine, LocalityShare
 from ..refusals import MoneyRefused, NotAnAmount, OutsideThePartnership, SplitExceedsLine
-from ..rules import is_amount
+from ..rules import INCOME_IS_BELOW_ZERO, has_its_sign, is_amount, is_part_of
 from .lines import held_line
 
 
@@ -80,13 +80,14 @@ def _check_shares(line: BudgetLine, shares: Mapping[Locality, Decimal]) -> None:
             raise OutsideThePartnership(
                 f"{locality} is not a locality of {line.budget.partnership}. Split the line between its own."
             )
-        if not (answer := is_amount(amount)):
-            faults[f"share-{locality.pk}"] = answer.reason
+        answer = is_amount(amount, may_be_negative=line.is_income)
+        if not answer or not has_its_sign(amount, is_income=line.is_income):
+            faults[f"share-{locality.pk}"] = answer.reason or INCOME_IS_BELOW_ZERO
     if faults:
         raise NotAnAmount(faults)
     total = sum(shares.values(), Decimal(0))
-    if total > line.amount:
+    if not is_part_of(total, line.amount):
         raise SplitExceedsLine(
-            f"The localities together get {money(total)}, which is {money(total - line.amount)} more than the line "
-            f"has ({money(line.amount)}). Lower one of the parts."
+            f"The localities together get {money(total)}, which is {money(abs(total - line.amount))} more than the "
+            f"line has ({money(line.amount)}). Lower one of the parts."
         )

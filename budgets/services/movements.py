@@ -27,7 +27,15 @@ from ..models import (
     VirementEntry,
 )
 from ..refusals import AgainstTheAct, MovementRefused, NotAnAmount
-from ..rules import can_be_moved, is_amount, may_contribute, may_decide, needs_the_board
+from ..rules import (
+    can_be_moved,
+    has_its_sign,
+    is_amount,
+    is_part_of,
+    may_contribute,
+    may_decide,
+    needs_the_board,
+)
 from ..selectors.monitoring import rules_for
 from ..selectors.scheme import model_of_integration
 from .directions import flag_for_revision
@@ -259,17 +267,19 @@ def _check_same_kind(moved: Mapping[BudgetLine, Decimal], kind: FundKind) -> Non
 
 
 def _check_room(moved: Mapping[BudgetLine, Decimal]) -> None:
-    """Raises MovementRefused where a line would fall below zero or below what its localities have."""
+    """Raises MovementRefused where a line would pass zero, or be less than its localities have of it."""
     shared = _shared(moved)
     faults = {}
     for line, amount in moved.items():
         left = line.amount + amount
         floor = shared.get(line.pk, NOTHING)
-        if left < 0:
+        if not has_its_sign(left, is_income=line.is_income):
             faults[f"of-line-{line.pk}"] = (
-                f"{line} has {money(line.amount)}, so {money(-amount)} cannot be taken from it."
+                f"{line} is income of {money(-line.amount)}, so {money(amount)} of it cannot be given up."
+                if line.is_income
+                else f"{line} has {money(line.amount)}, so {money(-amount)} cannot be taken from it."
             )
-        elif amount < 0 and left < floor:
+        elif abs(left) < abs(line.amount) and not is_part_of(floor, left):
             faults[f"of-line-{line.pk}"] = (
                 f"{money(floor)} of {line} is split between localities, and {money(left)} would be left. "
                 "Take less, or change the split first."

@@ -153,7 +153,7 @@ def test_the_area_wide_part_follows_a_budget_that_was_changed_in_an_export(bring
         ),
         ("X1,Physio,{board},B,Moon,5,", "E2", "“Moon” is not known here"),
         ("X1,Physio,{board},B,Community health,lots,", "F2", "“lots” is not an amount"),
-        ("X1,Physio,{board},B,Community health,(5),", "F2", "cannot be negative (−£5)"),
+        ("X1,Physio,{board},B,Community health,(5),", "F2", "Only income is budgeted below zero (−£5)"),
         ("X1,Physio,{board},B,Community health,,", "A2", "a new line needs: Budget"),
         ("X1,,{board},B,,5,", "A2", "No line of 2026/27 has the code X1, so it would be a new one"),
         ("X1,District nursing,{board},B,Community health,5,", "A2", "has the code N1, not X1"),

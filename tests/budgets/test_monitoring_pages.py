@@ -263,7 +263,7 @@ def test_the_types_of_spend_are_on_the_page_in_the_pdf_and_in_the_workbook(told_
 
 
 def test_the_type_of_spend_is_frozen_with_the_close(told_close):
-    BudgetLine.objects.update(subjective="income")
+    BudgetLine.objects.update(subjective="transport")
     table = next(table for table in report_of(Close.objects.get()).tables if table.code == "F3")
     assert [row.cells[0] for row in table.rows[:3]] == ["Employee costs", "Prescribing", "Not told apart"]
 

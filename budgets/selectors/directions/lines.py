@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from ...enums import FundKind, MoneyStated
 from ...models import Budget, BudgetLine, Direction, DirectionLine, OwnCost
+from ...rules import is_part_of
 from ..confirmations import unconfirmed_lines
 from ..totals import MONEY, NOTHING
 
@@ -33,8 +34,9 @@ class LineToDirect:
 
     @property
     def left(self) -> Decimal:
-        """What nobody else takes of the line; never below nothing."""
-        return max(NOTHING, self.line.amount - self.elsewhere)
+        """What nobody else takes of the line; nothing where others take more than it has."""
+        rest = self.line.amount - self.elsewhere
+        return rest if is_part_of(rest, self.line.amount) else NOTHING
 
 
 def lines_to_direct(direction: Direction) -> list[LineToDirect]:

@@ -168,7 +168,7 @@ def total_cells(lines: Sequence[LinePart]) -> tuple[Any, ...]:
         added_or_none(lines, lambda line: line.variance_to_date),
         added_or_none(lines, lambda line: line.forecast),
         variance,
-        None if variance is None else share_of(variance, budget),
+        None if variance is None else share_of(variance, abs(budget)),
         sum(moved, NOTHING) if moved else None,
     )
 

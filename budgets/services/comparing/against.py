@@ -8,10 +8,10 @@ from typing import Any
 
 from foundation.sgds.formats import money
 
-from ...enums import FundKind
+from ...enums import FundKind, Subjective
 from ...models import BudgetLine
 from ...refusals import MoneyRefused
-from ...rules import ModelSpan, may_fund, may_have_own_resource
+from ...rules import ModelSpan, has_its_sign, is_part_of, may_be_income, may_fund, may_have_own_resource
 from ...selectors.line_words import LineValues, LineWords
 from ...shape import AREA_WIDE, LOCALITY, METHOD
 from ..lines import below_shares
@@ -23,21 +23,19 @@ Objection = tuple[str, str]  # the key of the column, and the words
 def figures(values: LineValues, said: dict[str, Any]) -> Iterator[Objection]:
     """Whether the amounts can stand, and the split adds up. `said` is what the file says of the line, by key."""
     amount: Decimal = values.own["amount"]
+    is_income = values.own["subjective"] == Subjective.INCOME
     area_wide: Decimal | None = said.get(AREA_WIDE.key)
-    if amount < 0:
-        yield (
-            "amount",
-            (
-                f"An allocation cannot be negative ({money(amount)}). If the whole column is negative, the ledger "
-                "writes spending as minus: say so in its layout"
-            ),
-        )
+    if is_income and not (answer := may_be_income(values.own["fund"])):
+        yield "subjective", answer.reason
+    if not has_its_sign(amount, is_income=is_income):
+        yield "amount", _wrong_side(amount, is_income=is_income)
         return
     for pk, share in values.shares.items():
-        if share < 0:
-            yield f"{LOCALITY}{pk}", "A part of the budget cannot be negative. Correct the amount"
+        if not has_its_sign(share, is_income=is_income):
+            side = "above" if is_income else "below"
+            yield f"{LOCALITY}{pk}", f"A part of this line cannot be {side} zero. Correct the amount"
     shared = sum(values.shares.values(), Decimal(0))
-    if shared > amount:
+    if not is_part_of(shared, amount):
         yield "amount", below_shares(shared)
     elif area_wide is not None and area_wide != values.area_wide:
         yield (
@@ -50,6 +48,18 @@ def figures(values: LineValues, said: dict[str, Any]) -> Iterator[Objection]:
     is_split_here = METHOD.key in said or any(key.startswith(LOCALITY) for key in said)
     if is_split_here and values.shares and not values.own[METHOD.key]:
         yield METHOD.key, "Say how the split by locality was worked out"
+
+
+def _wrong_side(amount: Decimal, *, is_income: bool) -> str:
+    if is_income:
+        return (
+            f"Income lowers what the year costs, so it stands below zero, and this is {money(amount)}. Correct the "
+            "sign or the type of spend. If spending stands below zero in this file, say so in its layout"
+        )
+    return (
+        f"Only income is budgeted below zero ({money(amount)}). Write Income as the type of spend, or correct the "
+        "amount. If the whole column is negative, the ledger writes spending as minus: say so in its layout"
+    )
 
 
 def law(own: dict[str, Any], words: LineWords, spans: Sequence[ModelSpan]) -> Iterator[Objection]:

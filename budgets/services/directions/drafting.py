@@ -8,13 +8,14 @@ from typing import TypedDict
 from django.db import transaction
 
 from foundation import audit
+from foundation.sgds.formats import money
 from partnerships.models import Body, DelegatedFunction, Partnership, User
 
 from ...enums import DirectionState, Effect, MoneyStated
 from ...models import Budget, BudgetLine, Direction, DirectionLine, DirectionTarget, Replacement
 from ...refusals import MoneyRefused, NotAnAmount, OutsideThePartnership
 from ...refusals.directions import DirectionStandsStill
-from ...rules import is_amount
+from ...rules import INCOME_IS_BELOW_ZERO, has_its_sign, is_amount, is_part_of
 from ...rules.directions import still_stands
 from ..guarded import check_body, check_function
 from .held import RECORDED, WORDS, held_draft, save_and_record
@@ -110,6 +111,11 @@ def set_direction_money(
     )
     if kept and current.money != MoneyStated.METHOD:
         current.amount = sum(kept.values(), Decimal(0))
+        if current.amount < 0:
+            raise MoneyRefused(
+                f"The income of these lines is {money(-current.amount)} more than what they cost, and a direction pays "
+                "something. Take in lines that cost more, or less of the income."
+            )
     _back_to_draft(current)
     save_and_record(
         current,
@@ -241,9 +247,10 @@ def _check_lines(direction: Direction, amounts: Mapping[BudgetLine, Decimal]) ->
     for line, amount in amounts.items():
         if line.budget_id != direction.budget_id:
             raise MoneyRefused(f"“{line}” is not a line of the year that this direction is for.")
-        if not (answer := is_amount(amount)):
-            faults[f"line-{line.pk}"] = answer.reason
-        elif amount > line.amount:
+        answer = is_amount(amount, may_be_negative=line.is_income)
+        if not answer or not has_its_sign(amount, is_income=line.is_income):
+            faults[f"line-{line.pk}"] = answer.reason or INCOME_IS_BELOW_ZERO
+        elif not is_part_of(amount, line.amount):
             faults[f"line-{line.pk}"] = "A direction cannot take more than the line has. Lower the amount."
     if faults:
         raise NotAnAmount(faults)

@@ -61,6 +61,10 @@ def keep_own_cost(*, line: BudgetLine, amount: Decimal, purpose: str, by: User) 
     Raises NotAnAmount, MoneyRefused for more than the line has or without a purpose.
     """
     check_amount(amount)
+    if amount and line.is_income:
+        raise MoneyRefused(
+            {"amount": "This line is income, so nothing of it is kept. Choose a line that costs something."}
+        )
     if amount > line.amount:
         raise MoneyRefused({"amount": f"The line has {money(line.amount)}. Keep no more than that."})
     if amount and not purpose.strip():

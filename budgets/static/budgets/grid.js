@@ -6,6 +6,9 @@ import { headersIn, Lines } from "./clipboard.js";
 import { money, pence } from "./pence.js";
 import { worksheet } from "./worksheet.js";
 
+const INCOME_IS_BELOW_ZERO =
+  "Income lowers what the year costs, so it stands below zero. Enter it with a minus sign or in brackets";
+
 const form = document.querySelector("[data-grid]");
 if (form) start(form);
 
@@ -46,10 +49,10 @@ function start(form) {
     }
   }
 
-  function wrong({ column, value }) {
-    return column === "amount" && value !== null && value < 0n
-      ? "An allocation cannot be negative. Enter the amount without a minus sign or brackets"
-      : "";
+  function wrong({ column, value, row }) {
+    if (column !== "amount" || value === null) return "";
+    if ("income" in row) return value > 0n ? INCOME_IS_BELOW_ZERO : "";
+    return value < 0n ? "An allocation cannot be negative. Enter the amount without a minus sign or brackets" : "";
   }
 
   // A sheet with headers goes to its own lines; null for a range without.

@@ -14,7 +14,7 @@ if (form) {
     for (const box of boxes) shared += pence(box.value) ?? 0n;
     const inPercent = form.querySelector("input[name='unit']:checked")?.value === "percent";
     const rest = inPercent ? (whole * (WHOLE - shared) + (shared > WHOLE ? 0n : WHOLE / 2n)) / WHOLE : whole - shared;
-    left.textContent = rest < 0n ? `${money(rest)}: the localities have more than the line` : money(rest);
+    left.textContent = (whole < 0n ? rest > 0n : rest < 0n) ? `${money(rest)}: the localities have more than the line` : money(rest);
   };
   form.addEventListener("input", follow);
   form.addEventListener("change", follow);
