@@ -57,7 +57,7 @@ def book_of(close: Close) -> Book:
         language="en-GB",
         created=close.closed_at,
         stylesheets=STYLESHEETS,
-        contents=lambda page_of: _contents(report, page_of),
+        contents=lambda page_of: _contents(close, report, page_of),
         chapters=(_first(close, report), *_tables(report)),
     )
 
@@ -88,10 +88,12 @@ def _chapter(report: Report, tables: Sequence[Table]) -> Chapter:
     return Chapter(key=tables[0].anchor, title=tables[0].name, html=html)
 
 
-def _contents(report: Report, page_of: PageOf) -> str:
+def _contents(close: Close, report: Report, page_of: PageOf) -> str:
+    """The first page: whose report of which month it is, and what is in it."""
     entries = [("moved", "What moved since the last report", page_of("moved"))]
     entries += [(table.anchor, table.name, page_of(table.anchor)) for table in report.tables]
-    return render_to_string("budgets/pdf/report_contents.html", {"entries": entries})
+    context = {"entries": entries, "close": close, "books": report.books}
+    return render_to_string("budgets/pdf/report_contents.html", context)
 
 
 def may_download_report(user: Any, document: Document) -> bool:

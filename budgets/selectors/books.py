@@ -64,7 +64,7 @@ def books_of(period: Period) -> Books:
     before = latest_close(budget)
     last = {part.line: part.forecast for part in before.books.lines} if before else {}
     return Books(
-        partnership=str(budget.partnership),
+        partnership=budget.partnership.name,
         slug=budget.partnership.slug,
         year=budget.year,
         year_label=budget.year_label,

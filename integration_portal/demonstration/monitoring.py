@@ -14,6 +14,7 @@ from django.utils import timezone
 from budgets.enums import ActionConfidence, ActionProgress, Cause, FundKind, LadderStep, StepState
 from budgets.models import Budget, BudgetLine, Period
 from budgets.refusals import Figures
+from budgets.selectors import payments_of
 from budgets.selectors.monitoring import period_lines, rules_for
 from budgets.services import (
     Enterer,
@@ -26,6 +27,7 @@ from budgets.services import (
     begin_recovery,
     close_period,
     enter_figures,
+    mark_paid,
     open_budget,
     prepare_close,
     propose_funding_change,
@@ -122,6 +124,7 @@ def monitor_year(partnership: Partnership) -> None:
         if number == 5:
             _recovery(budget, finance)
         _fill(period, finance)
+        _pay(period, finance)
         prepare_close(period=period, by=finance, note=NOTE)
         _close(period, chief)
     begin_period(budget=budget, number=CLOSED_MONTHS + 1, by=finance)
@@ -156,6 +159,20 @@ def _fill(period: Period, by: User) -> None:
     for row in period_lines(period, rules):
         if row.needs_reason:
             write_reason(period=period, line=row.line, revision=0, by=enterer, **REASONS[row.line.title])
+
+
+def _pay(period: Period, by: User) -> None:
+    """Both partners have paid what they planned for the month, in its middle."""
+    paid_on = min(period.ends_on.replace(day=15), timezone.localdate())
+    for found in payments_of(period.budget):
+        if found.schedule and not found.rows[period.number - 1].paid_on:
+            mark_paid(
+                schedule=found.schedule,
+                month=period.number,
+                paid_on=paid_on,
+                revision=found.schedule.revision,
+                by=by,
+            )
 
 
 def _close(period: Period, by: User) -> None:
