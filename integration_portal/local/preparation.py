@@ -49,7 +49,7 @@ class Preparation:
         _set(stamp)
 
     async def static_files(self) -> None:
-        """Style sheets, scripts and fonts are collected, named by their content and compressed."""
+        """Style sheets, scripts and fonts are collected, named by their content."""
         collected = Path(self.environment["STATIC_ROOT"])
         stamp = Stamp(self.folder.root / "static.stamp", _static_inputs())
         if stamp.is_current and (collected / "staticfiles.json").exists():

@@ -4,7 +4,7 @@ import secrets
 import warnings
 
 from .base import *  # noqa: F403
-from .base import SECRET_KEY, VAR_DIR, environment_flag
+from .base import SECRET_KEY, STORAGES, VAR_DIR, environment_flag
 
 
 def kept_secret() -> str:
@@ -19,6 +19,10 @@ def kept_secret() -> str:
 SECRET_KEY = SECRET_KEY or kept_secret()
 DEBUG = environment_flag("DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+# Nothing travels far on one machine: compressing the files would take ten times as long as all else about them.
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 # Passkeys can be tried on http://localhost (not on 127.0.0.1: browsers ask for a name).

@@ -15,13 +15,17 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, Request
 
 AXE = Path(__file__).parent.parent / "vendor/axe/axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW = 320
 
+QUIET_FOR_MS = 100
+LOUD_AT_MOST_MS = 20_000
+
 reports: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+under_way: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()
 
 
 def watch(page: Page) -> Page:
@@ -29,11 +33,22 @@ def watch(page: Page) -> Page:
     if page in reports:
         return page
     kept = reports[page] = []
+    requests = under_way[page] = set[Request]()
 
     def keep_console(message: ConsoleMessage) -> None:
         if message.type == "error" or "Content Security Policy" in message.text:
             kept.append(message.text)
 
+    # Playwright marks its handlers, which the methods of a set do not allow.
+    def keep_request(request: Request) -> None:
+        requests.add(request)
+
+    def forget_request(request: Request) -> None:
+        requests.discard(request)
+
+    page.on("request", keep_request)
+    page.on("requestfinished", forget_request)
+    page.on("requestfailed", forget_request)
     page.on("console", keep_console)
     page.on("pageerror", lambda error: kept.append(f"script error: {error.message}"))
     return page
@@ -54,7 +69,7 @@ def page_faults(page: Page, *, width: int | None = None, expected_reports: tuple
     if width:
         page.set_viewport_size({"width": width, "height": 900})
     try:
-        page.wait_for_load_state("networkidle")
+        wait_until_quiet(page)
         settle(page)
         found = [
             *console_faults(page, expected_reports),
@@ -69,6 +84,17 @@ def page_faults(page: Page, *, width: int | None = None, expected_reports: tuple
         if before:
             page.set_viewport_size(before)
     return found
+
+
+def wait_until_quiet(page: Page) -> None:
+    """The page is loaded and has asked the server for nothing during a tenth of a second."""
+    page.wait_for_load_state()
+    for _ in range(LOUD_AT_MOST_MS // QUIET_FOR_MS):
+        before = len(under_way[page])
+        page.wait_for_timeout(QUIET_FOR_MS)
+        if not before and not under_way[page]:
+            return
+    raise AssertionError(f"{page.url} does not stop asking the server: {[r.url for r in under_way[page]]}")
 
 
 def settle(page: Page) -> None:
@@ -96,7 +122,8 @@ def console_faults(page: Page, expected: tuple[str, ...]) -> list[str]:
 
 def axe_faults(page: Page) -> list[str]:
     """Violations of WCAG 2.0 to 2.2 A and AA, and of axe's best practice."""
-    page.evaluate(f"{AXE.read_text()}; 0")
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(f"{AXE.read_text()}; 0")
     violations: list[dict[str, Any]] = page.evaluate(
         """async (tags) => (await axe.run(document, {runOnly: {type: "tag", values: tags}})).violations.map(
             (rule) => ({id: rule.id, count: rule.nodes.length, where: rule.nodes.slice(0, 3).map((node) => {

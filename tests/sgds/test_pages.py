@@ -125,7 +125,7 @@ def test_every_static_file_that_a_style_names_is_there(tmp_path, settings):
     """Hashed storage refuses a reference to a missing file; better here than at deployment."""
     from django.core.management import call_command
 
-    hashed = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    hashed = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": hashed}
     settings.STATIC_ROOT = tmp_path
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -20,8 +20,6 @@ from tests.runtime.running import System, start_system
 # One machine carries the system, its broker, its database and the browser: an answer may take its time.
 expect.set_options(timeout=20_000)
 
-OWN_DRAFT = "/edinburgh/plan/a-draft-to-practise-on/"
-
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
@@ -67,15 +65,19 @@ def somebody(system: System, browser: Browser) -> Iterator[Somebody]:
         context.close()
 
 
-@pytest.fixture(scope="session")
-def own_draft(system: System, browser: Browser) -> str:
-    """The address of a draft plan beside the demonstration's: what is written into it disturbs no other test."""
+@pytest.fixture(scope="module")
+def own_draft(request: pytest.FixtureRequest, system: System, browser: Browser) -> str:
+    """The address of a draft plan of this file's own, "a-draft-to-practise-by-keyboard" for test_by_keyboard: what is
+    written into it disturbs no other test.
+    """
+    practised = request.module.__name__.rpartition(".test_")[2].replace("_", " ")
+    address = f"/edinburgh/plan/a-draft-to-practise-{practised.replace(' ', '-')}/"
     page = browser.new_page(base_url=system.url)
     system.sign_in(page, "officer@demo.example")
     page.goto("/edinburgh/plan/new/")
-    page.get_by_label("Title").fill("A draft to practise on")
+    page.get_by_label("Title").fill(f"A draft to practise {practised}")
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="Start the plan").click()
-    page.wait_for_url(f"**{OWN_DRAFT}")
+    page.wait_for_url(f"**{address}")
     page.close()
-    return OWN_DRAFT
+    return address

@@ -15,7 +15,7 @@ NOT_SAVED = ("409",)  # the answer that asks which text shall stand
 
 SECTION = """
     select body from strategic_plans_section s join strategic_plans_plan p on p.id = s.plan_id
-     where p.slug = 'a-draft-to-practise-on' and s.key = %s
+     where p.slug = 'a-draft-to-practise-same-section' and s.key = %s
 """
 
 

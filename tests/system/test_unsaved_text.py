@@ -6,10 +6,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.checks import check_page, watch
 from tests.runtime.running import System
 
-from .conftest import OWN_DRAFT
-
 OFFICER = "officer@demo.example"
-PLAN = f"{OWN_DRAFT}sections/"
+PLAN = "/edinburgh/plan/a-draft-to-practise-unsaved-text/sections/"
 
 pytestmark = pytest.mark.usefixtures("own_draft")  # the demonstration's draft is published by the journey
 

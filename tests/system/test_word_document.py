@@ -101,7 +101,7 @@ def test_from_word_into_the_plan(officer: Page, own_draft: str, document: Path, 
     rows = system.query(
         "select s.title, r.number, r.reason, r.body from strategic_plans_sectionrevision r "
         "join strategic_plans_section s on s.id = r.section_id join strategic_plans_plan p on p.id = s.plan_id "
-        "where p.slug = 'a-draft-to-practise-on' and r.reason like 'Brought in%%' order by s.position"
+        "where p.slug = 'a-draft-to-practise-word-document' and r.reason like 'Brought in%%' order by s.position"
     )
     assert [(title, number, reason) for title, number, reason, _ in rows] == [
         ("Market shaping", 1, "Brought in from Housing and care.docx"),
