@@ -40,7 +40,7 @@ class MovementForm(Form):
     rows = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MOST_ROWS, required=False)
 
     # Rows may stay empty, which the page says once.
-    is_filter = True
+    hides_optional = True
 
     line_boxes: dict[str, str] = {}
     amount_label = "Amount"
@@ -88,10 +88,11 @@ class MovementForm(Form):
         return [[self[f"{name}-{number}"] for name in names] for number in range(self.count)]
 
     def clean(self) -> dict[str, Any]:
-        for number in range(self.count):
-            names = [f"{name}-{number}" for name in (*self.line_boxes, "amount")]
+        rows = [[f"{name}-{number}" for name in (*self.line_boxes, "amount")] for number in range(self.count)]
+        is_empty = not any(self.cleaned_data.get(name) for names in rows for name in names)
+        for names in rows:
             filled = [name for name in names if self.cleaned_data.get(name) not in {None, NOTHING}]
-            if filled and len(filled) < len(names):
+            if (filled or (is_empty and names is rows[0])) and len(filled) < len(names):
                 for name in set(names) - set(filled) - set(self.errors):
                     self.add_error(
                         name,
@@ -182,6 +183,9 @@ class FundingForm(MovementForm):
 
 
 class ApprovalForm(Form):
+    # Asked only where the board decides, and then the service wants it.
+    hides_optional = True
+
     minute_reference = forms.CharField(
         required=False, max_length=160, label="Reference of the board’s minute"
     )

@@ -38,7 +38,8 @@ class OpenBudgetForm(Form):
             for year in range(current + YEARS_AHEAD, FIRST_YEAR - 1, -1)
             if year not in taken
         ]
-        years.initial = next((y for y in (current + 1, current) if y not in taken), None)
+        wanted = (current + 1, current, *range(current + 2, current + YEARS_AHEAD + 1))
+        years.initial = next((year for year in wanted if year not in taken), None)
         offer(
             self, "lines_from", Budget.objects.for_partnership(partnership), lambda budget: budget.year_label
         )

@@ -14,6 +14,8 @@ from django.http import QueryDict
 DJANGO_REQUIRED = Field.default_error_messages["required"]
 CHOSEN = (forms.ChoiceField, forms.ModelChoiceField, forms.TypedChoiceField)
 QUESTION_WORDS = ("how", "what", "when", "where", "which", "who", "why")
+# Labels that end so are no names: `Received on`, `By when`.
+OPEN_ENDS = ("by", "from", "on", "to", "until", "when")
 CHOSEN_MANY = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 
 
@@ -58,6 +60,9 @@ class WordedErrors:
 class Form(WordedErrors, forms.Form):
     """A form whose errors are written for people, a service's refusal included."""
 
+    # For a page that says once, and in its own words, what may stay empty.
+    hides_optional = False
+
     # Names that a service uses for what this form asks under another name.
     refused_as: dict[str, str] = {}
 
@@ -97,7 +102,8 @@ def with_revision(posted: QueryDict, revision: int) -> QueryDict:
 def words_for_missing(name: str, field: Field) -> str:
     """`Enter the action title`, `Choose the lead`, `Choose at least one outcome ...`, by kind of field."""
     label = str(field.label) if field.label else name.replace("_", " ")
-    if label.endswith("?") or label.split(" ")[0].lower() in QUESTION_WORDS:
+    words = label.lower().split(" ")
+    if label.endswith("?") or words[0] in QUESTION_WORDS or words[-1] in OPEN_ENDS:
         return f"Answer “{label}”"
     if isinstance(field, forms.BooleanField):
         return f"Tick the box “{label}” to go on"

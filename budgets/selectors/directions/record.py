@@ -146,6 +146,11 @@ class DirectionRecord:
     def body_ids(self) -> frozenset[int]:
         return frozenset(answer.target.body_id for answer in self.answers)
 
+    @property
+    def silent_ids(self) -> frozenset[int]:
+        """The bodies that have not acknowledged it."""
+        return frozenset(answer.target.body_id for answer in self.answers if not answer.acknowledgement)
+
 
 def direction_record(direction: Direction) -> DirectionRecord:
     """The direction with its chain and what was answered to it; what is missing as long as it is not issued."""

@@ -20,6 +20,7 @@ from ...rules.directions import (
     may_issue_direction,
     may_read_direction,
 )
+from ...selectors.directions.record import DirectionRecord
 from ..pages import home_crumb
 
 
@@ -33,6 +34,7 @@ class DirectionActs:
     follow: bool
     end: bool
     answer: bool
+    acknowledge: bool
 
 
 def direction_of(request: PartnershipRequest, pk: int) -> Direction:
@@ -56,15 +58,17 @@ def bodies_in(direction: Direction) -> list[int]:
     return list(direction.targets.values_list("body", flat=True))
 
 
-def acts_on(standing: Standing, direction: Direction, bodies: frozenset[int]) -> DirectionActs:
+def acts_on(standing: Standing, direction: Direction, record: DirectionRecord) -> DirectionActs:
     issue = may_issue_direction(standing, direction)
+    answer = bool(may_answer_direction(standing, direction, record.body_ids))
     return DirectionActs(
         change=bool(may_change_direction(standing, direction)),
         issue=bool(issue),
         issue_reason=issue.reason,
         follow=bool(may_follow_up(standing, direction)),
         end=bool(may_end_direction(standing, direction)),
-        answer=bool(may_answer_direction(standing, direction, bodies)),
+        answer=answer,
+        acknowledge=answer and bool(standing.body_ids & record.silent_ids),
     )
 
 

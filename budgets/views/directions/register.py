@@ -77,7 +77,7 @@ def direction(request: PartnershipRequest, partnership: Partnership, direction: 
             direction=found,
             record=record,
             content=record.content,
-            acts=acts_on(request.standing, found, record.body_ids),
+            acts=acts_on(request.standing, found, record),
             duty=duty_words(record.model),
             letter=letter_of(found),
             may_make_letter=bool(request.standing.may(MAKE_LETTER)),
