@@ -17,9 +17,10 @@ from foundation.frozen import digest, encode, since, thawed
 from .enums import FundKind
 
 # Format 2 has reserves, savings, years ahead, payments, and how far the set-aside can be relied on. Format 3 has the
-# type of spend of each line.
-FORMAT = 3
+# type of spend of each line. Format 4 has the host's total of hosted services, and the financial risks.
+FORMAT = 4
 SAYS_TYPE_OF_SPEND = 3
+SAYS_RISKS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +78,7 @@ class LinePart:
     rag: str
     reason: ReasonPart | None
     subjective: str = since(SAYS_TYPE_OF_SPEND, "")
+    hosted_total: Decimal | None = since(SAYS_RISKS, None)  # noqa: RUF009 - it makes a field
 
     @property
     def movement(self) -> Decimal:
@@ -256,6 +258,17 @@ class PaymentPart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RiskPart:
+    """What may happen and what it would cost, in pounds. Likelihood in words."""
+
+    title: str
+    lowest: Decimal
+    highest: Decimal
+    likelihood: str
+    mitigation: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Books:
     format: int = FORMAT
     partnership: str
@@ -276,6 +289,7 @@ class Books:
     set_aside_use: tuple[SetAsideUsePart, ...] = since(2, ())
     outlooks: tuple[OutlookPart, ...] = since(2, ())
     payments: tuple[PaymentPart, ...] = since(2, ())
+    risks: tuple[RiskPart, ...] = since(SAYS_RISKS, ())
 
     def to_json(self) -> dict[str, Any]:
         """The content as plain JSON values: money as strings, dates as 2026-09-30."""
@@ -291,6 +305,11 @@ class Books:
     def says_type_of_spend(self) -> bool:
         """Whether lines had a type of spend to say when this was closed."""
         return self.format >= SAYS_TYPE_OF_SPEND
+
+    @property
+    def says_risks(self) -> bool:
+        """Whether the year's risks, and what hosts have in all, were kept when this was closed."""
+        return self.format >= SAYS_RISKS
 
     @property
     def paid_lines(self) -> tuple[LinePart, ...]:

@@ -91,6 +91,13 @@ LINE_COLUMNS = (
         "This partnership’s share of a hosted service, in per cent",
         ("share",),
     ),
+    LineColumn(
+        "hosted_total",
+        "Host’s total",
+        "The host’s budget for the whole hosted service, in pounds; empty where it is not told",
+        ("hosts total", "total of the host"),
+        is_money=True,
+    ),
     LineColumn("is_recurring", "Recurring", "Yes when the money is there in later years too; empty: yes"),
     LineColumn(
         "amount",

@@ -39,6 +39,7 @@ from .monitoring import StepState as StepState
 from .monitoring import ThresholdKind as ThresholdKind
 from .reserves import ReserveFlow as ReserveFlow
 from .reserves import ReserveKind as ReserveKind
+from .risks import Likelihood as Likelihood
 from .savings import Assessment as Assessment
 from .savings import SavingState as SavingState
 from .set_aside import ClaimKind as ClaimKind

@@ -22,6 +22,7 @@ from .reserves import MoneyPolicyForm as MoneyPolicyForm
 from .reserves import MovementForm as MovementForm
 from .reserves import ReasonForm as ReasonForm
 from .reserves import ReserveForm as ReserveForm
+from .risks import RiskForm as RiskForm
 from .savings import SavingForm as SavingForm
 from .savings import SavingsTargetForm as SavingsTargetForm
 from .years import ContributionForm as ContributionForm

@@ -81,6 +81,11 @@ class LineForm(Form):
         label="Our share of the hosted service (%)",
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
+    hosted_total = MoneyField(
+        required=False,
+        label="The host’s budget for the whole service",
+        help_text="Stands beside our share in table F5 of the finance report. Leave it empty where it is not told.",
+    )
     function = forms.ModelChoiceField(
         queryset=DelegatedFunction.objects.none(),
         required=False,
@@ -136,6 +141,7 @@ class LineForm(Form):
         "fund",
         "hosted_by",
         "hosted_share",
+        "hosted_total",
         "function",
         "category",
         "setting",
@@ -157,6 +163,7 @@ class LineForm(Form):
                 "arm",
                 "hosted_by",
                 "hosted_share",
+                "hosted_total",
             ),
         ),
         ("How it is reported", ("category", "subjective", "setting", "place")),

@@ -47,6 +47,7 @@ from .recovery import RecoveryPlan as RecoveryPlan
 from .recovery import RecoveryStep as RecoveryStep
 from .reserves import Reserve as Reserve
 from .reserves import ReserveMovement as ReserveMovement
+from .risks import Risk as Risk
 from .savings import Saving as Saving
 from .savings import SavingsTarget as SavingsTarget
 from .set_aside import SetAsideBasis as SetAsideBasis

@@ -81,6 +81,9 @@ class BudgetLine(models.Model):
         blank=True,
         help_text="This partnership's share, in per cent",
     )
+    hosted_total = Money(
+        null=True, blank=True, help_text="The host's budget for the whole service, in pounds; empty: not told"
+    )
     is_recurring = models.BooleanField(default=True)
     is_institutional = models.BooleanField(
         default=False, help_text="In a hospital or a care home, as against in the community"
@@ -134,6 +137,10 @@ class BudgetLine(models.Model):
                     arm=Arm.HOSTED, hosted_by__isnull=False, hosted_share__gt=0, hosted_share__lte=100
                 )
                 | (~Q(arm=Arm.HOSTED) & Q(hosted_by__isnull=True, hosted_share__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="budget_line_total_of_a_host",
+                condition=Q(hosted_total__isnull=True) | Q(arm=Arm.HOSTED),
             ),
             models.CheckConstraint(
                 name="budget_line_provider_of_a_sector",

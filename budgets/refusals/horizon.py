@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .lines import MoneyRefused
 
 if TYPE_CHECKING:
-    from ..models import MoneyPolicy, Outlook, Reserve, ReserveMovement, Saving, SavingsTarget
+    from ..models import MoneyPolicy, Outlook, Reserve, ReserveMovement, Risk, Saving, SavingsTarget
 
 
 class ReserveBelowZero(MoneyRefused):
@@ -26,7 +26,7 @@ class ChangedMeanwhile(Exception):
     """Somebody saved it after this form was opened; `current` is what they saved."""
 
     def __init__(
-        self, current: Reserve | ReserveMovement | Saving | SavingsTarget | MoneyPolicy | Outlook
+        self, current: Reserve | ReserveMovement | Saving | SavingsTarget | MoneyPolicy | Outlook | Risk
     ) -> None:
         super().__init__(f"{current} was changed meanwhile")
         self.current = current

@@ -9,6 +9,7 @@ from .figures import has_its_sign as has_its_sign
 from .figures import is_amount as is_amount
 from .figures import is_part_of as is_part_of
 from .figures import may_be_budgeted as may_be_budgeted
+from .figures import may_be_hosts_total as may_be_hosts_total
 from .figures import may_be_income as may_be_income
 from .figures import parts_of as parts_of
 from .formation import CONFIRM_FIGURES as CONFIRM_FIGURES
@@ -66,6 +67,7 @@ from .reserves import SET_MONEY_POLICY as SET_MONEY_POLICY
 from .reserves import meets_policy as meets_policy
 from .reserves import runway_words as runway_words
 from .reserves import stays_above_zero as stays_above_zero
+from .risks import MANAGE_RISKS as MANAGE_RISKS
 from .savings import MANAGE_SAVINGS as MANAGE_SAVINGS
 from .savings import saving_rule_words as saving_rule_words
 from .savings import saving_state as saving_state

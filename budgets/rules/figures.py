@@ -99,6 +99,16 @@ def may_be_income(fund: str) -> Answer:
     )
 
 
+def may_be_hosts_total(total: Decimal, *, is_hosted: bool, is_income: bool) -> Answer:
+    """Whether a line can say that this is the host's budget for the whole service: a hosted line can."""
+    if not is_hosted:
+        return Answer(
+            False,
+            "Only a hosted line has a host with a total. Choose the side “Hosted service”, or leave the total empty.",
+        )
+    return may_be_budgeted(total, is_income=is_income)
+
+
 def is_part_of(part: Decimal, whole: Decimal) -> bool:
     """Whether the part goes the way of the whole and no further; below zero where the whole is."""
     return min(whole, Decimal(0)) <= part <= max(whole, Decimal(0))

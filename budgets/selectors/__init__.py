@@ -55,6 +55,7 @@ from .reserves import planned_and_past as planned_and_past
 from .reserves import planned_reserves as planned_reserves
 from .reserves import reserves_of as reserves_of
 from .reserves import reserves_on as reserves_on
+from .risks import risks_in_words as risks_in_words
 from .savings import SavingRow as SavingRow
 from .savings import SavingsOfYear as SavingsOfYear
 from .savings import saving_rows as saving_rows

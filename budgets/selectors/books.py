@@ -21,6 +21,7 @@ from ..books import (
     RecoveryActionPart,
     RecoveryPart,
     ReservePart,
+    RiskPart,
     SavingPart,
     SetAsideUsePart,
     SharePart,
@@ -82,6 +83,7 @@ def books_of(period: Period) -> Books:
         set_aside_use=_set_aside_use(budget),
         outlooks=_outlooks(budget),
         payments=_payments(budget),
+        risks=_risks(budget),
     )
 
 
@@ -127,6 +129,7 @@ def _line(row: PeriodLine, scope: BudgetLine, last: Decimal | None) -> LinePart:
         subjective=line.subjective,
         hosted_by=scope.hosted_by.name if scope.hosted_by else "",
         hosted_share=line.hosted_share,
+        hosted_total=line.hosted_total,
         is_recurring=line.is_recurring,
         is_institutional=line.is_institutional,
         care_groups=tuple(group.name for group in scope.care_groups.all()),
@@ -264,6 +267,19 @@ def _payments(budget: Budget) -> tuple[PaymentPart, ...]:
             paid_on=row.paid_on,
         )
         for row in rows.select_related("schedule__contribution__body").order_by(*order)
+    )
+
+
+def _risks(budget: Budget) -> tuple[RiskPart, ...]:
+    return tuple(
+        RiskPart(
+            title=row.title,
+            lowest=row.lowest,
+            highest=row.highest,
+            likelihood=row.get_likelihood_display(),
+            mitigation=row.mitigation,
+        )
+        for row in budget.risks.all()
     )
 
 

@@ -69,6 +69,9 @@ from .reserves import change_reserve as change_reserve
 from .reserves import move_reserve as move_reserve
 from .reserves import remove_movement as remove_movement
 from .reserves import set_money_policy as set_money_policy
+from .risks import add_risk as add_risk
+from .risks import change_risk as change_risk
+from .risks import remove_risk as remove_risk
 from .savings import add_saving as add_saving
 from .savings import change_saving as change_saving
 from .savings import remove_saving as remove_saving

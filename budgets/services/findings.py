@@ -12,9 +12,9 @@ from .comparing import Change, Comparison, Fault, Proposal
 
 # An unmatched file shows this many of its first rows, so that a person finds the headers.
 ROWS_SHOWN = 30
-_DECIMALS = frozenset({"amount", "actual", "hosted_share"})
-# What was kept of a line before lines had a type of spend.
-_KEYS_BEFORE = tuple(key for key in OWN_KEYS if key != "subjective")
+_DECIMALS = frozenset({"amount", "actual", "hosted_share", "hosted_total"})
+# What lines say since findings are kept, oldest first, with what a line says that was kept before.
+_SINCE: dict[str, Any] = {"subjective": "", "hosted_total": None}
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,9 @@ def read_back(found: dict[str, Any]) -> Comparison:
 
 def _proposal(kept: list[Any]) -> Proposal:
     row, pk, own, groups, shares, *changes = kept
-    keys = OWN_KEYS if len(own) == len(OWN_KEYS) else _KEYS_BEFORE
-    values: dict[str, Any] = {"subjective": ""} | {
+    unknown = list(_SINCE)[len(_SINCE) - (len(OWN_KEYS) - len(own)) :]
+    keys = [key for key in OWN_KEYS if key not in unknown]
+    values: dict[str, Any] = _SINCE | {
         key: Decimal(value) if key in _DECIMALS and value is not None else value
         for key, value in zip(keys, own, strict=True)
     }

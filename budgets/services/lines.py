@@ -19,9 +19,18 @@ from ..refusals import (
     LineCodeTaken,
     LineIsUsed,
     LineTitleTaken,
+    MoneyRefused,
     SplitExceedsLine,
 )
-from ..rules import arm_of, is_institutional, is_part_of, may_be_income, may_fund, may_have_own_resource
+from ..rules import (
+    arm_of,
+    is_institutional,
+    is_part_of,
+    may_be_hosts_total,
+    may_be_income,
+    may_fund,
+    may_have_own_resource,
+)
 from ..selectors import models_of_year
 from .guarded import check_amount, check_body, check_function, check_line_amount, held_for_change
 from .scope import check_care_groups, check_host, check_provider
@@ -41,6 +50,7 @@ RECORDED = (
     "arm",
     "hosted_by",
     "hosted_share",
+    "hosted_total",
     "is_recurring",
     "is_institutional",
     "amount",
@@ -69,6 +79,7 @@ class LineFields(TypedDict):
     arm: NotRequired[Arm]
     hosted_by: NotRequired[Partnership | None]
     hosted_share: NotRequired[Decimal | None]
+    hosted_total: NotRequired[Decimal | None]
     is_recurring: NotRequired[bool]
     is_institutional: NotRequired[bool]
     subjective: NotRequired[Subjective | Literal[""]]
@@ -220,6 +231,12 @@ def _check_line(line: BudgetLine) -> None:
     check_provider(line)
     check_host(line)
     check_line_amount(line.amount, is_income=line.is_income)
+    if line.hosted_total is not None and not (
+        answer := may_be_hosts_total(
+            line.hosted_total, is_hosted=line.arm == Arm.HOSTED, is_income=line.is_income
+        )
+    ):
+        raise MoneyRefused({"hosted_total": answer.reason})
     if line.actual is not None:
         check_amount(line.actual, field="actual", may_be_negative=True)
     _check_fund(line)

@@ -77,6 +77,10 @@ from .reserves import money_policy as money_policy
 from .reserves import move_reserve as move_reserve
 from .reserves import remove_movement as remove_movement
 from .reserves import reserves as reserves
+from .risks import add_risk as add_risk
+from .risks import change_risk as change_risk
+from .risks import remove_risk as remove_risk
+from .risks import risks as risks
 from .savings import add_saving as add_saving
 from .savings import change_saving as change_saving
 from .savings import remove_saving as remove_saving

@@ -59,6 +59,7 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("Directed money", "budgets:directed", lambda acts: acts.see_coverage),
         Place("Months and reports", "budgets:months"),
         Place("Virements and allocations", "budgets:movements"),
+        Place("Risks", "budgets:risks"),
         Place("Recovery plan", "budgets:recovery"),
         Place("Set-aside", "budgets:set_aside"),
     ),

@@ -32,6 +32,7 @@ from .people import person
 
 LABEL = "Demonstration: an invented figure."
 HIGHLAND, HIGHLAND_YEAR = "highland", 2026
+HOSTED_SHARE = Decimal("58.50")
 HIGHLAND_NOTE = (
     "Demonstration. Invented figures that show a lead agency: the council pays the health board, which leads for "
     "adults and combines the payment with its own resource; the health board pays the council, which leads for "
@@ -184,7 +185,8 @@ def _scoped(line: BudgetLine, position: int, groups: list[CareGroup], by: User) 
         care_groups=groups,
         arm=Arm.HOSTED if found else Arm(line.arm),
         hosted_by=found,
-        hosted_share=Decimal("58.50") if found else None,
+        hosted_share=HOSTED_SHARE if found else None,
+        hosted_total=(line.amount * 100 / HOSTED_SHARE).quantize(Decimal(1)) if found else None,
         provider_sector=ProviderSector.INDEPENDENT if is_bought else ProviderSector.BODY,
         provider="Care providers on the council’s framework (demonstration)" if is_bought else "",
     )

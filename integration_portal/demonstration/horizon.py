@@ -8,7 +8,17 @@ from decimal import Decimal
 from django.utils import timezone
 
 from budgets import services
-from budgets.enums import Arm, Assessment, FundKind, PlanItem, Pressure, ReserveFlow, ReserveKind, Scenario
+from budgets.enums import (
+    Arm,
+    Assessment,
+    FundKind,
+    Likelihood,
+    PlanItem,
+    Pressure,
+    ReserveFlow,
+    ReserveKind,
+    Scenario,
+)
 from budgets.models import Budget
 from budgets.services import FigureEntry
 from partnerships.models import Body, Partnership, User
@@ -151,6 +161,29 @@ PRESSURES = {
     Pressure.TRANSITION: 800_000,
     Pressure.CONTRACTS: 3_100_000,
 }
+RISKS = (
+    (
+        "Prescribing volume and price rise faster than planned",
+        800_000,
+        3_200_000,
+        Likelihood.HIGH,
+        "The prescribing group reviews the ten costliest medicines each month.",
+    ),
+    (
+        "More people than planned need care at home in winter",
+        400_000,
+        1_500_000,
+        Likelihood.MEDIUM,
+        "Assessments are planned a month ahead, with the winter reserve behind them.",
+    ),
+    (
+        "The pay award is above the assumption of the offers",
+        0,
+        2_000_000,
+        Likelihood.LOW,
+        "Both partners have agreed in writing to fund it if the Scottish Government does.",
+    ),
+)
 PLANNED_SAVINGS = (9_000_000, 6_000_000, 4_000_000, 2_000_000, 1_000_000)
 
 
@@ -161,6 +194,16 @@ def look_ahead(partnership: Partnership) -> None:
     _keep_reserves(budget, finance)
     _save_money(budget, finance)
     _plan_years(budget, finance)
+    for title, lowest, highest, likelihood, mitigation in RISKS:
+        services.add_risk(
+            budget=budget,
+            title=title,
+            lowest=Decimal(lowest),
+            highest=Decimal(highest),
+            likelihood=likelihood,
+            mitigation=f"{mitigation} {LABEL}",
+            by=finance,
+        )
 
 
 def _keep_reserves(budget: Budget, by: User) -> None:

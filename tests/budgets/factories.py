@@ -6,7 +6,7 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
-from budgets.enums import Arm, FundKind, ReserveFlow, ReserveKind, Setting, SpendCategory
+from budgets.enums import Arm, FundKind, Likelihood, ReserveFlow, ReserveKind, Setting, SpendCategory
 from budgets.models import (
     Budget,
     BudgetLine,
@@ -17,6 +17,7 @@ from budgets.models import (
     LocalityShare,
     Reserve,
     ReserveMovement,
+    Risk,
     Saving,
 )
 from budgets.rules import arm_of
@@ -124,6 +125,18 @@ class ReserveMovementFactory(DjangoModelFactory):
     amount = Decimal("100.00")
     moved_on = factory.LazyAttribute(lambda row: row.budget.starts_on)
     reason = "An underspend"
+
+
+class RiskFactory(DjangoModelFactory):
+    class Meta:
+        model = Risk
+
+    budget = factory.SubFactory(BudgetFactory)
+    title = factory.Sequence(lambda n: f"Risk {n}")
+    lowest = Decimal("100.00")
+    highest = Decimal("500.00")
+    likelihood = Likelihood.MEDIUM
+    mitigation = "Monthly review of the largest packages."
 
 
 class SavingFactory(DjangoModelFactory):

@@ -13,6 +13,7 @@ from budgets.imports.matching import Layout
 from budgets.models import BudgetLine, LedgerLayout, LocalityShare
 from budgets.refusals import BudgetIsAgreed
 from budgets.selectors.line_words import OWN_KEYS
+from budgets.services.findings import read_back
 from foundation.audit.models import Entry
 
 from .factories import BudgetLineFactory, CareGroupFactory, ContributionFactory, LocalityShareFactory
@@ -451,3 +452,14 @@ def test_what_was_compared_before_lines_had_a_type_of_spend_still_comes_in(
     nursing.refresh_from_db()
     assert (nursing.title, nursing.amount, nursing.subjective) == ("Nursing at home", Decimal("1250.55"), "")
     assert budget.lines.get(code="X1").subjective == ""
+
+
+def test_what_was_found_before_lines_said_so_much_is_still_read(bring, nursing):
+    """A file that waits since before the portal knew a type of spend and a host's total is applied like any other."""
+    found = bring("Code,Budget\nN1,1000.01\n").found
+    row, pk, own, *rest = found["changed"][0]
+    for gone in (("hosted_total",), ("subjective", "hosted_total")):
+        kept = [value for key, value in zip(OWN_KEYS, own, strict=True) if key not in gone]
+        (proposal,) = read_back(found | {"changed": [[row, pk, kept, *rest]]}).changed
+        assert proposal.values.own["amount"] == Decimal("1000.01")
+        assert (proposal.values.own["subjective"], proposal.values.own["hosted_total"]) == ("", None)

@@ -46,6 +46,7 @@ def full_budget(budget, line, large_hospital, north, south, council, other_partn
         arm=Arm.HOSTED,
         hosted_by=other_partnership,
         hosted_share=Decimal("33.33"),
+        hosted_total=Decimal("0.31"),
         amount=Decimal("0.10"),
         actual=Decimal("-0.30"),
     )

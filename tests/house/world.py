@@ -36,7 +36,13 @@ from strategic_plans.enums import WrittenForm
 from strategic_plans.models import Action, FinancialStatement, Plan, StatementPublication, WordImport
 from strategic_plans.selectors.statements import statement_now
 from tests.budgets import directing
-from tests.budgets.factories import BudgetFactory, BudgetLineFactory, ContributionFactory, SavingFactory
+from tests.budgets.factories import (
+    BudgetFactory,
+    BudgetLineFactory,
+    ContributionFactory,
+    RiskFactory,
+    SavingFactory,
+)
 from tests.factories import PartnershipFactory
 from tests.portfolio import published_elsewhere
 from tests.richtext.pictures import picture as uploaded_picture
@@ -246,11 +252,13 @@ def _reserve_saving_and_plan(budget: Budget, finance: User) -> dict[str, Any]:
     )
     money.set_savings_target(budget=budget, amount=Decimal(9_000), minute="", revision=0, by=finance)
     saving = SavingFactory(budget=budget)
+    risk = RiskFactory(budget=budget)
     plan = money.start_medium_term_plan(partnership=budget.partnership, first_year=budget.year, by=finance)
     return {
         "reserve": reserve.pk,
         "movement": movement.pk,
         "saving": saving.pk,
+        "risk": risk.pk,
         "first_year": plan.first_year,
         "scenario": "expected",
     }

@@ -1,4 +1,4 @@
-"""The finance report of one close: tables F1 to F12, each with its sentence, from frozen figures alone.
+"""The finance report of one close: tables F1 to F13, each with its sentence, from frozen figures alone.
 
 Page, PDF and workbook print the same tables. Set-aside is always its own row or column, never added in silence.
 """

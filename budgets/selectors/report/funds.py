@@ -9,6 +9,7 @@ from foundation.sgds.formats import count_in_words, date_uk, money
 
 from ...books import Books
 from ...enums import FundKind
+from ..risks import risks_in_words
 from ..totals import NOTHING
 from .shape import (
     Head,
@@ -98,6 +99,28 @@ def reserves(books: Books) -> Table | None:
             Head("Expires", "date"),
         ),
         tuple(rows),
+    )
+
+
+def risks(books: Books) -> Table | None:
+    """F13: what may cost more than the budget has."""
+    if not books.risks:
+        return None
+    return Table(
+        "F13",
+        "Risks",
+        risks_in_words(books.risks),
+        (
+            Head("Risk"),
+            Head("Lowest cost", "money"),
+            Head("Highest cost", "money"),
+            Head("Likelihood"),
+            Head("Mitigation"),
+        ),
+        tuple(
+            Row((part.title, part.lowest, part.highest, part.likelihood, part.mitigation))
+            for part in books.risks
+        ),
     )
 
 

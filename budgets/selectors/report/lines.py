@@ -167,6 +167,7 @@ def hosted(books: Books) -> Table | None:
             (
                 line.title,
                 line.hosted_by,
+                line.hosted_total,
                 line.hosted_share,
                 line.budget,
                 line.forecast,
@@ -180,6 +181,7 @@ def hosted(books: Books) -> Table | None:
             "Total",
             "",
             None,
+            None,
             sum_of(lines, "budget"),
             added_or_none(lines, lambda line: line.forecast),
             added_or_none(lines, lambda line: line.variance),
@@ -190,18 +192,34 @@ def hosted(books: Books) -> Table | None:
         "F5",
         "Hosted and lead services",
         f"{count_in_words(len(lines), 'service').capitalize()} run for several partnerships: this partnership’s "
-        f"share is {money(sum_of(lines, 'budget'))}.",
+        f"share is {money(sum_of(lines, 'budget'))}.{_away_from_the_share(lines)}",
         (
             Head("Service"),
             Head("Host"),
+            Head("Host’s total budget", "money"),
             Head("Our share", "percent"),
             Head("Our budget", "money"),
             Head("Our projected outturn", "money"),
             Head("Variance", "money"),
         ),
         (*rows, total),
-        VARIANCE_NOTE,
+        f"{VARIANCE_NOTE}{'' if all(line.hosted_total is not None for line in lines) else TOTAL_NOT_TOLD}",
     )
+
+
+TOTAL_NOT_TOLD = " Where the host’s total is empty, it was not told."
+
+
+def _away_from_the_share(lines: Sequence[LinePart]) -> str:
+    """Which services are budgeted a pound or more away from our share of the host's total."""
+    away = []
+    for line in lines:
+        if line.hosted_total is not None and line.hosted_share is not None:
+            share = line.hosted_total * line.hosted_share / 100
+            if abs(share - line.budget) >= 1:
+                comes_to = money(round(share, 2))
+                away.append(f"{line.title}: {money(line.budget)} is budgeted, the share comes to {comes_to}")
+    return f" Budgeted away from the share: {'; '.join(away)}." if away else ""
 
 
 def set_aside(books: Books) -> Table | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from ...books import Books
 from ...models import Close
 from .acts import recovery, virements
-from .funds import funding, outlooks, payments, reserves, savings
+from .funds import funding, outlooks, payments, reserves, risks, savings
 from .lines import by_arm, by_service, by_type_of_spend, hosted, reasons, set_aside
 from .shape import Report, Table
 
@@ -25,6 +25,7 @@ MAKERS: tuple[Callable[[Books], Table | None], ...] = (
     outlooks,
     payments,
     virements,
+    risks,
 )
 
 
@@ -48,3 +49,7 @@ def _missing(books: Books, shown: Collection[str]) -> Iterator[str]:
         yield "F3 (by type of spend): no line says yet what type of spend it is."
     if "F5" not in shown:
         yield "F5: no line is a hosted service."
+    if not books.says_risks:
+        yield "F13 (risks): the month was closed before the year’s risks were kept."
+    elif "F13" not in shown:
+        yield "F13 (risks): no financial risk is recorded."

@@ -8,10 +8,18 @@ from typing import Any
 
 from foundation.sgds.formats import money
 
-from ...enums import FundKind, Subjective
+from ...enums import Arm, FundKind, Subjective
 from ...models import BudgetLine
 from ...refusals import MoneyRefused
-from ...rules import ModelSpan, has_its_sign, is_part_of, may_be_income, may_fund, may_have_own_resource
+from ...rules import (
+    ModelSpan,
+    has_its_sign,
+    is_part_of,
+    may_be_hosts_total,
+    may_be_income,
+    may_fund,
+    may_have_own_resource,
+)
 from ...selectors.line_words import LineValues, LineWords
 from ...shape import AREA_WIDE, LOCALITY, METHOD
 from ..lines import below_shares
@@ -27,6 +35,12 @@ def figures(values: LineValues, said: dict[str, Any]) -> Iterator[Objection]:
     area_wide: Decimal | None = said.get(AREA_WIDE.key)
     if is_income and not (answer := may_be_income(values.own["fund"])):
         yield "subjective", answer.reason
+    total: Decimal | None = values.own["hosted_total"]
+    is_hosted = values.own["arm"] == Arm.HOSTED
+    if total is not None and not (
+        answer := may_be_hosts_total(total, is_hosted=is_hosted, is_income=is_income)
+    ):
+        yield "hosted_total", answer.reason
     if not has_its_sign(amount, is_income=is_income):
         yield "amount", _wrong_side(amount, is_income=is_income)
         return

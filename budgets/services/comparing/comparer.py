@@ -31,6 +31,7 @@ UNSAID: dict[str, Any] = {
     "fund": FundKind.PAYMENT.value,
     "hosted_by_id": None,
     "hosted_share": None,
+    "hosted_total": None,
     "subjective": "",
     "is_recurring": True,
     "actual": None,
