@@ -1,7 +1,8 @@
 import logging
 
 from celery import shared_task
-from kombu.exceptions import OperationalError
+
+from foundation.announcing import announce
 
 from . import services
 from .models import Invitation
@@ -28,10 +29,5 @@ def forget_what_is_over() -> None:
 
 
 def enqueue(invitation: Invitation) -> None:
-    """A worker is told to send the mail. If no broker answers, the sweep will send it."""
-    try:
-        send_invitation.apply_async((invitation.pk,), retry_policy={"max_retries": 1, "interval_start": 0.1})
-    except OperationalError:
-        logger.warning(
-            "the broker did not take invitation %s; the sweep will send it", invitation.pk, exc_info=True
-        )
+    """A worker is told to send the mail."""
+    announce(send_invitation, invitation.pk)

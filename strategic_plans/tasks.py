@@ -6,8 +6,10 @@ from django.core.cache import cache
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from foundation.announcing import announce
 from foundation.documents.assembly import render_missing
 from foundation.documents.selectors import somebody_waits
+from foundation.incoming.kinds import ENDED_SECONDS, READING_SECONDS
 
 from . import services
 from .documents import draft_book
@@ -34,9 +36,7 @@ def forget_pictures() -> None:
     logger.info("unused pictures forgotten: %s", services.forget_pictures())
 
 
-@shared_task(
-    soft_time_limit=services.imports.READING_SECONDS, time_limit=services.imports.READING_SECONDS + 20
-)
+@shared_task(soft_time_limit=READING_SECONDS, time_limit=ENDED_SECONDS)
 def read_import(pk: str) -> None:
     """The Word file with this key was read or refused, unless it is in other hands."""
     services.read_import(pk)
@@ -49,11 +49,8 @@ def sweep_imports() -> None:
 
 
 def read_soon(pk: UUID) -> None:
-    """A worker is told of the file. If no broker answers, the sweep will tell it later."""
-    try:
-        read_import.apply_async((str(pk),), retry_policy={"max_retries": 1, "interval_start": 0.1})
-    except OperationalError:
-        logger.warning("the broker did not take import %s; the sweep will announce it", pk, exc_info=True)
+    """A worker is told of the file."""
+    announce(read_import, pk)
 
 
 @shared_task(expires=600)

@@ -1,11 +1,11 @@
 """A look at an uploaded workbook before it is read: whether it is one. What any office file has to pass is in
-foundation.documents.archives."""
+foundation.incoming.archives."""
 
 from __future__ import annotations
 
 import zipfile
 
-from foundation.documents.archives import MEGABYTE, TYPES, FileRefused, Program
+from foundation.incoming.archives import MEGABYTE, TYPES, FileRefused, Program
 
 MOST_ENTRIES = 2_000
 MOST_UNPACKED = 150 * MEGABYTE

@@ -8,14 +8,14 @@ import io
 from collections.abc import Iterator
 from typing import IO
 
-from foundation.documents.archives import FileRefused
+from foundation.incoming.archives import FileRefused
+from foundation.incoming.kinds import Progress
 
 from .tables import (
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
     Book,
-    Progress,
     Row,
     Table,
     too_many_cells,

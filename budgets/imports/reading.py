@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import IO
 
-from foundation.documents.archives import OLE, ZIP, FileRefused
+from foundation.incoming.archives import OLE, ZIP, FileRefused
+from foundation.incoming.kinds import Progress
 
 from .archive import EXCEL
 from .delimited import read_delimited
-from .tables import Book, Progress
+from .tables import Book
 from .workbook import read_workbook
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from foundation.documents.archives import FileRefused
+from foundation.incoming.archives import FileRefused
 
 # A budget has hundreds of lines; a ledger's detail has thousands.
 MOST_ROWS = 20_000
@@ -15,8 +14,6 @@ MOST_COLUMNS = 200
 # All cells are in memory while a file is read, at about a hundred bytes each.
 MOST_CELLS = 1_000_000
 MOST_BYTES = 20 * 1024 * 1024
-
-Progress = Callable[[str], None]
 
 
 def too_many_cells() -> FileRefused:

@@ -15,7 +15,8 @@ from decimal import Decimal, InvalidOperation
 from typing import IO, Any
 from xml.parsers import expat
 
-from foundation.documents.archives import FileRefused
+from foundation.incoming.archives import FileRefused
+from foundation.incoming.kinds import Progress
 
 from .archive import EXCEL, check_archive
 from .tables import (
@@ -25,7 +26,6 @@ from .tables import (
     Book,
     Cell,
     Merged,
-    Progress,
     Row,
     Table,
     Unreadable,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
+from foundation.incoming.models import IncomingFile
 from partnerships.models import Partnership, ScopedQuerySet
 
 from ..enums import ImportState, Sign, Unit
@@ -47,7 +45,7 @@ class LedgerLayout(models.Model):
         return self.name
 
 
-class LineImport(models.Model):
+class LineImport(IncomingFile):
     """One file of lines: as it was sent, then what it would change, then that it was applied.
 
     The row is the queue's truth. `layout` says how to read the file once that is known, `found` what was found in it;
@@ -55,29 +53,14 @@ class LineImport(models.Model):
     every figure leads back to file and row.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="imports")
     brought_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    brought_at = models.DateTimeField(default=timezone.now)
-    file_name = models.CharField(max_length=200)
-    file = models.FileField(max_length=200, blank=True)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64, blank=True)  # known once it was read
-
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.WAITING)
-    step = models.CharField(max_length=120, blank=True)
-    refusal = models.TextField(blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    held_until = models.DateTimeField(null=True, blank=True, editable=False)
-    woken_at = models.DateTimeField(null=True, blank=True, editable=False)
-
     layout = models.JSONField(default=dict, blank=True)
     layout_name = models.CharField(max_length=80, blank=True)
-    found = models.JSONField(default=dict, blank=True)
     seen = models.CharField(max_length=64, blank=True)
-    applied_at = models.DateTimeField(null=True, blank=True)
     applied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -88,8 +71,7 @@ class LineImport(models.Model):
 
     objects = OfBudgetQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["-brought_at", "pk"]
+    class Meta(IncomingFile.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state=ImportState.REFUSED) | ~Q(refusal=""), name="line_import_refused_says_why"
@@ -101,15 +83,8 @@ class LineImport(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.file_name
-
     def get_absolute_url(self) -> str:
         return reverse("budgets:line_import", args=[self.budget.partnership.slug, self.budget.year, self.pk])
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.state == ImportState.WAITING
 
     @property
     def is_applied(self) -> bool:

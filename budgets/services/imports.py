@@ -6,24 +6,23 @@ file is compared again and the person looks again. Times come from the database'
 
 from __future__ import annotations
 
-import hashlib
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from pathlib import PurePath
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F, Max, Q
-from django.db.models.functions import Now
+from django.db.models import Max
 from django.utils import timezone
 
 from foundation import audit
-from foundation.documents.archives import FileRefused
+from foundation.incoming.archives import FileRefused
+from foundation.incoming.arriving import AGAIN, discard, expect, receive, short_name
+from foundation.incoming.kinds import Found, Kind, Progress, Words
+from foundation.incoming.reading import read
+from foundation.incoming.sweeping import sweep
 from partnerships.models import User
 
 from ..enums import ImportState
@@ -40,30 +39,8 @@ from .findings import read_back, written, written_unmatched
 from .guarded import held_for_change
 from .layouts import layout_facts, layout_from, layout_of, save_layout
 
-logger = logging.getLogger(__name__)
-
-# Stated in docs/retention.md, for files that nobody applied.
-KEPT_FOR = timedelta(days=7)
-ATTEMPTS_LIMIT = 3
-READING_SECONDS = 120
-HELD = timedelta(seconds=READING_SECONDS + 30)
-ARRIVING = timedelta(minutes=10)
-FIRST_REMINDER = timedelta(seconds=5)
-NEXT_REMINDER = timedelta(seconds=60)
 ENDINGS = frozenset({".xlsx", ".csv", ".tsv", ".txt"})
 
-INTERRUPTED = (
-    f"The portal began to read this file {ATTEMPTS_LIMIT} times and was interrupted each time. Nothing in the budget "
-    "was changed. Save the file again in Excel and upload that; if it fails again, divide it into smaller files."
-)
-TOO_LONG = (
-    "Reading this file took longer than two minutes. Divide it into smaller files and upload them one by one."
-)
-FAULT = (
-    "This file could not be read because of a fault in the portal. Nothing in the budget was changed. Tell the "
-    "portal's administrator the reference {reference}."
-)
-NOT_ARRIVED = "The file did not reach the portal whole. Choose it again."
 NO_TABLE = (
     "No row of the file looks like headers of budget lines. Say in which row they stand and what they mean."
 )
@@ -84,33 +61,21 @@ def start_import(
 
     The row stands before the file does, so that no file is ever kept that nobody sweeps. Raises BudgetIsAgreed.
     """
-    row = LineImport(budget=budget, brought_by=by, file_name=_short(file.name or "lines"), size=file.size)
+    row = LineImport(budget=budget, brought_by=by, file_name=short_name(file.name or "lines"), size=file.size)
     ending = PurePath(row.file_name).suffix.lower()
     row.file.name = f"imports/lines/{row.pk}{ending if ending in ENDINGS else ''}"
     if layout is not None:
         row.layout, row.layout_name = layout_facts(layout_of(layout)), layout.name
     with transaction.atomic():
         held_for_change(budget)
-        row.save()
-        LineImport.objects.filter(pk=row.pk).update(held_until=Now() + ARRIVING)
-    default_storage.save(str(row.file.name), file)
-    LineImport.objects.filter(pk=row.pk).update(held_until=None)
-    row.refresh_from_db()
+        expect(row)
+    receive(row, file)
     return row
-
-
-def _short(name: str) -> str:
-    """The name at a length that can be kept, with its ending."""
-    path = PurePath(name)
-    return f"{path.stem[: 190 - len(path.suffix)]}{path.suffix[:10]}"
 
 
 def discard_import(*, line_import: LineImport) -> None:
     """Nothing is left of a file that nobody applied."""
-    name = str(line_import.file.name or "")
-    deleted, _ = LineImport.objects.filter(pk=line_import.pk).exclude(state=ImportState.APPLIED).delete()
-    if deleted and name:
-        transaction.on_commit(lambda: default_storage.delete(name))
+    discard(line_import)
 
 
 def match_columns(*, line_import: LineImport, sheet: str, layout: Layout, save_as: str, by: User) -> None:
@@ -125,85 +90,36 @@ def match_columns(*, line_import: LineImport, sheet: str, layout: Layout, save_a
         )
 
 
-_WAITING: dict[str, Any] = {
-    "state": ImportState.WAITING,
-    "found": {},
-    "seen": "",
-    "step": "",
-    "attempts": 0,
-    "held_until": None,
-    "woken_at": None,
-}
+_WAITING: dict[str, Any] = {**AGAIN, "seen": ""}
 
 
 # Reading and comparing, in a worker
 
 
-def read_import(pk: UUID | str) -> ImportState | None:
-    """The file was read and compared, or refused in words; None if it is in other hands, at rest or given up."""
-    held = _claim(pk)
-    if held is None:
-        return None
-    try:
-        with default_storage.open(str(held.file.name)) as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            book = read_book(file, progress=lambda step: _tell(held, step))
-        return _found(held, book, digest)
-    except FileRefused as refusal:
-        logger.info("the file of import %s is refused: %s (%r)", pk, refusal, refusal.__cause__)
-        return _refuse(held, str(refusal))
-    except FileNotFoundError:
-        return _refuse(held, NOT_ARRIVED)
-    except SoftTimeLimitExceeded:
-        return _refuse(held, TOO_LONG)
-    except Exception:
-        logger.exception("the file of import %s could not be read", pk)
-        return _refuse(held, FAULT.format(reference=pk))
+def read_import(pk: UUID | str) -> str | None:
+    """The file was read and compared, or refused in words: its state. None if it is in other hands or at rest."""
+    return read(LINE_FILES, pk)
 
 
-def _claim(pk: UUID | str) -> LineImport | None:
-    """The import in this worker's hands. `held_until` is its token: nobody else has the same."""
-    free = Q(held_until=None) | Q(held_until__lt=Now())
-    waiting = LineImport.objects.filter(free, pk=pk, state=ImportState.WAITING, attempts__lt=ATTEMPTS_LIMIT)
-    if not waiting.update(held_until=Now() + HELD, attempts=F("attempts") + 1):
-        return None
-    return LineImport.objects.select_related("budget__partnership").filter(pk=pk).first()
+def sweep_imports(wake: Callable[[UUID], None]) -> int:
+    """No file is left behind, and none that nobody applied is kept for longer than a week; returns how many wait."""
+    return sweep(LINE_FILES, wake)
 
 
-def _mine(held: LineImport) -> Q:
-    return Q(pk=held.pk, state=ImportState.WAITING, held_until=held.held_until)
-
-
-def _tell(held: LineImport, step: str) -> None:
-    LineImport.objects.filter(_mine(held)).update(step=step[:120])
-
-
-def _refuse(held: LineImport, words: str) -> ImportState | None:
-    refused = LineImport.objects.filter(_mine(held)).update(
-        state=ImportState.REFUSED, refusal=words, held_until=None, step=""
-    )
-    return ImportState.REFUSED if refused else None
-
-
-def _found(held: LineImport, book: Book, digest: str) -> ImportState | None:
-    """What was found is kept: a comparison, or the beginning of a file whose columns are to be matched."""
+def _read(held: LineImport, file: IO[bytes], tell: Progress) -> Found:
+    """What was found in it: a comparison, or the beginning of a file whose columns are to be matched."""
+    book = read_book(file, progress=tell)
     lines = list(with_scope(held.budget.lines.select_related("delivered_by", "function")))
     words = line_words(held.budget, of_lines=lines)
     matched, name = _matched(held, book, words)
     if matched is None or matched.problems:
         if not book.tables or not any(table.rows for table in book.tables):
             raise FileRefused("The file has no rows that can be seen. " + " ".join(book.notes))
-        facts: dict[str, Any] = {"state": ImportState.UNMATCHED, "found": _unmatched(book, matched)}
-    else:
-        found = compare(
-            matched,
-            words,
-            list(values_of(lines)),
-            models_of_year(held.budget),
-            progress=lambda step: _tell(held, step),
-        )
-        found.notes = [*book.notes, *found.notes]
-        facts = {
+        return Found({"state": ImportState.UNMATCHED, "found": _unmatched(book, matched)})
+    found = compare(matched, words, list(values_of(lines)), models_of_year(held.budget), progress=tell)
+    found.notes = [*book.notes, *found.notes]
+    return Found(
+        {
             "state": ImportState.READ,
             "found": written(found),
             "seen": state_of(held.budget, words),
@@ -213,8 +129,20 @@ def _found(held: LineImport, book: Book, digest: str) -> ImportState | None:
             "faults": len(found.faults),
             "layout_name": name,
         }
-    kept = LineImport.objects.filter(_mine(held)).update(sha256=digest, held_until=None, step="", **facts)
-    return facts["state"] if kept else None
+    )
+
+
+LINE_FILES = Kind(
+    model=LineImport,
+    read=_read,
+    words=Words(
+        unchanged="Nothing in the budget was changed.",
+        save_again="Save the file again in Excel and upload that",
+        divide="Divide it into smaller files and upload them one by one.",
+    ),
+    kept_for=timedelta(days=7),
+    keeps_file=True,
+)
 
 
 def _matched(held: LineImport, book: Book, words: LineWords) -> tuple[Matched | None, str]:
@@ -246,26 +174,6 @@ def _unmatched(book: Book, matched: Matched | None) -> dict[str, Any]:
         return written_unmatched(book, (NO_TABLE,), "", 0, {})
     means = {header.text: header.key for header in matched.headers}
     return written_unmatched(book, matched.problems, matched.table.name, matched.header_row, means)
-
-
-def sweep_imports(wake: Callable[[UUID], None]) -> int:
-    """No file is left behind, and none that nobody applied is kept for longer than a week; returns how many wait."""
-    old = LineImport.objects.filter(brought_at__lt=Now() - KEPT_FOR).exclude(state=ImportState.APPLIED)
-    for row in old.defer("found", "layout"):
-        discard_import(line_import=row)
-    free = Q(held_until=None) | Q(held_until__lt=Now())
-    waiting = LineImport.objects.filter(free, state=ImportState.WAITING)
-    for tired in waiting.filter(attempts__gte=ATTEMPTS_LIMIT):
-        _refuse(tired, INTERRUPTED)
-    never_woken = Q(woken_at=None, brought_at__lt=Now() - FIRST_REMINDER)
-    left_behind = waiting.filter(
-        never_woken | Q(woken_at__lt=Now() - NEXT_REMINDER), attempts__lt=ATTEMPTS_LIMIT
-    )
-    found = list(left_behind.order_by("brought_at").values_list("pk", flat=True)[:50])
-    LineImport.objects.filter(pk__in=found).update(woken_at=Now())
-    for pk in found:
-        wake(pk)
-    return len(found)
 
 
 # Applying

@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
+from ..announcing import announce
 from . import making, services
 from .assembly import store
 from .models import Document
@@ -40,7 +41,7 @@ def sweep_documents() -> None:
 
 
 def enqueue(document: Document, *, nobody_waits: bool = False) -> None:
-    """A worker is told of the document if it waits for one. If no broker answers, the sweep will tell it later.
+    """A worker is told of the document if it waits for one.
 
     Documents for which nobody waits come after all that somebody waits for.
     """
@@ -49,12 +50,7 @@ def enqueue(document: Document, *, nobody_waits: bool = False) -> None:
 
 
 def wake(pk: UUID, priority: int = FIRST) -> None:
-    try:
-        build_document.apply_async(
-            (str(pk),), priority=priority, retry_policy={"max_retries": 1, "interval_start": 0.1}
-        )
-    except OperationalError:
-        logger.warning("the broker did not take document %s; the sweep will announce it", pk, exc_info=True)
+    announce(build_document, pk, priority=priority)
 
 
 def _call_help(pk: str, helpers: int) -> None:

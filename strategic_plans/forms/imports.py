@@ -9,7 +9,7 @@ from django import forms
 from django.core.files.base import File
 from django.http import HttpRequest
 
-from foundation.documents.archives import FileRefused
+from foundation.incoming.archives import FileRefused
 from foundation.richtext.placed import references_in
 from foundation.sgds.formats import count_in_words
 from foundation.sgds.forms import Form, FormHelper

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import IO
 from xml.parsers import expat
 
-from foundation.documents.archives import MEGABYTE, OLE, TYPES, ZIP, FileRefused, Program
+from foundation.incoming.archives import MEGABYTE, OLE, TYPES, ZIP, FileRefused, Program
 
 MOST_BYTES = 50 * MEGABYTE
 MOST_ENTRIES = 5_000

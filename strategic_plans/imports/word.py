@@ -15,7 +15,8 @@ from lxml import etree
 from lxml.html import HtmlElement
 from mammoth import documents, transforms
 
-from foundation.documents.archives import FileRefused
+from foundation.incoming.archives import FileRefused
+from foundation.incoming.kinds import Progress
 from foundation.richtext import cleaning
 from foundation.richtext.pictures import PictureRefused, Prepared, prepare
 
@@ -49,8 +50,6 @@ WRITTEN_HERE = (
     "text of a section by itself (priorities, figures, budgets, localities) stands in the parts as text, and would be "
     "printed twice: leave those parts out, or take it out of the sections afterwards."
 )
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,48 +2,31 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
+
+from foundation.incoming.models import IncomingFile
 
 from ..enums import ImportState
 from .plans import OfPlanQuerySet, Plan
 
 
-class WordImport(models.Model):
+class WordImport(IncomingFile):
     """One file: as it was sent, then what was found in it, then where that went. The row is the queue's truth.
 
     `found` is what `imports.proposals` writes and reads. Neither it nor the file outlives the day, or the applying.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="word_imports")
     brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    brought_at = models.DateTimeField(default=timezone.now)
-    file_name = models.CharField(max_length=200)
-    file = models.FileField(max_length=200, blank=True)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64, blank=True)  # known once it was read
-
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.WAITING)
-    step = models.CharField(max_length=120, blank=True)
-    refusal = models.TextField(blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    held_until = models.DateTimeField(null=True, blank=True, editable=False)
-    woken_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    found = models.JSONField(default=dict, blank=True)
-    applied_at = models.DateTimeField(null=True, blank=True)
     outcome = models.JSONField(default=list, blank=True)
 
     objects = OfPlanQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["-brought_at", "pk"]
+    class Meta(IncomingFile.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["plan", "brought_by"],
@@ -59,17 +42,10 @@ class WordImport(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.file_name
-
     def get_absolute_url(self) -> str:
         return reverse(
             "strategic_plans:word_import", args=[self.plan.partnership.slug, self.plan.slug, self.pk]
         )
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.state == ImportState.WAITING
 
 
 class ImportedPicture(models.Model):

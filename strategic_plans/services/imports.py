@@ -1,31 +1,27 @@
 """Bringing a Word file into a draft: it is kept, read by a worker, looked through by a person, and applied whole.
 
-The file is gone as soon as it was read; what was read is gone when it is applied, given up, or a day old. Times come
-from the database's clock, as for documents.
+The file is gone as soon as it was read; what was read is gone when it is applied, given up, or a day old.
 """
 
 from __future__ import annotations
 
-import hashlib
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePath
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from foundation import audit
-from foundation.documents.archives import FileRefused
+from foundation.incoming.arriving import discard, expect, receive, short_name
+from foundation.incoming.kinds import Found, Kind, Progress, Words
+from foundation.incoming.reading import read
+from foundation.incoming.sweeping import sweep
 from foundation.richtext.cleaning import TextTooLong
 from foundation.richtext.pictures import Prepared
 from partnerships.models import User
@@ -33,38 +29,12 @@ from partnerships.models import User
 from ..documents import LAW
 from ..enums import ImportState
 from ..imports.proposals import Read, read_back, with_pictures, written
-from ..imports.word import FoundText, read_word
+from ..imports.word import read_word
 from ..models import ImportedPicture, Plan, Section, WordImport
 from .pictures import keep_prepared
 from .plans import lock_draft
 from .sections import SectionDetails, add_section
 from .texts import TextChanged, put_section
-
-logger = logging.getLogger(__name__)
-
-# Stated in docs/retention.md.
-KEPT_FOR = timedelta(days=1)
-ATTEMPTS_LIMIT = 3
-# Reading may take this long; then another worker may begin again.
-READING_SECONDS = 120
-HELD = timedelta(seconds=READING_SECONDS + 30)
-ARRIVING = timedelta(minutes=10)
-FIRST_REMINDER = timedelta(seconds=5)
-NEXT_REMINDER = timedelta(seconds=60)
-
-INTERRUPTED = (
-    f"The portal began to read this file {ATTEMPTS_LIMIT} times and was interrupted each time. Nothing in the plan was "
-    "changed. Save the file again in Word and bring that in; if it fails again, divide it into smaller files."
-)
-TOO_LONG = (
-    "Reading this file took longer than two minutes. Divide it into smaller Word documents and bring them in one "
-    "after the other."
-)
-FAULT = (
-    "This file could not be read because of a fault in the portal. Nothing in the plan was changed. Tell the portal's "
-    "administrator the reference {reference}."
-)
-NOT_ARRIVED = "The file did not reach the portal whole. Choose it again."
 
 
 class ImportOver(Exception):
@@ -94,103 +64,41 @@ def start_import(*, plan: Plan, file: File[Any], by: User) -> WordImport:
     The row stands before the file does, so that no file is ever kept that nobody sweeps. Raises PlanFrozen.
     """
     word_import = WordImport(
-        plan=plan, brought_by=by, file_name=_short(file.name or "document.docx"), size=file.size
+        plan=plan, brought_by=by, file_name=short_name(file.name or "document.docx"), size=file.size
     )
     word_import.file.name = f"imports/{word_import.pk}.docx"
     with transaction.atomic():
         lock_draft(plan)
         for earlier in plan.word_imports.filter(brought_by=by).exclude(state=ImportState.APPLIED):
             discard_import(word_import=earlier)
-        word_import.save()
-        WordImport.objects.filter(pk=word_import.pk).update(held_until=Now() + ARRIVING)
-    default_storage.save(str(word_import.file.name), file)
-    WordImport.objects.filter(pk=word_import.pk).update(held_until=None)
-    word_import.refresh_from_db()
+        expect(word_import)
+    receive(word_import, file)
     return word_import
-
-
-def _short(name: str) -> str:
-    """The name at a length that can be kept, with its ending."""
-    path = PurePath(name)
-    return f"{path.stem[: 190 - len(path.suffix)]}{path.suffix[:10]}"
 
 
 def discard_import(*, word_import: WordImport) -> None:
     """Nothing is left of the file, nor of what was read in it."""
-    name = str(word_import.file.name or "")
-    WordImport.objects.filter(pk=word_import.pk).exclude(state=ImportState.APPLIED).delete()
-    _forget_file(name)
-
-
-def _forget_file(name: str) -> None:
-    if name:
-        transaction.on_commit(lambda: default_storage.delete(name))
+    discard(word_import)
 
 
 # Reading, in a worker
 
 
-def read_import(pk: UUID | str) -> ImportState | None:
-    """The file was read, or refused in words; None if it is in other hands, at rest or given up."""
-    held = _claim(pk)
-    if held is None:
-        return None
-    try:
-        with default_storage.open(str(held.file.name)) as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            found = read_word(
-                file,
-                name=PurePath(held.file_name).stem,
-                own_subject=LAW,
-                progress=lambda step: _tell(held, step),
-            )
-    except FileRefused as refusal:
-        logger.info("the Word file of import %s is refused: %s (%r)", pk, refusal, refusal.__cause__)
-        return _refuse(held, str(refusal))
-    except FileNotFoundError:
-        return _refuse(held, NOT_ARRIVED)
-    except SoftTimeLimitExceeded:
-        return _refuse(held, TOO_LONG)
-    except Exception:
-        logger.exception("the Word file of import %s could not be read", pk)
-        return _refuse(held, FAULT.format(reference=pk))
-    return _keep(held, found, digest)
+def read_import(pk: UUID | str) -> str | None:
+    """The file was read, or refused in words: its state. None if it is in other hands, at rest or given up."""
+    return read(WORD_FILES, pk)
 
 
-def _claim(pk: UUID | str) -> WordImport | None:
-    """The import in this worker's hands. `held_until` is its token: nobody else has the same."""
-    free = Q(held_until=None) | Q(held_until__lt=Now())
-    waiting = WordImport.objects.filter(free, pk=pk, state=ImportState.WAITING, attempts__lt=ATTEMPTS_LIMIT)
-    if not waiting.update(held_until=Now() + HELD, attempts=F("attempts") + 1):
-        return None
-    return WordImport.objects.filter(pk=pk).first()
+def sweep_imports(wake: Callable[[UUID], None]) -> int:
+    """No file is left behind, and none is kept for longer than a day; returns how many wait."""
+    return sweep(WORD_FILES, wake)
 
 
-def _mine(held: WordImport) -> Q:
-    return Q(pk=held.pk, state=ImportState.WAITING, held_until=held.held_until)
-
-
-def _tell(held: WordImport, step: str) -> None:
-    WordImport.objects.filter(_mine(held)).update(step=step)
-
-
-def _refuse(held: WordImport, words: str) -> ImportState | None:
-    with transaction.atomic():
-        refused = WordImport.objects.filter(_mine(held)).update(
-            state=ImportState.REFUSED, refusal=words, file="", held_until=None, step=""
-        )
-        if refused:
-            _forget_file(str(held.file.name))
-    return ImportState.REFUSED if refused else None
-
-
-def _keep(held: WordImport, found: FoundText, digest: str) -> ImportState | None:
-    with transaction.atomic():
-        if not WordImport.objects.filter(_mine(held)).update(
-            state=ImportState.READ, found=written(found), sha256=digest, file="", held_until=None, step=""
-        ):
-            return None
-        ImportedPicture.objects.bulk_create(
+def _read(held: WordImport, file: IO[bytes], tell: Progress) -> Found:
+    found = read_word(file, name=PurePath(held.file_name).stem, own_subject=LAW, progress=tell)
+    return Found(
+        {"state": ImportState.READ, "found": written(found)},
+        keep=lambda: ImportedPicture.objects.bulk_create(
             ImportedPicture(
                 word_import=held,
                 number=picture.number,
@@ -200,32 +108,21 @@ def _keep(held: WordImport, found: FoundText, digest: str) -> ImportState | None
                 height=picture.prepared.height,
             )
             for picture in found.pictures
-        )
-        _forget_file(str(held.file.name))
-    return ImportState.READ
-
-
-def sweep_imports(wake: Callable[[UUID], None]) -> int:
-    """No file is left behind, and none is kept for longer than a day: `wake` is called for each that waits.
-
-    One whose worker died is read again, or refused in words after ATTEMPTS_LIMIT attempts. Returns how many wait.
-    """
-    for old in WordImport.objects.filter(brought_at__lt=Now() - KEPT_FOR).exclude(state=ImportState.APPLIED):
-        with transaction.atomic():
-            discard_import(word_import=old)
-    free = Q(held_until=None) | Q(held_until__lt=Now())
-    waiting = WordImport.objects.filter(free, state=ImportState.WAITING)
-    for tired in waiting.filter(attempts__gte=ATTEMPTS_LIMIT):
-        _refuse(tired, INTERRUPTED)
-    never_woken = Q(woken_at=None, brought_at__lt=Now() - FIRST_REMINDER)
-    left_behind = waiting.filter(
-        never_woken | Q(woken_at__lt=Now() - NEXT_REMINDER), attempts__lt=ATTEMPTS_LIMIT
+        ),
     )
-    found = list(left_behind.order_by("brought_at").values_list("pk", flat=True)[:50])
-    WordImport.objects.filter(pk__in=found).update(woken_at=Now())
-    for pk in found:
-        wake(pk)
-    return len(found)
+
+
+WORD_FILES = Kind(
+    model=WordImport,
+    read=_read,
+    words=Words(
+        unchanged="Nothing in the plan was changed.",
+        save_again="Save the file again in Word and bring that in",
+        divide="Divide it into smaller Word documents and bring them in one after the other.",
+    ),
+    kept_for=timedelta(days=1),
+    keeps_file=False,
+)
 
 
 # Applying

@@ -13,7 +13,7 @@ import xlsxwriter
 from budgets.imports import archive, tables
 from budgets.imports.reading import read_book
 from budgets.imports.tables import Unreadable
-from foundation.documents.archives import FileRefused
+from foundation.incoming.archives import FileRefused
 
 HEADERS = ["Code", "Title", "Budget"]
 

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from foundation.documents.archives import FileRefused
+from foundation.incoming.archives import FileRefused
 from strategic_plans.imports import safe_archive
 from strategic_plans.imports.safe_archive import checked
 

@@ -2,13 +2,10 @@
 
 import io
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
-from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -25,7 +22,7 @@ from strategic_plans.imports.proposals import (
     same_heading,
     with_pictures,
 )
-from strategic_plans.imports.word import WRITTEN_HERE, FoundPart, picture_address
+from strategic_plans.imports.word import WRITTEN_HERE, FoundPart, picture_address, read_word
 from strategic_plans.models import Picture, SectionRevision, WordImport
 from strategic_plans.services import Placement
 from strategic_plans.services import imports as importing
@@ -143,11 +140,6 @@ def test_two_people_bring_files_in_side_by_side(start, housing, plan, cast, offi
         WordImport.objects.create(plan=plan, brought_by=officer, file_name="x", size=1)
 
 
-def test_a_long_name_keeps_its_ending(start):
-    row = start(word_file(heading("Money")), name=f"{'plan ' * 60}.docx")
-    assert len(row.file_name) <= 200 and row.file_name.endswith(".docx")
-
-
 def test_nothing_is_brought_into_a_published_plan(plan, start, housing, files):
     type(plan).objects.filter(pk=plan.pk).update(state="published")
     with pytest.raises(PlanFrozen):
@@ -155,61 +147,17 @@ def test_nothing_is_brought_into_a_published_plan(plan, start, housing, files):
     assert files() == [] and not WordImport.objects.exists()
 
 
-def test_one_worker_reads_at_a_time(start, housing):
+def test_a_fault_of_the_portal_is_told_in_words(start, housing, monkeypatch):
     row = start(housing)
-    held = importing._claim(row.pk)
-    assert held and services.read_import(row.pk) is None
-    WordImport.objects.filter(pk=row.pk).update(held_until=timezone.now() - timedelta(seconds=1))
-    assert services.read_import(row.pk) == ImportState.READ
-    assert importing._refuse(held, "Too late.") is None, "a worker that woke up late changes nothing"
-    row.refresh_from_db()
-    assert row.state == ImportState.READ
-
-
-def test_a_file_whose_reading_is_given_up_leaves_nothing(start, housing, monkeypatch):
-    row = start(housing)
-
-    def given_up(*_args, **_named):
-        services.discard_import(word_import=row)
-        return original(*_args, **_named)
-
-    original = importing.read_word
-    monkeypatch.setattr(importing, "read_word", given_up)
-    assert services.read_import(row.pk) is None
-    assert not WordImport.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("fault", "words"),
-    [
-        (SoftTimeLimitExceeded(), "took longer than two minutes"),
-        (ZeroDivisionError(), "because of a fault in the portal"),
-        (FileNotFoundError(), "did not reach the portal whole"),
-    ],
-)
-def test_every_failure_is_told_in_words(start, housing, monkeypatch, fault, words):
-    row = start(housing)
-
-    def fail(*_args, **_named):
-        raise fault
-
-    monkeypatch.setattr(importing, "read_word", fail)
+    monkeypatch.setattr(importing, "read_word", lambda *_, **__: 1 / 0)
     assert services.read_import(row.pk) == ImportState.REFUSED
     row.refresh_from_db()
-    assert words in row.refusal
+    assert "Nothing in the plan was changed." in row.refusal and str(row.pk) in row.refusal
 
 
-def test_where_the_reading_is_can_be_seen(start, housing, monkeypatch):
-    row = start(housing)
+def test_where_the_reading_is_can_be_seen(housing):
     seen = []
-    tell = importing._tell
-
-    def listen(held, step):
-        tell(held, step)
-        seen.append(WordImport.objects.get(pk=row.pk).step)
-
-    monkeypatch.setattr(importing, "_tell", listen)
-    services.read_import(row.pk)
+    read_word(housing, name="Our plan", progress=seen.append)
     assert seen == [
         "Looking whether the file is safe to read",
         "Reading the text",
@@ -218,40 +166,6 @@ def test_where_the_reading_is_can_be_seen(start, housing, monkeypatch):
 
 
 # The sweep
-
-
-def test_the_sweep_wakes_workers_for_files_that_nobody_reads(start, housing):
-    row = start(housing)
-    woken = []
-    assert services.sweep_imports(woken.append) == 0, "it was just announced"
-    WordImport.objects.filter(pk=row.pk).update(brought_at=timezone.now() - timedelta(minutes=1))
-    services.sweep_imports(woken.append)
-    services.sweep_imports(woken.append)
-    assert woken == [row.pk], "announced once a minute"
-
-
-def test_a_file_whose_worker_dies_is_read_again_and_refused_after_three_attempts(
-    start, housing, files, django_capture_on_commit_callbacks
-):
-    row = start(housing)
-    for _ in range(importing.ATTEMPTS_LIMIT):
-        assert importing._claim(row.pk), "the next worker takes it"
-        WordImport.objects.filter(pk=row.pk).update(held_until=timezone.now() - timedelta(seconds=1))
-    assert importing._claim(row.pk) is None
-    woken = []
-    with django_capture_on_commit_callbacks(execute=True):
-        services.sweep_imports(woken.append)
-    row.refresh_from_db()
-    assert (row.state, row.refusal, woken) == (ImportState.REFUSED, importing.INTERRUPTED, [])
-    assert files() == []
-
-
-def test_a_file_that_never_arrived_is_told_so(start, housing):
-    row = start(housing)
-    default_storage.delete(row.file.name)
-    assert services.read_import(row.pk) == ImportState.REFUSED
-    row.refresh_from_db()
-    assert row.refusal == importing.NOT_ARRIVED
 
 
 def test_nothing_but_what_was_applied_is_kept_for_longer_than_a_day(
@@ -498,10 +412,6 @@ def test_a_section_whose_text_is_the_same_gets_no_revision(read, plan, officer):
     file.seek(0)
     apply(read(file), plan, officer)
     assert SectionRevision.objects.count() == 1
-
-
-def test_an_import_that_is_not_there_is_left_alone():
-    assert services.read_import(uuid4()) is None
 
 
 def test_what_the_portal_writes_as_word_it_reads_as_it_was(plan, officer, partnership, read):

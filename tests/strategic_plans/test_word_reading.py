@@ -6,7 +6,7 @@ import pytest
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 
-from foundation.documents.archives import FileRefused
+from foundation.incoming.archives import FileRefused
 from strategic_plans.imports import word
 from strategic_plans.imports.word import picture_address, read_word
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from foundation.incoming.kinds import Progress
 from foundation.sgds.formats import count_in_words, money
 
 from ...enums import Arm, FundKind, ProviderSector, Setting, SpendCategory
 from ...imports.amounts import NotAnAmount
 from ...imports.matching import Matched
-from ...imports.tables import Progress, Row, column_letter, ranges
+from ...imports.tables import Row, column_letter, ranges
 from ...rules import ModelSpan, arm_of, is_institutional
 from ...selectors.line_words import LineValues, LineWords
 from ...shape import AREA_WIDE, LINE_COLUMNS, LOCALITY, METHOD, NOTE, locality_column
