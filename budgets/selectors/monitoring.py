@@ -94,6 +94,12 @@ def period_before(period: Period) -> Period | None:
     )
 
 
+def last_closed_figure(line: BudgetLine) -> PeriodFigure | None:
+    """What the latest month that is closed says of the line; None before the first. One query."""
+    closed = PeriodFigure.objects.filter(line=line, period__state=PeriodState.CLOSED)
+    return closed.select_related("period").order_by("-period__number").first()
+
+
 def unlock_of(period: Period) -> Unlock | None:
     """The unlock under which the period may be changed, whether or not its time has run out."""
     found = period.unlocks.filter(ended_at__isnull=True).select_related("granted_to", "granted_by")

@@ -17,8 +17,9 @@ from .. import services
 from ..forms import LineFilterForm, LineForm, RemovalForm, SplitForm
 from ..models import Budget, BudgetLine
 from ..refusals import LineChangedMeanwhile, MoneyRefused
-from ..rules import ALLOCATE, VIEW_BUDGETS, can_be_changed
+from ..rules import ALLOCATE, VIEW_BUDGETS, bodies_shown, can_be_changed
 from ..selectors import line_split, lines_of_year, lines_shown, total_of
+from ..selectors.monitoring import last_closed_figure
 from .files import file_of_lines
 from .pages import around, budget_of
 
@@ -66,7 +67,17 @@ def line(request: PartnershipRequest, partnership: Partnership, year: int, pk: i
     return render(
         request,
         "budgets/line.html",
-        around(request, budget, found.title, line=found, split=line_split(found)),
+        around(
+            request,
+            budget,
+            found.title,
+            line=found,
+            split=line_split(found),
+            closed=last_closed_figure(found),
+            words_url=reverse("budgets:figure", args=[partnership.slug, year, f"line-{pk}"])
+            if bodies_shown(request.standing) is None
+            else "",
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from budgets.rules import equal_parts, month_words
 from budgets.selectors import payments_of
 from foundation.audit.models import Entry
 
-from .factories import ContributionFactory
+from .factories import BudgetFactory, ContributionFactory
 
 
 @pytest.fixture
@@ -55,6 +55,22 @@ def test_a_contribution_is_planned_in_twelve_equal_parts(budget, schedule):
     (found,) = payments_of(budget)
     assert (found.total, found.difference, found.paid) == (Decimal(100000), 0, 0)
     assert [row.cumulative for row in found.rows][:2] == [Decimal("8333.33"), Decimal("16666.66")]
+
+
+def test_a_month_that_is_over_and_not_paid_is_late(partnership, finance_officer):
+    budget = BudgetFactory(partnership=partnership, year=2020)
+    contribution = ContributionFactory(budget=budget, amount=Decimal("1200.00"))
+    plan = services.plan_payments(contribution=contribution, by=finance_officer)
+    services.mark_paid(
+        schedule=plan, month=1, paid_on=date(2020, 4, 15), revision=plan.revision, by=finance_officer
+    )
+    coming = BudgetFactory(partnership=partnership, year=2099)
+    services.plan_payments(
+        contribution=ContributionFactory(budget=coming, amount=Decimal("1200.00")), by=finance_officer
+    )
+    (past,), (future,) = payments_of(budget), payments_of(coming)
+    assert [row.is_late for row in past.rows] == [False] + [True] * 11
+    assert not any(row.is_late for row in future.rows)
 
 
 def test_months_that_do_not_come_to_the_contribution_are_refused(schedule, finance_officer):

@@ -174,6 +174,33 @@ def test_the_report_shows_the_close_and_nothing_later(close, agreed, lines, fina
     ]
 
 
+def test_a_figure_of_the_report_leads_to_its_line_and_from_there_to_its_month_and_to_who_confirmed_it(
+    close, lines, finance, partner_officer, sign_in
+):
+    page = text(finance.get(at("report", 1, 1)))
+    assert f'<a href="{at("line", lines[0].pk)}">District nursing</a>' in page
+    page = text(finance.get(at("line", lines[0].pk)))
+    assert f'up to 30 April 2026, as <a href="{at("period", 1)}">April 2026</a> was closed' in page
+    words = at("figure", f"line-{lines[0].pk}")
+    assert words in page
+    assert finance.get(words).status_code == 200
+    # A partner's officer sees the words on their own body's figures alone, on the page of the agreement.
+    assert at("figure", f"line-{lines[1].pk}") not in text(
+        sign_in(partner_officer).get(at("line", lines[1].pk))
+    )
+
+
+def test_the_overview_says_what_is_due_and_the_months_where_to_go_on(april, lines, finance, finance_officer):
+    fill(april, finance_officer)
+    services.prepare_close(period=april, by=finance_officer, note="")
+    page = text(finance.get(at("detail")))
+    assert "Close April 2026" in page
+    assert "Open the month" in page
+    assert f'<a class="ds_button" href="{at("period", 1)}">Open April 2026</a>' in text(
+        finance.get(at("months"))
+    )
+
+
 def test_the_tables_of_the_report_add_up(close):
     report = report_of(close)
     tables = {table.code: table for table in report.tables}

@@ -40,7 +40,10 @@ def by_service(books: Books) -> Table:
     for label, lines in groups.items():
         rows.append(Row((label, *total_cells(lines), "", ""), "part"))
         rows += [
-            Row((line.title, *total_cells([line]), line.rag, line.reason.cause if line.reason else ""))
+            Row(
+                (line.title, *total_cells([line]), line.rag, line.reason.cause if line.reason else ""),
+                line=line.line,
+            )
             for line in lines
         ]
     red = sum(line.rag == Rag.RED for line in books.lines)

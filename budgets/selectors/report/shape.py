@@ -28,10 +28,12 @@ class Head:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells in the order of the columns. `style` is total, part (a subtotal) or nothing."""
+    """Cells in the order of the columns. `style` is total, part (a subtotal) or nothing; `line` is the key of the
+    budget line that the row is about, if it is one."""
 
     cells: tuple[Any, ...]
     style: str = ""
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Written:
 class WrittenRow:
     written: tuple[Written, ...]
     style: str
+    line: int | None
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Table:
             yield WrittenRow(
                 tuple(Written(WRITERS[head.kind](cell), head.kind, head.is_number) for head, cell in cells),
                 row.style,
+                row.line,
             )
 
     @property
