@@ -13,7 +13,7 @@ from foundation.sgds.forms import Form, FormHelper, offer
 from ..enums import ReserveFlow, ReserveKind
 from ..models import Budget, MoneyPolicy, Reserve, ReserveMovement
 from ..selectors import reserves_on
-from .fields import AllocatedField
+from .fields import AllocatedField, DayOfTheYearField
 
 MINUTE_HELP = "For example: Board of 4 March 2027, item 6."
 
@@ -140,6 +140,14 @@ class MoneyPolicyForm(Form):
     )
     at_risk_from = PercentField(
         label="A saving is at risk from, per cent of its target", help_text="Below this it is off track."
+    )
+    council_offers_by = DayOfTheYearField(
+        label="A council’s offer is in time until",
+        help_text="Day and month before the year begins. Councils set their budgets by 11 March.",
+    )
+    board_offers_by = DayOfTheYearField(
+        label="The health board’s offer is in time until",
+        help_text="Day and month before the year begins, 31 March at the latest.",
     )
     minute = forms.CharField(
         required=False, max_length=200, label="Minute of the decision", help_text=MINUTE_HELP

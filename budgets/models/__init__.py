@@ -41,6 +41,7 @@ from .movements import VirementEntry as VirementEntry
 from .offers import DiligenceNote as DiligenceNote
 from .offers import Offer as Offer
 from .offers import OfferFunding as OfferFunding
+from .policy import BEFORE_THE_YEAR as BEFORE_THE_YEAR
 from .policy import MoneyPolicy as MoneyPolicy
 from .recovery import RecoveryAction as RecoveryAction
 from .recovery import RecoveryPlan as RecoveryPlan

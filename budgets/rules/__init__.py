@@ -24,6 +24,7 @@ from .formation import bodies_shown as bodies_shown
 from .formation import late_words as late_words
 from .formation import may_record_offer_of as may_record_offer_of
 from .formation import may_speak_for as may_speak_for
+from .formation import offer_days_in_words as offer_days_in_words
 from .formation import offers_close_on as offers_close_on
 from .formation import speaks_for as speaks_for
 from .instalments import equal_parts as equal_parts

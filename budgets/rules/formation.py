@@ -11,7 +11,7 @@ from partnerships.models import Body, Membership
 from partnerships.permissions import YES, Answer, Standing, permission
 
 from ..enums import Agreement, Word
-from ..models import Confirmation
+from ..models import Confirmation, MoneyPolicy
 
 FINANCE = (Role.FINANCE_OFFICER, Role.CHIEF_FINANCE_OFFICER)
 
@@ -92,22 +92,33 @@ def may_speak_for(standing: Standing, body: Body | None) -> Answer:
     )
 
 
-def offers_close_on(year: int, body: Body) -> date:
-    """The last day on which the body's offer is in time: councils set their budgets by 11 March.
+def offers_close_on(year: int, body: Body, policy: MoneyPolicy) -> date:
+    """The last day on which the body's offer is in time, as the partnership's policy has it.
 
-    The integration authority needs every offer by the end of the month, for its year begins on 1 April.
+    Without a decision it is 11 March for a council, by which councils set their budgets, and 31 March for the health
+    board, for the integration authority's year begins on 1 April.
     """
-    return date(year, 3, 11) if body.kind == BodyKind.COUNCIL else date(year, 3, 31)
+    by = policy.council_offers_by if body.kind == BodyKind.COUNCIL else policy.board_offers_by
+    return date.fromisoformat(f"{year}-{by}")
 
 
-def late_words(year: int, body: Body, received_on: date) -> str:
+def offer_days_in_words(policy: MoneyPolicy) -> tuple[str, str]:
+    """`11 March` for a council, `31 March` for the health board."""
+    days = (policy.council_offers_by, policy.board_offers_by)
+    council, board = (f"{date.fromisoformat(f'2001-{day}'):%-d %B}" for day in days)
+    return council, board
+
+
+def late_words(year: int, body: Body, received_on: date, policy: MoneyPolicy) -> str:
     """What there is to say of an offer that came late; empty where it came in time."""
-    closed = offers_close_on(year, body)
+    closed = offers_close_on(year, body, policy)
     if received_on <= closed:
         return ""
     days = (received_on - closed).days
     why = (
-        "by which a council sets its budget and tells the integration authority its payment"
+        "the last day that the board has set"
+        if closed != offers_close_on(year, body, MoneyPolicy())
+        else "by which a council sets its budget and tells the integration authority its payment"
         if body.kind == BodyKind.COUNCIL
         else "the last day before the year begins, when the integration authority needs its budget"
     )

@@ -16,7 +16,7 @@ MANAGE_RESERVES = permission(
 )
 SET_MONEY_POLICY = permission(
     "budgets.set_money_policy",
-    "Setting the policy on reserves and savings",
+    "Setting the policy on reserves, savings and offers",
     Role.CHIEF_FINANCE_OFFICER,
     needs_second_factor=True,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
@@ -13,9 +14,10 @@ from foundation.sgds.formats import money, percent
 from partnerships.models import Body
 
 from ..enums import Finding, FundKind
-from ..models import Budget, Contribution, DiligenceNote, Offer, OfferFunding
-from ..rules import late_words
+from ..models import Budget, Contribution, DiligenceNote, MoneyPolicy, Offer, OfferFunding
+from ..rules import late_words, offers_close_on
 from .confirmations import whose_line
+from .policy import policy_of
 from .scheme import lawful_contributions
 from .totals import NOTHING, added_up, share_of
 
@@ -30,10 +32,16 @@ class OfferStanding:
     current: Offer | None
     earlier: tuple[Offer, ...]
     recorded: Contribution | None
+    policy: MoneyPolicy
+
+    @property
+    def closes_on(self) -> date:
+        """The last day on which an offer of it is in time."""
+        return offers_close_on(self.year, self.body, self.policy)
 
     @property
     def late(self) -> str:
-        return late_words(self.year, self.body, self.current.received_on) if self.current else ""
+        return late_words(self.year, self.body, self.current.received_on, self.policy) if self.current else ""
 
     @property
     def difference(self) -> Decimal | None:
@@ -52,7 +60,8 @@ class OfferStanding:
 
 
 def offers_of(budget: Budget) -> list[OfferStanding]:
-    """Every sum that a body may put in under the year's model, with what it offers. Five queries, however many."""
+    """Every sum that a body may put in under the year's model, with what it offers. Six queries, however many."""
+    policy = policy_of(budget.partnership)
     offers = (
         Offer.objects.filter(budget=budget)
         .added_up()
@@ -69,6 +78,7 @@ def offers_of(budget: Budget) -> list[OfferStanding]:
             found[0] if (found := versions.get((row.body.pk, row.kind), ())) else None,
             found[1:],
             row.recorded,
+            policy,
         )
         for row in lawful_contributions(budget)
     ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,7 @@ from foundation.sgds.formats import date_uk
 from partnerships.models import Partnership, User
 
 from ..enums import ReserveFlow, ReserveKind
-from ..models import Budget, MoneyPolicy, Reserve, ReserveMovement
+from ..models import BEFORE_THE_YEAR, Budget, MoneyPolicy, Reserve, ReserveMovement
 from ..refusals import (
     ChangedMeanwhile,
     MoneyRefused,
@@ -29,7 +30,14 @@ from .guarded import check_amount, held_for_change
 
 RESERVE_RECORDED = ("name", "kind", "purpose", "expires_on")
 MOVEMENT_RECORDED = ("reserve", "flow", "amount", "is_budgeted", "moved_on", "reason", "minute")
-POLICY_RECORDED = ("general_reserve", "on_track_from", "at_risk_from", "minute")
+POLICY_RECORDED = (
+    "general_reserve",
+    "on_track_from",
+    "at_risk_from",
+    "council_offers_by",
+    "board_offers_by",
+    "minute",
+)
 
 
 class ReserveFields(TypedDict):
@@ -198,11 +206,15 @@ def set_money_policy(
     general_reserve: Decimal,
     on_track_from: Decimal,
     at_risk_from: Decimal,
+    council_offers_by: str,
+    board_offers_by: str,
     minute: str,
     revision: int,
     by: User,
 ) -> MoneyPolicy:
-    """The board's policy on reserves and savings is recorded, in per cent. `revision` 0 says that there was none.
+    """The board's policy is recorded, shares in per cent. `revision` 0 says that there was none.
+
+    `council_offers_by` and `board_offers_by` are month and day before the year begins, such as 03-11.
 
     Raises MoneyRefused, and ChangedMeanwhile when somebody saved it in between.
     """
@@ -212,6 +224,11 @@ def set_money_policy(
                 "at_risk_from": "Enter at most the share from which a saving is on track, so that the steps follow."
             }
         )
+    for field, day in (("council_offers_by", council_offers_by), ("board_offers_by", board_offers_by)):
+        if not re.fullmatch(BEFORE_THE_YEAR, day):
+            raise MoneyRefused(
+                {field: "Choose a day from 1 January to 31 March: the budget’s year begins on 1 April."}
+            )
     # The partnership's row stands for a policy that is not there yet, so that two people take turns.
     Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
     policy = MoneyPolicy.objects.filter(partnership=partnership).first()
@@ -221,6 +238,7 @@ def set_money_policy(
     policy = policy or MoneyPolicy(partnership=partnership, revision=0)
     policy.general_reserve, policy.minute = general_reserve, minute
     policy.on_track_from, policy.at_risk_from = on_track_from, at_risk_from
+    policy.council_offers_by, policy.board_offers_by = council_offers_by, board_offers_by
     policy.revision += 1
     policy.changed_by = by
     policy.save()

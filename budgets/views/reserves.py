@@ -19,7 +19,7 @@ from ..enums import ReserveFlow
 from ..forms import MoneyPolicyForm, MovementForm, ReasonForm, ReserveForm
 from ..models import Budget, Reserve, ReserveMovement
 from ..refusals import ChangedMeanwhile, MoneyRefused
-from ..rules import MANAGE_RESERVES, SET_MONEY_POLICY, VIEW_BUDGETS
+from ..rules import MANAGE_RESERVES, SET_MONEY_POLICY, VIEW_BUDGETS, offer_days_in_words
 from ..selectors import movements_of, planned_and_past, policy_of, reserves_of
 from .pages import around, budget_of, home_crumb
 
@@ -201,17 +201,22 @@ def money_policy(request: PartnershipRequest, partnership: Partnership) -> HttpR
             theirs = meanwhile.current
             form = MoneyPolicyForm(with_revision(request.POST, theirs.revision), policy=policy)
         else:
-            messages.success(request, "Saved: the policy on reserves and savings.")
+            messages.success(request, "Saved: the policy on reserves, savings and offers.")
             return redirect("budgets:list", partnership.slug)
     crumbs = [
         home_crumb(partnership),
         {"label": "Money", "url": reverse("budgets:list", args=[partnership.slug])},
-        {"label": "Policy on reserves and savings", "url": ""},
+        {"label": "Policy on reserves, savings and offers", "url": ""},
     ]
     return render(
         request,
         "budgets/money_policy.html",
-        {"form": form, "crumbs": crumbs, "theirs": theirs},
+        {
+            "form": form,
+            "crumbs": crumbs,
+            "theirs": theirs,
+            "their_days": offer_days_in_words(theirs or policy),
+        },
         status=409 if theirs else 200,
     )
 

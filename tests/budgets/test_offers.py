@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from budgets import services
 from budgets.enums import Finding, FundKind, OfferStatus
-from budgets.models import Contribution, DiligenceNote, Offer
+from budgets.models import Contribution, DiligenceNote, MoneyPolicy, Offer
 from budgets.refusals import (
     AgainstTheAct,
     BudgetIsAgreed,
@@ -139,21 +139,33 @@ def test_an_uplift_can_be_a_cut(budget, board, finance_officer):
     ("day", "is_late"), [(date(2026, 3, 11), False), (date(2026, 3, 12), True), (date(2026, 3, 31), True)]
 )
 def test_a_council_is_late_after_11_march(council, day, is_late):
-    assert bool(late_words(2026, council, day)) is is_late
+    assert bool(late_words(2026, council, day, MoneyPolicy())) is is_late
 
 
 @pytest.mark.parametrize(("day", "is_late"), [(date(2026, 3, 31), False), (date(2026, 4, 1), True)])
 def test_any_offer_is_late_after_31_march(board, day, is_late):
-    assert bool(late_words(2026, board, day)) is is_late
-    assert offers_close_on(2026, board) == date(2026, 3, 31)
+    assert bool(late_words(2026, board, day, MoneyPolicy())) is is_late
+    assert offers_close_on(2026, board, MoneyPolicy()) == date(2026, 3, 31)
 
 
 def test_lateness_in_words(council, board):
-    assert late_words(2026, council, date(2026, 3, 12)) == (
+    assert late_words(2026, council, date(2026, 3, 12), MoneyPolicy()) == (
         "The offer came on 12 March 2026, 1 day after 11 March 2026, by which a council sets its budget and tells the "
         "integration authority its payment."
     )
-    assert "2 days after 31 March 2026" in late_words(2026, board, date(2026, 4, 2))
+    assert "2 days after 31 March 2026" in late_words(2026, board, date(2026, 4, 2), MoneyPolicy())
+
+
+def test_the_policy_says_until_when_an_offer_is_in_time(budget, board, finance_officer, sign_in):
+    MoneyPolicy.objects.create(partnership=budget.partnership, board_offers_by="02-28")
+    finance = sign_in(finance_officer)
+    url = reverse("budgets:offers", args=["angus", 2026])
+    assert "It is in time until 28 February 2026." in finance.get(url).content.decode()
+    offer(budget, board, finance_officer, received_on=date(2026, 3, 1))
+    assert standing_of(budget, board).late == (
+        "The offer came on 1 March 2026, 1 day after 28 February 2026, the last day that the board has set."
+    )
+    assert Finding.LATE in found(budget, board)[0]
 
 
 # The contribution from the offer

@@ -281,7 +281,8 @@ def test_how_long_a_reserve_lasts_is_said_in_words(closing, used, words):
 
 
 def test_the_policy_is_set_once_for_all_years(partnership, chief_finance_officer):
-    like = {"partnership": partnership, "minute": "", "by": chief_finance_officer}
+    days = {"council_offers_by": "03-11", "board_offers_by": "03-31"}
+    like = {"partnership": partnership, "minute": "", "by": chief_finance_officer, **days}
     shares = {"general_reserve": Decimal(3), "on_track_from": Decimal(90), "at_risk_from": Decimal(50)}
     services.set_money_policy(revision=0, **shares, **like)
     with pytest.raises(ChangedMeanwhile):
@@ -397,9 +398,30 @@ def test_who_was_second_sees_both(budget, general, finance):
 def test_only_the_chief_finance_officer_sets_the_policy(finance, chief_finance_officer, sign_in):
     url = reverse("budgets:money_policy", args=["angus"])
     assert finance.get(url).status_code == 403
-    answers = {"general_reserve": "3", "on_track_from": "95", "at_risk_from": "75", "revision": "0"}
+    answers = {
+        "general_reserve": "3",
+        "on_track_from": "95",
+        "at_risk_from": "75",
+        "council_offers_by": "28 February",
+        "board_offers_by": "20 Mar",
+        "revision": "0",
+    }
     chief = sign_in(chief_finance_officer)
+    assert 'value="11 March"' in chief.get(url).content.decode()
+    for typed, words in (
+        ("29 February", "Enter a day and a month that every year has"),
+        ("11", "Enter a day and a month that every year has"),
+        ("1 April", "Choose a day from 1 January to 31 March"),
+    ):
+        page = chief.post(url, {**answers, "council_offers_by": typed}).content.decode()
+        assert words in page
+        assert f'value="{typed}"' in page
     assert chief.post(url, answers).status_code == 302
     assert chief.post(url, answers).status_code == 409
-    assert MoneyPolicy.objects.get().general_reserve == 3
+    policy = MoneyPolicy.objects.get()
+    assert (policy.general_reserve, policy.council_offers_by, policy.board_offers_by) == (3, "02-28", "03-20")
+    assert (
+        "28 February for a council, 20 March for the health board"
+        in chief.post(url, answers).content.decode()
+    )
     assert Contribution.objects.count() == BudgetLine.objects.count() == 0
