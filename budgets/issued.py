@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from foundation.frozen import decode, digest, encode
+from foundation.frozen import digest, encode, since, thawed
 
-FORMAT = 1
+# Format 2 has the day on which the direction is expected to end.
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -73,14 +74,15 @@ class IssuedDirection:
     issued_on: date
     issued_by: str
     prepared_by: str
+    expected_end_on: date | None = since(2, None)  # noqa: RUF009 - it makes a field
 
     def to_json(self) -> dict[str, Any]:
         return {"format": FORMAT, **encode(self, FORMAT)}
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> IssuedDirection:
-        found: IssuedDirection = decode(cls, content)
-        return found
+        """What `to_json` wrote, in this format or an older one. Raises UnknownFormat."""
+        return thawed(cls, content, newest=FORMAT, what="a direction")
 
     @property
     def is_joint(self) -> bool:

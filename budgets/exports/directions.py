@@ -28,6 +28,11 @@ DIRECTION_COLUMNS = (
     Column("issued", "Day on which it was issued", lambda row: row.issued_on),
     Column("from", "First day in force", lambda row: row.starts_on),
     Column("review", "Day by which it is reviewed", lambda row: row.review_on),
+    Column(
+        "expected_end",
+        "Day on which it is expected to have done its work; it does not end by itself then",
+        lambda row: row.expected_end_on,
+    ),
     Column("to_day", "Last day in force; empty until further notice", lambda row: row.ends_on),
     Column(
         "progress",
@@ -35,6 +40,11 @@ DIRECTION_COLUMNS = (
         lambda row: row.progress.label if row.progress else "",
     ),
     Column("reported", "Day of that report", lambda row: row.reported_on),
+    Column(
+        "past_its_end",
+        "Whether it still stands after its expected end",
+        lambda row: "yes" if row.is_past_its_end else "",
+    ),
     Column(
         "to_revise",
         "Whether its money was made wrong by a virement",

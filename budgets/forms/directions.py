@@ -15,7 +15,7 @@ from foundation.sgds.widgets import CharacterCountTextarea
 from partnerships.models import Body, DelegatedFunction, Partnership
 
 from ..enums import DirectionState, Effect, MoneyStated, Progress
-from ..models import Budget, BudgetLine, Direction
+from ..models import Budget, BudgetLine, Direction, Revocation
 from ..selectors import bodies_of
 from ..selectors.directions import DirectionFilter, LineToDirect, standing_directions
 from ..services.directions import DirectionFields
@@ -63,7 +63,18 @@ class DirectionFilterForm(FilterForm):
 
 # What a draft's form opens with, from columns of the same name.
 COPIED = (
-    *("title", "text", "money", "budget", "amount", "method", "use_of_money", "starts_on", "review_on"),
+    *(
+        "title",
+        "text",
+        "money",
+        "budget",
+        "amount",
+        "method",
+        "use_of_money",
+        "starts_on",
+        "review_on",
+        "expected_end_on",
+    ),
     *("plan_reference", "measures", "information", "engagement", "impact"),
     *("approved_on", "minute_reference", "revision"),
 )
@@ -109,6 +120,12 @@ class DirectionForm(Form):
         required=False,
         label="Review by",
         help_text="It stays in force until it is varied, superseded or revoked. It does not end with the year.",
+    )
+    expected_end_on = DateField(
+        required=False,
+        label="Expected to end on",
+        help_text="Leave it empty where no end is in sight. It does not end by itself: once the day is past, the "
+        "register says so until somebody completes, varies or revokes it.",
     )
     supersedes = forms.ModelMultipleChoiceField(
         Direction.objects.none(),
@@ -198,6 +215,7 @@ class DirectionForm(Form):
             minute_reference=data["minute_reference"],
             starts_on=data["starts_on"],
             review_on=data["review_on"],
+            expected_end_on=data["expected_end_on"],
             replaces={
                 **dict.fromkeys(self.varied, Effect.VARIES),
                 **dict.fromkeys(data["supersedes"], Effect.SUPERSEDES),
@@ -277,12 +295,30 @@ class ReturnForm(RevisionOnlyForm):
 
 
 class RevokeForm(Form):
+    """What is prepared for the chief officer to decide; `revision` 0 says that nothing was."""
+
     from_day = DateField(label="Not in force from", initial=timezone.localdate)
     minute_reference = forms.CharField(max_length=160, label="Minute of the decision")
     reason = forms.CharField(
         label="Reason", max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 4})
     )
 
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, revocation: Revocation | None, **kwargs: Any) -> None:
+        kwargs["initial"] = (
+            {
+                name: getattr(revocation, name)
+                for name in ("from_day", "minute_reference", "reason", "revision")
+            }
+            if revocation
+            else {"revision": 0}
+        )
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(submit="Send it to the chief officer")
+
+
+class DecideForm(RevisionOnlyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper(submit="Revoke the direction")

@@ -14,6 +14,7 @@ from .directions import FunctionExemption as FunctionExemption
 from .directions import OwnCost as OwnCost
 from .directions import Replacement as Replacement
 from .directions import RevisionFlag as RevisionFlag
+from .directions import Revocation as Revocation
 from .disagreement import Disagreement as Disagreement
 from .disagreement import DisputeStep as DisputeStep
 from .imports import LedgerLayout as LedgerLayout

@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from partnerships.models import Body, DatedQuerySet, DelegatedFunction, Partnership, ScopedQuerySet, User
 
@@ -68,6 +69,11 @@ class Direction(models.Model):
     )
     starts_on = models.DateField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
+    expected_end_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="When it is expected to have done its work; it does not end by itself then",
+    )
     ends_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=20, choices=DirectionState, default=DirectionState.DRAFT)
     prepared_by = models.ForeignKey(
@@ -81,6 +87,9 @@ class Direction(models.Model):
     content = models.JSONField(null=True, blank=True, help_text="As it was issued, with all its names")
     sha256 = models.CharField(max_length=64, blank=True)
     ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    end_prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     end_reason = models.TextField(blank=True)
@@ -146,6 +155,16 @@ class Direction(models.Model):
                 name="direction_revoked_with_a_reason",
                 condition=~Q(state=DirectionState.REVOKED) | ~Q(end_reason=""),
             ),
+            models.CheckConstraint(
+                name="direction_revoked_by_two_people",
+                condition=Q(end_prepared_by__isnull=True) | ~Q(end_prepared_by=F("ended_by")),
+            ),
+            models.CheckConstraint(
+                name="direction_expected_to_end_after_it_starts",
+                condition=Q(expected_end_on__isnull=True)
+                | Q(starts_on__isnull=True)
+                | Q(expected_end_on__gte=F("starts_on")),
+            ),
         ]
         indexes = [models.Index(fields=["partnership", "starts_on"], name="direction_by_start")]
 
@@ -158,6 +177,15 @@ class Direction(models.Model):
     @property
     def is_issued(self) -> bool:
         return self.issued_at is not None
+
+    @property
+    def is_past_its_end(self) -> bool:
+        """Whether it still stands after the day on which it was expected to have done its work."""
+        return (
+            self.is_standing
+            and self.expected_end_on is not None
+            and self.expected_end_on < timezone.localdate()
+        )
 
     @property
     def is_standing(self) -> bool:
@@ -173,6 +201,40 @@ class OfDirectionQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User) -> Self:
         return self.filter(direction__partnership__in=Partnership.objects.visible_to(user))
+
+
+class Revocation(models.Model):
+    """Somebody has prepared that a direction is revoked, and the chief officer has not decided it yet.
+
+    `returned_reason` says what must be put right where the chief officer has given it back. The decision writes the
+    direction, and this row is gone.
+    """
+
+    direction = models.OneToOneField(Direction, on_delete=models.CASCADE, related_name="revocation")
+    from_day = models.DateField(help_text="The first day on which the direction is not in force")
+    reason = models.TextField()
+    minute_reference = models.CharField(max_length=160)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(default=timezone.now)
+    returned_reason = models.CharField(max_length=500, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    objects = OfDirectionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="revocation_with_a_reason", condition=~Q(reason="") & ~Q(minute_reference="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Revocation of {self.direction}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the chief officer has to decide it."""
+        return not self.returned_reason
 
 
 class DirectionTarget(models.Model):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .lines import MoneyRefused
 
 if TYPE_CHECKING:
-    from ..models import Direction, SetAsideReport
+    from ..models import Direction, Revocation, SetAsideReport
     from ..rules.directions import Missing
 
 
@@ -25,7 +25,7 @@ class DirectionIncomplete(MoneyRefused):
 
 
 class IssuedByOnePerson(MoneyRefused):
-    """Who prepared a direction may not issue it."""
+    """Who prepared a direction, or its revocation, may not issue or decide it."""
 
 
 class MoneyNotConfirmed(MoneyRefused):
@@ -41,6 +41,14 @@ class DirectionChangedMeanwhile(Exception):
 
     def __init__(self, current: Direction) -> None:
         super().__init__(f"{current} was changed meanwhile")
+        self.current = current
+
+
+class RevocationChangedMeanwhile(Exception):
+    """Somebody saved, decided or gave back the revocation meanwhile; `current` is None where it is not there now."""
+
+    def __init__(self, current: Revocation | None) -> None:
+        super().__init__("The revocation was changed meanwhile")
         self.current = current
 
 

@@ -13,7 +13,7 @@ from partnerships.models import Body, DelegatedFunction
 from partnerships.permissions import EVERY_ROLE, YES, Answer, Standing, permission
 
 from ..enums import STANDING, DirectionState, FundKind, MoneyStated
-from ..models import Direction, DirectionLine, DirectionTarget, Replacement
+from ..models import Direction, DirectionLine, DirectionTarget, Replacement, Revocation
 
 VIEW_DIRECTIONS = permission("budgets.view_directions", "Reading directions", *EVERY_ROLE, writes=False)
 VIEW_COVERAGE = permission(
@@ -124,8 +124,25 @@ def may_follow_up(standing: Standing, direction: Direction) -> Answer:
     return standing.may(PREPARE_DIRECTIONS) and still_stands(direction)
 
 
-def may_end_direction(standing: Standing, direction: Direction) -> Answer:
-    return standing.may(ISSUE_DIRECTIONS) and still_stands(direction)
+def may_decide_revocation(standing: Standing, revocation: Revocation) -> Answer:
+    """The chief officer revokes what somebody else prepared, as they issue it."""
+    answer = standing.may(ISSUE_DIRECTIONS) and still_stands(revocation.direction)
+    return answer and is_decided_by_another(revocation, standing.user.pk)
+
+
+def is_decided_by_another(revocation: Revocation, decider: int) -> Answer:
+    if not revocation.is_waiting:
+        return Answer(
+            False,
+            "This revocation was given back. Whoever prepares directions puts it right and sends it again.",
+        )
+    if revocation.prepared_by_id == decider:
+        return Answer(
+            False,
+            "Whoever prepares a revocation does not decide it: two people answer for it. You prepared this one, so "
+            "another chief officer has to decide it.",
+        )
+    return YES
 
 
 def may_answer_direction(standing: Standing, direction: Direction, bodies: Iterable[int]) -> Answer:

@@ -197,8 +197,8 @@ def money_policy(request: PartnershipRequest, partnership: Partnership) -> HttpR
             services.set_money_policy(partnership=partnership, by=request.standing.user, **form.cleaned_data)
         except MoneyRefused as refusal:
             form.refuse(refusal)
-        except ChangedMeanwhile as meanwhile:
-            theirs = meanwhile.current
+        except ChangedMeanwhile:
+            theirs = policy_of(partnership)
             form = MoneyPolicyForm(with_revision(request.POST, theirs.revision), policy=policy)
         else:
             messages.success(request, "Saved: the policy on reserves, savings and offers.")

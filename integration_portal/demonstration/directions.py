@@ -103,14 +103,16 @@ def issue_directions(partnership: Partnership) -> None:
         use_of_money="For staff of the extra beds.",
         lines=[],
     )
-    services.revoke_direction(
+    finance = person("finance@demo.example")
+    revocation = services.prepare_revocation(
         direction=winter,
         from_day=date(2026, 9, 1),
         reason="The staff could not be recruited.",
         minute_reference=f"{LABEL} Minute 9 of 27 August 2026",
-        by=person("chief@demo.example"),
+        revision=0,
+        by=finance,
     )
-    finance = person("finance@demo.example")
+    services.revoke_direction(direction=winter, revision=revocation.revision, by=person("chief@demo.example"))
     day_services = _draft(
         budget,
         title="Day services",

@@ -232,17 +232,6 @@ def test_a_later_direction_ends_the_one_it_names(direction, finance_officer, chi
         services.follow_direction(earlier=direction, effect=effect, by=finance_officer)
 
 
-def test_a_direction_is_revoked_from_a_day_with_a_reason(direction, chief_officer):
-    asked = {"direction": direction, "from_day": date(2026, 9, 1), "by": chief_officer}
-    with pytest.raises(ValidationError, match="why"):
-        services.revoke_direction(reason=" ", minute_reference="Minute 1", **asked)
-    with pytest.raises(ValidationError, match="minute"):
-        services.revoke_direction(reason="The ward closed.", minute_reference="", **asked)
-    services.revoke_direction(reason="The ward closed.", minute_reference="Minute 1", **asked)
-    assert not Direction.objects.in_force(date(2026, 9, 1)).exists()
-    assert Direction.objects.in_force(date(2026, 8, 31)).exists()
-
-
 def test_a_completed_direction_ends_on_its_day(direction, finance_officer):
     done = services.complete_direction(
         direction=direction, on=TODAY(), reason="All teams moved.", by=finance_officer

@@ -24,6 +24,7 @@ from budgets.imports.amounts import Convention
 from budgets.imports.matching import Layout
 from budgets.models import Budget, CareGroup, DisputeStep, SetAsideReport
 from budgets.refusals import Figures
+from budgets.services import directions as services_of_directions
 from engagement.models import Activity, Promise
 from foundation.audit.models import Entry
 from foundation.richtext.placed import paragraph
@@ -114,6 +115,15 @@ def build_world(
     ready = directing.prepared(line.budget, function, finance, title="Care at home")
     both = {partnership.health_board: "", line.delivered_by: ""}
     direction = directing.issued(line.budget, function, finance, chief, {line: Decimal(1)}, targets=both)
+    ending = directing.issued(line.budget, function, finance, chief, title="To be revoked", targets=both)
+    services_of_directions.prepare_revocation(
+        direction=ending,
+        from_day=date(2026, 9, 1),
+        reason="The service closed.",
+        minute_reference="Minute 3",
+        revision=0,
+        by=finance,
+    )
     cfo = cast[Role.CHIEF_FINANCE_OFFICER]
     statement = FinancialStatement.objects.create(
         plan=published,
@@ -189,6 +199,8 @@ def build_world(
             "budgets:prepare_direction.direction": unissued.pk,
             "budgets:issue_direction.direction": ready.pk,
             "budgets:return_direction.direction": ready.pk,
+            "budgets:decide_revocation.direction": ending.pk,
+            "budgets:return_revocation.direction": ending.pk,
             "effect": "varies",
             "budgets:set_aside_report.pk": asked.pk,
             "budgets:set_aside_make.pk": asked.pk,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -32,6 +33,7 @@ from ...rules.directions import (
     ISSUE_DIRECTIONS,
     PREPARE_DIRECTIONS,
     VIEW_COVERAGE,
+    sees_own_body_only,
 )
 from ...rules.set_aside import REPORT_SET_ASIDE
 from .register import readable_directions
@@ -80,6 +82,8 @@ def _waiting(standing: Standing) -> QuerySet[Any, Any]:
         )
         .filter(
             Q(state=DirectionState.READY)
+            | Q(revocation__isnull=False)
+            | Q(expected_end_on__lt=standing.on)
             | Q(is_silent=True)
             | Q(is_flagged=True)
             | Q(review_on__lte=standing.on + REVIEW_AHEAD)
@@ -97,6 +101,9 @@ def _waiting(standing: Standing) -> QuerySet[Any, Any]:
                 is_silent="is_silent",
                 is_own_silent="is_own_silent",
                 is_flagged="is_flagged",
+                expected_end_on="expected_end_on",
+                revocation_by="revocation__prepared_by",
+                returned_reason="revocation__returned_reason",
             )
         )
     )
@@ -119,10 +126,27 @@ def _due_for(standing: Standing, row: dict[str, Any]) -> list[Due]:
     prepares = bool(standing.may(PREPARE_DIRECTIONS))
     if row["is_flagged"]:
         dues.append(Due(f"To be revised: {named}", None, url, "Vary it", prepares, "2014 Act s.27(5)"))
+    dues += _endings_due(standing, row, named, url, prepares=prepares)
     review_on = date.fromisoformat(row["review_on"]) if row["review_on"] else None
     if review_on and review_on <= standing.on + REVIEW_AHEAD:
         dues.append(Due(f"Review of {named}", review_on, url, "Review", prepares))
     return dues
+
+
+def _endings_due(
+    standing: Standing, row: dict[str, Any], named: str, url: str, *, prepares: bool
+) -> Iterator[Due]:
+    """Revocations to decide or to put right, and what was expected to have ended. A body hears what is decided."""
+    if sees_own_body_only(standing):
+        return
+    if row["revocation_by"] and not row["returned_reason"]:
+        mine = bool(standing.may(ISSUE_DIRECTIONS)) and row["revocation_by"] != standing.user.pk
+        yield Due(f"Revocation to decide: {named}", None, url, "Decide", mine, "2014 Act s.27(5)")
+    elif row["revocation_by"]:
+        yield Due(f"Revocation given back: {named}", None, url, "Put it right", prepares, "2014 Act s.27(5)")
+    expected = date.fromisoformat(row["expected_end_on"]) if row["expected_end_on"] else None
+    if expected and expected < standing.on:
+        yield Due(f"Past its expected end: {named}", expected, url, "Complete, vary or revoke", prepares)
 
 
 def _functions_without(standing: Standing) -> QuerySet[Any, Any]:

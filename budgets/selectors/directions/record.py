@@ -96,6 +96,7 @@ def content_now(parts: DirectionParts, *, issued_by: str, reference: str, on: da
         issued_on=on,
         issued_by=issued_by,
         prepared_by=direction.prepared_by.name if direction.prepared_by else "",
+        expected_end_on=direction.expected_end_on,
     )
 
 

@@ -80,6 +80,8 @@ class DirectionRow:
     issued_on: date | None
     starts_on: date | None
     review_on: date | None
+    expected_end_on: date | None
+    is_past_its_end: bool
     ends_on: date | None
     progress: Progress | None
     reported_on: date | None
@@ -144,6 +146,8 @@ def _row(direction: Direction, bodies: str, functions: tuple[str, ...]) -> Direc
         issued_on=direction.issued_at.date() if direction.issued_at else None,
         starts_on=direction.starts_on,
         review_on=direction.review_on,
+        expected_end_on=direction.expected_end_on,
+        is_past_its_end=direction.is_past_its_end,
         ends_on=direction.ends_on,
         progress=Progress(direction.progress) if direction.progress else None,  # type: ignore[attr-defined]
         reported_on=direction.reported_on,  # type: ignore[attr-defined]

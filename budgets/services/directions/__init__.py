@@ -9,6 +9,8 @@ from .drafting import start_direction as start_direction
 from .duties import exempt_function as exempt_function
 from .duties import keep_own_cost as keep_own_cost
 from .ending import complete_direction as complete_direction
+from .ending import prepare_revocation as prepare_revocation
+from .ending import return_revocation as return_revocation
 from .ending import revoke_direction as revoke_direction
 from .flags import flag_for_revision as flag_for_revision
 from .following import acknowledge_direction as acknowledge_direction

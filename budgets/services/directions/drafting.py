@@ -42,6 +42,7 @@ class DirectionFields(TypedDict, total=False):
     minute_reference: str
     starts_on: date | None
     review_on: date | None
+    expected_end_on: date | None
     replaces: Mapping[Direction, Effect]
 
 
@@ -232,6 +233,11 @@ def _check(partnership: Partnership, fields: DirectionFields) -> None:
     budget = fields.get("budget")
     if budget is not None and budget.partnership_id != partnership.pk:
         raise OutsideThePartnership({"budget": f"Choose a year of {partnership}."})
+    starts_on, expected = fields.get("starts_on"), fields.get("expected_end_on")
+    if starts_on and expected and expected < starts_on:
+        raise MoneyRefused(
+            {"expected_end_on": "It is expected to end before its first day. Correct one of the two days."}
+        )
     amount = fields.get("amount")
     if amount is not None and not (answer := is_amount(amount)):
         raise NotAnAmount({"amount": answer.reason})

@@ -29,6 +29,7 @@ WORDS = (
     "minute_reference",
     "starts_on",
     "review_on",
+    "expected_end_on",
 )
 RECORDED = ("reference", "version", *WORDS, "ends_on", "state")
 

@@ -5,7 +5,6 @@ from .acts import letter as letter
 from .acts import prepare as prepare
 from .acts import report as report
 from .acts import return_draft as return_draft
-from .acts import revoke as revoke
 from .coverage import coverage as coverage
 from .coverage import coverage_file as coverage_file
 from .coverage import directed as directed
@@ -20,3 +19,6 @@ from .drafts import remove as remove
 from .register import direction as direction
 from .register import direction_file as direction_file
 from .register import direction_list as direction_list
+from .revoking import decide_revocation as decide_revocation
+from .revoking import return_revocation as return_revocation
+from .revoking import revoke as revoke

@@ -19,7 +19,6 @@ from ...forms.directions import (
     ProgressForm,
     ReturnForm,
     RevisionOnlyForm,
-    RevokeForm,
 )
 from ...models import Direction
 from ...refusals import MoneyRefused
@@ -32,7 +31,6 @@ from ...rules.directions import (
     is_open_for_change,
     may_answer_direction,
     may_change_direction,
-    may_end_direction,
     may_issue_direction,
     still_stands,
 )
@@ -113,31 +111,8 @@ def return_draft(request: PartnershipRequest, partnership: Partnership, directio
         else:
             messages.success(request, "Given back. It is a draft again.")
             return redirect(found)
-    return _form_page(
+    return form_page(
         request, found, form, "Give it back", "The people who prepare directions see your words."
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@within_partnership(ISSUE_DIRECTIONS)
-def revoke(request: PartnershipRequest, partnership: Partnership, direction: int) -> HttpResponse:
-    found = direction_of(request, direction)
-    require(may_end_direction(request.standing, found))
-    form = RevokeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.revoke_direction(direction=found, by=request.standing.user, **form.cleaned_data)
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, f"Revoked: {found.reference}.")
-            return redirect(found)
-    return _form_page(
-        request,
-        found,
-        form,
-        "Revoke",
-        "It is not in force from the day that you name, and nothing takes its place. To change it, vary it instead.",
     )
 
 
@@ -156,7 +131,7 @@ def complete(request: PartnershipRequest, partnership: Partnership, direction: i
             messages.success(request, f"Completed: {found.reference}.")
             return redirect(found)
     lead = "For a direction whose task is done. A function that goes on needs another direction in force."
-    return _form_page(request, found, form, "Record as completed", lead)
+    return form_page(request, found, form, "Record as completed", lead)
 
 
 @require_POST
@@ -197,7 +172,7 @@ def report(request: PartnershipRequest, partnership: Partnership, direction: int
             messages.success(request, "Thank you. The report is sent.")
             return redirect(found)
     lead = f"You report for {_own_body(request, found)}. A report is never changed: send another when things move."
-    return _form_page(request, found, form, "Report on progress", lead)
+    return form_page(request, found, form, "Report on progress", lead)
 
 
 @require_POST
@@ -215,7 +190,7 @@ def _own_body(request: PartnershipRequest, direction: Direction) -> Body:
     return target.body
 
 
-def _form_page(
+def form_page(
     request: PartnershipRequest, direction: Direction, form: object, title: str, lead: str
 ) -> HttpResponse:
     context = around_directions(request, title, direction, form=form, title=title, lead=lead)

@@ -11,11 +11,11 @@ from django.urls import reverse
 from partnerships.guards import PartnershipRequest, require
 from partnerships.permissions import Standing
 
-from ...models import Direction
+from ...models import Direction, Revocation
 from ...rules.directions import (
     may_answer_direction,
     may_change_direction,
-    may_end_direction,
+    may_decide_revocation,
     may_follow_up,
     may_issue_direction,
     may_read_direction,
@@ -32,7 +32,7 @@ class DirectionActs:
     issue: bool
     issue_reason: str
     follow: bool
-    end: bool
+    decide: bool
     answer: bool
     acknowledge: bool
 
@@ -41,7 +41,15 @@ def direction_of(request: PartnershipRequest, pk: int) -> Direction:
     """The direction of this partnership that the person may read: 404 for none, 403 for another body's."""
     found = (
         Direction.objects.for_partnership(request.partnership)
-        .select_related("partnership", "budget", "prepared_by", "issued_by", "ended_by", "changed_by")
+        .select_related(
+            "partnership",
+            "budget",
+            "prepared_by",
+            "issued_by",
+            "ended_by",
+            "changed_by",
+            "revocation__prepared_by",
+        )
         .filter(pk=pk)
         .first()
     )
@@ -54,19 +62,25 @@ def direction_of(request: PartnershipRequest, pk: int) -> Direction:
     return found
 
 
+def revocation_of(direction: Direction) -> Revocation | None:
+    """What was prepared to revoke it, if anything was."""
+    return getattr(direction, "revocation", None)
+
+
 def bodies_in(direction: Direction) -> list[int]:
     return list(direction.targets.values_list("body", flat=True))
 
 
 def acts_on(standing: Standing, direction: Direction, record: DirectionRecord) -> DirectionActs:
     issue = may_issue_direction(standing, direction)
+    revocation = revocation_of(direction)
     answer = bool(may_answer_direction(standing, direction, record.body_ids))
     return DirectionActs(
         change=bool(may_change_direction(standing, direction)),
         issue=bool(issue),
         issue_reason=issue.reason,
         follow=bool(may_follow_up(standing, direction)),
-        end=bool(may_end_direction(standing, direction)),
+        decide=revocation is not None and bool(may_decide_revocation(standing, revocation)),
         answer=answer,
         acknowledge=answer and bool(standing.body_ids & record.silent_ids),
     )

@@ -23,7 +23,7 @@ from ...rules.directions import (
     sees_own_body_only,
 )
 from ...selectors.directions import direction_record, direction_rows, directions_shown
-from .frame import acts_on, around_directions, direction_of
+from .frame import acts_on, around_directions, direction_of, revocation_of
 
 DIRECTIONS_A_PAGE = 50
 
@@ -78,6 +78,8 @@ def direction(request: PartnershipRequest, partnership: Partnership, direction: 
             record=record,
             content=record.content,
             acts=acts_on(request.standing, found, record),
+            # A body hears of it once it is decided.
+            revocation=None if sees_own_body_only(request.standing) else revocation_of(found),
             duty=duty_words(record.model),
             letter=letter_of(found),
             may_make_letter=bool(request.standing.may(MAKE_LETTER)),
