@@ -210,6 +210,19 @@ def _budget_of(period: Period, line: BudgetLine, figure: PeriodFigure | None) ->
     return figure.budget
 
 
+@dataclass(frozen=True)
+class Waits:
+    """How many lines a close waits for: those that lack figures, and those that lack a reason."""
+
+    figures: int
+    reasons: int
+
+
+def waits_of(missing: Sequence[Missing]) -> Waits:
+    reasons = {one.line_id for one in missing if one.is_reason}
+    return Waits(len({one.line_id for one in missing if not one.is_reason}), len(reasons))
+
+
 def missing_for_close(lines: Iterable[PeriodLine]) -> list[Missing]:
     """What a close waits for: figures that are not entered and reasons that are not given."""
     missing = []

@@ -46,6 +46,7 @@ from ..selectors.monitoring import (
     period_totals,
     rules_for,
     unlock_of,
+    waits_of,
 )
 from ..services import Enterer
 from .pages import around, budget_of, tell_saved
@@ -145,6 +146,7 @@ def month_page(request: PartnershipRequest, period: Period, status: int = 200, *
     rules = rules_for(partnership)
     rows = period_lines(period, rules, bodies_seen(request.standing))
     may = request.standing.may
+    missing = missing_for_close(rows) if not period.is_closed else []
     return render(
         request,
         "budgets/month.html",
@@ -153,7 +155,8 @@ def month_page(request: PartnershipRequest, period: Period, status: int = 200, *
             period,
             lines=rows,
             totals=period_totals(rows),
-            missing=missing_for_close(rows) if not period.is_closed else [],
+            missing=missing,
+            waits=waits_of(missing),
             to_explain=[row for row in rows if row.needs_reason or row.reason],
             closes=period.closes.select_related("prepared_by", "closed_by").defer("content"),
             unlock=unlock_of(period) if period.state == "unlocked" else None,
