@@ -311,12 +311,17 @@ def test_an_exempt_function_needs_no_direction(partnership, joint_board, nursing
     assert coverage_on(partnership, APRIL - timedelta(days=1)).rows[0].is_bare
 
 
-def test_a_lead_agency_may_direct_and_owes_nothing(partnership, joint_board, nursing, finance_officer):
+def test_a_lead_agency_may_direct_and_owes_nothing(
+    partnership, joint_board, nursing, budget, line, finance_officer, sign_in
+):
     joint_board.model = IntegrationModel.LEAD_HEALTH_BOARD
     joint_board.save()
     row = coverage_on(partnership, APRIL).rows[0]
     assert (row.is_owed, row.words) == (False, "no direction; a lead agency may give one")
     assert directions_due(standing_of(finance_officer, partnership)) == []
+    assert coverage_on(partnership, APRIL).sentence.endswith("no direction in force, and none is owed.")
+    page = sign_in(finance_officer).get(reverse("budgets:directed", args=[partnership.slug, budget.year]))
+    assert "do not add up to the budget. A lead agency may give directions" in page.content.decode()
 
 
 def test_the_control_total_says_what_is_not_directed(direction, budget, line, council, finance_officer):

@@ -88,9 +88,11 @@ class ControlTotal:
         if not self.rows:
             return "The year has no lines yet, so nothing can be directed."
         paid, aside = self.without_set_aside, self.set_aside
-        words = (
-            f"{money(paid.directed)} of {money(paid.budget)} of the payments is directed, and "
-            f"{money(aside.directed)} of {money(aside.budget)} of the set-aside."
+        words = f"{money(paid.directed)} of {money(paid.budget)} of the payments is directed"
+        words += (
+            f", and {money(aside.directed)} of {money(aside.budget)} of the set-aside."
+            if aside.budget
+            else "."
         )
         if paid.own_costs:
             words += f" The authority keeps {money(paid.own_costs)} for costs of its own."

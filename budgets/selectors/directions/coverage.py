@@ -82,7 +82,8 @@ class Coverage:
             return f"A direction is in force, or an exemption holds, for {_all(len(self.rows))}."
         return (
             f"{count_in_words(len(self.bare), 'function').capitalize()} of {len(self.rows)} "
-            f"{'has' if len(self.bare) == 1 else 'have'} no direction in force."
+            f"{'has' if len(self.bare) == 1 else 'have'} no direction in force"
+            f"{', and none is owed' if not any(row.is_owed for row in self.bare) else ''}."
         )
 
 

@@ -16,8 +16,8 @@ from ...exports.directions import COVERAGE_COLUMNS, coverage_csv, undirected_csv
 from ...forms.directions import DayForm, ExemptionForm, OwnCostForm
 from ...models import OwnCost
 from ...refusals import MoneyRefused
-from ...rules.directions import PREPARE_DIRECTIONS, VIEW_COVERAGE, duty_words
-from ...selectors.directions import control_total, coverage_on, day_of_year, undirected_lines
+from ...rules.directions import PREPARE_DIRECTIONS, VIEW_COVERAGE, duty_words, must_direct
+from ...selectors.directions import control_total, coverage_on, day_of_year, model_on, undirected_lines
 from ...services import directions as services
 from ..lines import line_of
 from ..pages import around, budget_of
@@ -79,6 +79,7 @@ def directed(request: PartnershipRequest, partnership: Partnership, year: int) -
     form.is_valid()
     day = day_of_year(budget, form.cleaned_data.get("day"))
     lines = undirected_lines(budget, day)
+    model = model_on(partnership, day)
     csv_url = f"{reverse('budgets:directed_csv', args=[partnership.slug, year])}?{request.GET.urlencode()}"
     return render(
         request,
@@ -86,9 +87,11 @@ def directed(request: PartnershipRequest, partnership: Partnership, year: int) -
         around(
             request,
             budget,
-            "Directed",
+            "Directed money",
             form=form,
             control=control_total(budget, day),
+            must_direct=must_direct(model),
+            duty=duty_words(model),
             page=Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
             csv_url=csv_url,
             may_prepare=bool(request.standing.may(PREPARE_DIRECTIONS)),
