@@ -15,6 +15,7 @@ from typing import Any
 from foundation.frozen import digest, encode, since, thawed
 
 from .enums import FundKind
+from .variances import Variances, less
 
 # Format 2 has reserves, savings, years ahead, payments, and how far the set-aside can be relied on. Format 3 has the
 # type of spend of each line. Format 4 has the host's total of hosted services, and the financial risks.
@@ -49,7 +50,7 @@ class ReasonPart:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinePart:
+class LinePart(Variances):
     """A line with its whole scope and its figures at the close. `line` is its key; codes are those of the enums."""
 
     line: int
@@ -86,22 +87,9 @@ class LinePart:
         return self.budget - self.original
 
     @property
-    def variance_to_date(self) -> Decimal | None:
-        if self.budget_to_date is None or self.actual is None:
-            return None
-        return self.budget_to_date - self.actual
-
-    @property
-    def variance(self) -> Decimal | None:
-        """The year's budget less the forecast outturn."""
-        return None if self.forecast is None else self.budget - self.forecast
-
-    @property
     def forecast_moved(self) -> Decimal | None:
         """How far the forecast moved since the period closed before; None where there was none."""
-        if self.forecast is None or self.last_forecast is None:
-            return None
-        return self.forecast - self.last_forecast
+        return less(self.forecast, self.last_forecast)
 
 
 @dataclass(frozen=True, kw_only=True)

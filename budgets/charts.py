@@ -20,7 +20,7 @@ from .accounted import AccountedYear, CategoryTable
 from .books import Books
 from .enums import Dimension, FundKind, Scenario
 from .models import Budget, MediumTermPlan
-from .selectors import LocalitySplit, OutlookView, ReservesOfYear, SpendTotal, balance_sentence
+from .selectors import OutlookView, ReservesOfYear, SpendTotal, balance_sentence
 from .selectors.public_money import PublicMoney
 from .words import variance_words
 
@@ -60,18 +60,6 @@ def _largest(totals: Sequence[SpendTotal]) -> str:
     top = totals[0]
     aside = f", of which {money(top.set_aside)} is set aside" if top.set_aside else ""
     return f"Most is allocated to {top.label}: {money(top.amount)}{aside}."
-
-
-def locality_chart(budget: Budget, split: LocalitySplit) -> Chart:
-    """What each locality has of the year's allocation, with what belongs to none of them."""
-    return stacked_bar_chart(
-        title=f"Allocated in {budget.year_label} by locality",
-        categories=[row.label for row in split.rows],
-        series=[Series("Allocated", [row.amount for row in split.rows])],
-        unit=POUNDS,
-        source=budget.source,
-        category_name="Locality",
-    )
 
 
 def reserves_chart(held: ReservesOfYear) -> Chart:

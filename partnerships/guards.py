@@ -53,7 +53,6 @@ def within_partnership(wanted: Permission) -> Callable[[View], View]:
                 )
             return view(request, standing.partnership, *args, **kwargs)
 
-        guarded.guarded_by = wanted  # type: ignore[attr-defined]
         return guarded
 
     return decorate

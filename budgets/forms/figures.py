@@ -18,17 +18,24 @@ from .fields import amount_in
 
 @dataclass(frozen=True)
 class GridCell:
-    """One box of the grid; `text` is what stands in it."""
+    """One box of a grid; `text` is what stands in it."""
 
-    column: str
     name: str
     label: str
     text: str
     errors: Collection[Any]
+    column: str
 
     @property
     def id(self) -> str:
         return f"id_{self.name}"
+
+
+def cell_of(form: forms.BaseForm, name: str, column: str = "") -> GridCell:
+    """The form's field as it stands in a grid, in a column if that is named, with its errors once it was sent."""
+    box = form[name]
+    text = box.field.widget.format_value(box.value()) or ""
+    return GridCell(name, str(box.label), text, box.errors if form.is_bound else (), column)
 
 
 @dataclass(frozen=True)
@@ -121,11 +128,6 @@ class FiguresForm(Form):
             for column, text in faults.items():
                 name = f"{column}-{line_id}"
                 self.add_error(name if name in self.fields else None, text)
-
-    def _cell(self, name: str, column: str) -> GridCell:
-        box = self[name]
-        text = box.field.widget.format_value(box.value()) or ""
-        return GridCell(column, name, str(box.label), text, box.errors if self.is_bound else ())
 
 
 def written(figure: Decimal | None) -> str:

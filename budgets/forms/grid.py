@@ -15,7 +15,7 @@ from ..models import BudgetLine
 from ..refusals import LineFigures
 from ..services import LineChange
 from .fields import AllocatedField, amount_in, readable
-from .figures import FiguresForm, GridCell
+from .figures import FiguresForm, GridCell, cell_of
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class AllocationForm(FiguresForm):
             amount, actual = self._readable_figures(line)
             variance = None if amount is None or actual is None else amount - actual
             yield GridRow(
-                line, tuple(self._cell(f"{column}-{line.pk}", column) for column in COLUMNS), variance
+                line, tuple(cell_of(self, f"{column}-{line.pk}", column) for column in COLUMNS), variance
             )
 
     def _readable_figures(self, line: BudgetLine) -> list[Decimal | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from ..models import FIRST_YEAR, MediumTermPlan, Outlook
 from ..selectors.medium_term import FigureRow, OutlookYear, figures_of, medium_term_plans, plan_rows, years_of
 from ..services import FigureEntry
 from .fields import AllocatedField, readable
+from .figures import GridCell, cell_of
 
 YEARS_AHEAD = 5
 
@@ -42,26 +43,12 @@ class StartPlanForm(Form):
 
 
 @dataclass(frozen=True)
-class PlanCell:
-    """One box; `text` is what stands in it."""
-
-    name: str
-    label: str
-    text: str
-    errors: Collection[Any]
-
-    @property
-    def id(self) -> str:
-        return f"id_{self.name}"
-
-
-@dataclass(frozen=True)
 class PlanLine:
     """One row of boxes. `heading` is set on the first row of a group."""
 
     label: str
     heading: str
-    cells: tuple[PlanCell, ...]
+    cells: tuple[GridCell, ...]
 
 
 HEADINGS = {
@@ -122,7 +109,7 @@ class OutlookForm(Form):
             heading = "" if heading in headed else heading
             headed.add(heading)
             yield PlanLine(
-                row.label, heading, tuple(self._cell(self.box(row, year)) for year in self.plan.years)
+                row.label, heading, tuple(cell_of(self, self.box(row, year)) for year in self.plan.years)
             )
 
     def years(self) -> tuple[OutlookYear, ...]:
@@ -134,8 +121,3 @@ class OutlookForm(Form):
                 for row in self.rows
             },
         )
-
-    def _cell(self, name: str) -> PlanCell:
-        box = self[name]
-        text = box.field.widget.format_value(box.value()) or ""
-        return PlanCell(name, str(box.label), text, box.errors if self.is_bound else ())

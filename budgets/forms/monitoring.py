@@ -24,7 +24,7 @@ from ..rules import ENTER_FIGURES
 from ..selectors.monitoring import Month, PeriodLine
 from ..services import FigureChange
 from .fields import AllocatedField, readable
-from .figures import FiguresForm, GridCell
+from .figures import FiguresForm, GridCell, cell_of
 
 COLUMNS = {"budget_to_date": "Budget to date", "actual": "Spent to date", "forecast": "Forecast for the year"}
 
@@ -85,7 +85,7 @@ class PeriodForm(FiguresForm):
                 row,
                 tuple(
                     BoxWithLast(
-                        self._cell(f"{column}-{row.line.pk}", column),
+                        cell_of(self, f"{column}-{row.line.pk}", column),
                         getattr(row.last, column) if row.last and column != "budget_to_date" else None,
                     )
                     for column in COLUMNS

@@ -13,6 +13,7 @@ from foundation.sgds.forms import Form, FormHelper, offer
 from ..enums import ReserveFlow, ReserveKind
 from ..models import Budget, MoneyPolicy, Reserve, ReserveMovement
 from ..selectors import reserves_on
+from ..services.reserves import MOVEMENT_RECORDED, RESERVE_RECORDED
 from .fields import AllocatedField, DayOfTheYearField
 
 MINUTE_HELP = "For example: Board of 4 March 2027, item 6."
@@ -39,11 +40,9 @@ class ReserveForm(Form):
     opening = AllocatedField(required=False, label="Held when the year began")
     revision = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
-    NAMES = ("name", "kind", "purpose", "expires_on")
-
     def __init__(self, *args: Any, budget: Budget, reserve: Reserve | None = None, **kwargs: Any) -> None:
         if reserve is not None:
-            kwargs["initial"] = {name: getattr(reserve, name) for name in (*self.NAMES, "revision")}
+            kwargs["initial"] = {name: getattr(reserve, name) for name in (*RESERVE_RECORDED, "revision")}
         super().__init__(*args, **kwargs)
         if reserve is not None:
             del self.fields["opening"]
@@ -56,7 +55,7 @@ class ReserveForm(Form):
 
     def reserve_fields(self) -> dict[str, Any]:
         """The answers as `add_reserve` and `change_reserve` take them."""
-        return {name: self.cleaned_data[name] for name in self.NAMES}
+        return {name: self.cleaned_data[name] for name in RESERVE_RECORDED}
 
     def first_held(self) -> Decimal:
         """What it held at first, in pounds; an empty box is nothing."""
@@ -90,20 +89,18 @@ class MovementForm(Form):
     )
     revision = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
-    NAMES = ("reserve", "flow", "amount", "is_budgeted", "moved_on", "reason", "minute")
-
     def __init__(
         self, *args: Any, budget: Budget, movement: ReserveMovement | None = None, **kwargs: Any
     ) -> None:
         if movement is not None:
-            kwargs["initial"] = {name: getattr(movement, name) for name in (*self.NAMES, "revision")}
+            kwargs["initial"] = {name: getattr(movement, name) for name in (*MOVEMENT_RECORDED, "revision")}
         super().__init__(*args, **kwargs)
         offer(self, "reserve", reserves_on(budget))
         self.helper = FormHelper(submit="Save the movement" if movement else "Record the movement")
 
     def movement_fields(self) -> dict[str, Any]:
         """The answers as `move_reserve` and `change_movement` take them."""
-        return {name: self.cleaned_data[name] for name in self.NAMES}
+        return {name: self.cleaned_data[name] for name in MOVEMENT_RECORDED}
 
 
 class ReasonForm(Form):

@@ -8,6 +8,7 @@ from foundation.sgds.forms import Form, FormHelper
 
 from ..enums import Likelihood
 from ..models import Risk
+from ..services.risks import RISK_RECORDED
 from .fields import AllocatedField
 
 
@@ -27,15 +28,13 @@ class RiskForm(Form):
     )
     revision = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
-    NAMES = ("title", "lowest", "highest", "likelihood", "mitigation")
-
     def __init__(self, *args: Any, risk: Risk | None = None, **kwargs: Any) -> None:
         if risk is not None:
-            kwargs["initial"] = {name: getattr(risk, name) for name in (*self.NAMES, "revision")}
+            kwargs["initial"] = {name: getattr(risk, name) for name in (*RISK_RECORDED, "revision")}
         super().__init__(*args, **kwargs)
         self.helper = FormHelper(submit="Save the risk" if risk else "Add the risk")
 
     def risk_fields(self) -> dict[str, Any]:
         """The answers as `add_risk` and `change_risk` take them."""
-        answers = {name: self.cleaned_data[name] for name in self.NAMES}
+        answers = {name: self.cleaned_data[name] for name in RISK_RECORDED}
         return answers | {"likelihood": Likelihood(answers["likelihood"])}

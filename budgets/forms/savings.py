@@ -12,6 +12,7 @@ from foundation.sgds.forms import Form, FormHelper, offer
 
 from ..enums import Arm, Assessment
 from ..models import Budget, BudgetLine, Saving, SavingsTarget
+from ..services.savings import SAVING_RECORDED
 from .fields import AllocatedField
 from .reserves import MINUTE_HELP
 
@@ -58,23 +59,9 @@ class SavingForm(Form):
     )
     revision = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
-    NAMES = (
-        "reference",
-        "title",
-        "lead",
-        "arm",
-        "target",
-        "is_recurring",
-        "delivered",
-        "forecast",
-        "note",
-        "assessment",
-        "assessment_reference",
-    )
-
     def __init__(self, *args: Any, budget: Budget, saving: Saving | None = None, **kwargs: Any) -> None:
         if saving is not None:
-            kwargs["initial"] = {name: getattr(saving, name) for name in (*self.NAMES, "revision")}
+            kwargs["initial"] = {name: getattr(saving, name) for name in (*SAVING_RECORDED, "revision")}
             kwargs["initial"]["lines"] = [line.pk for line in saving.lines.all()]
         super().__init__(*args, **kwargs)
         lines = budget.lines.select_related("delivered_by").order_by("position", "title", "pk")
@@ -83,7 +70,7 @@ class SavingForm(Form):
 
     def saving_fields(self) -> dict[str, Any]:
         """The answers as `add_saving` and `change_saving` take them."""
-        answers = {name: self.cleaned_data[name] for name in (*self.NAMES, "lines")}
+        answers = {name: self.cleaned_data[name] for name in SAVING_RECORDED}
         return answers | {"delivered": answers["delivered"] or Decimal(0), "lines": list(answers["lines"])}
 
 

@@ -102,7 +102,3 @@ class ReserveMovement(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("budgets:reserves", args=[self.budget.partnership.slug, self.budget.year])
-
-    @property
-    def is_made(self) -> bool:
-        return self.moved_on is not None

@@ -23,6 +23,7 @@ from ..models import (
 )
 from ..refusals import Missing
 from ..rules import passes_threshold, rag_of, what_is_missing
+from ..variances import Variances, less
 from .totals import NOTHING
 
 
@@ -107,7 +108,7 @@ def unlock_of(period: Period) -> Unlock | None:
 
 
 @dataclass(frozen=True)
-class PeriodLine:
+class PeriodLine(Variances):
     """One line in one period, with what was said of it in the period before. Pounds."""
 
     line: BudgetLine
@@ -130,17 +131,6 @@ class PeriodLine:
     @property
     def forecast(self) -> Decimal | None:
         return self.figure.forecast if self.figure else None
-
-    @property
-    def variance_to_date(self) -> Decimal | None:
-        if self.budget_to_date is None or self.actual is None:
-            return None
-        return self.budget_to_date - self.actual
-
-    @property
-    def variance(self) -> Decimal | None:
-        """The year's budget less the forecast outturn; below zero is an overspend."""
-        return None if self.forecast is None else self.budget - self.forecast
 
     @property
     def advice(self) -> list[str]:
@@ -197,7 +187,7 @@ def period_lines(
                 last_reason=reasons.get(last.pk) if last else None,
                 budget=budget,
                 rag=rag_of(rules, budget, forecast),
-                needs_reason=passes_threshold(rules, budget, None if forecast is None else budget - forecast),
+                needs_reason=passes_threshold(rules, budget, less(budget, forecast)),
             )
         )
     return rows
@@ -235,7 +225,7 @@ def missing_for_close(lines: Iterable[PeriodLine]) -> list[Missing]:
 
 
 @dataclass(frozen=True)
-class PeriodTotal:
+class PeriodTotal(Variances):
     """Lines of a period added up. A figure is None while a line lacks it. Pounds."""
 
     label: str
@@ -243,16 +233,6 @@ class PeriodTotal:
     budget_to_date: Decimal | None
     actual: Decimal | None
     forecast: Decimal | None
-
-    @property
-    def variance_to_date(self) -> Decimal | None:
-        if self.budget_to_date is None or self.actual is None:
-            return None
-        return self.budget_to_date - self.actual
-
-    @property
-    def variance(self) -> Decimal | None:
-        return None if self.forecast is None else self.budget - self.forecast
 
 
 def added_up_as(label: str, rows: Iterable[PeriodLine]) -> PeriodTotal:

@@ -28,8 +28,6 @@ from ..rules import stays_above_zero
 from ..selectors.reserves import balances
 from .guarded import check_amount, held_for_change
 
-RESERVE_RECORDED = ("name", "kind", "purpose", "expires_on")
-MOVEMENT_RECORDED = ("reserve", "flow", "amount", "is_budgeted", "moved_on", "reason", "minute")
 POLICY_RECORDED = (
     "general_reserve",
     "on_track_from",
@@ -59,6 +57,10 @@ class MovementFields(TypedDict):
     moved_on: date | None
     reason: str
     minute: str
+
+
+RESERVE_RECORDED = tuple(ReserveFields.__annotations__)
+MOVEMENT_RECORDED = tuple(MovementFields.__annotations__)
 
 
 @transaction.atomic

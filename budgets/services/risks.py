@@ -13,8 +13,6 @@ from ..models import Budget, Risk
 from ..refusals import ChangedMeanwhile, MoneyRefused, NameTaken, NotAnAmount
 from .guarded import check_amount
 
-RISK_RECORDED = ("title", "lowest", "highest", "likelihood", "mitigation")
-
 
 class RiskFields(TypedDict):
     """What a risk says. It would cost from `lowest` to `highest` pounds."""
@@ -24,6 +22,9 @@ class RiskFields(TypedDict):
     highest: Decimal
     likelihood: Likelihood
     mitigation: str
+
+
+RISK_RECORDED = tuple(RiskFields.__annotations__)
 
 
 @transaction.atomic

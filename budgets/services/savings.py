@@ -14,20 +14,6 @@ from ..models import Budget, BudgetLine, Saving, SavingsTarget
 from ..refusals import ChangedMeanwhile, MoneyRefused, NameTaken, NotAnAmount, OutsideThePartnership
 from .guarded import check_amount
 
-SAVING_RECORDED = (
-    "reference",
-    "title",
-    "lead",
-    "arm",
-    "target",
-    "is_recurring",
-    "delivered",
-    "forecast",
-    "note",
-    "assessment",
-    "assessment_reference",
-    "lines",
-)
 TARGET_RECORDED = ("amount", "minute")
 
 
@@ -46,6 +32,9 @@ class SavingFields(TypedDict):
     assessment: Assessment
     assessment_reference: str
     lines: Collection[BudgetLine]
+
+
+SAVING_RECORDED = tuple(SavingFields.__annotations__)
 
 
 @transaction.atomic

@@ -88,10 +88,6 @@ def find(code: str) -> DocumentKind | None:
     return _kinds.get(code)
 
 
-def all_kinds() -> list[DocumentKind]:
-    return sorted(_kinds.values(), key=lambda kind: kind.label)
-
-
 def register_files(folder: str, read: Callable[[str], bytes | None]) -> None:
     """Documents may show the files of this folder of addresses ("pictures/"), which `read` finds by the rest.
 

@@ -2,8 +2,9 @@ from decimal import Decimal
 
 import pytest
 
+from budgets import services
 from budgets.imports import edinburgh_2020_21
-from budgets.models import Budget, BudgetLine
+from budgets.models import Budget, BudgetLine, Period
 from localities.models import Locality
 from partnerships.enums import FunctionSetting
 from partnerships.models import Body, DelegatedFunction, Partnership
@@ -16,7 +17,7 @@ from tests.factories import (
 )
 from tests.localities.factories import LocalityFactory
 
-from .factories import BudgetFactory, BudgetLineFactory
+from .factories import BudgetFactory, BudgetLineFactory, ContributionFactory
 
 
 @pytest.fixture
@@ -43,6 +44,28 @@ def budget(partnership, joint_board) -> Budget:
 @pytest.fixture
 def line(budget) -> BudgetLine:
     return BudgetLineFactory(budget=budget, title="District nursing", amount=Decimal("1000.00"))
+
+
+@pytest.fixture
+def lines(budget, board, council) -> list[BudgetLine]:
+    return [
+        BudgetLineFactory(budget=budget, title="District nursing", amount=Decimal("1200.00")),
+        BudgetLineFactory(
+            budget=budget, title="Care at home", delivered_by=council, amount=Decimal("2400.00")
+        ),
+    ]
+
+
+@pytest.fixture
+def agreed(budget, lines, chief_finance_officer) -> Budget:
+    """The year with these lines, agreed and paid for."""
+    ContributionFactory(budget=budget, amount=Decimal("3600.00"))
+    return services.agree_budget(budget=budget, by=chief_finance_officer)
+
+
+@pytest.fixture
+def april(agreed, finance_officer) -> Period:
+    return services.begin_period(budget=agreed, number=1, by=finance_officer)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from budgets.selectors.trail import TrailStart, trail_lines, trail_rows
 from budgets.services import LineChange
 from budgets.services import directions as directing
 from partnerships.permissions import standing_of
-from tests.budgets.test_monitoring import closed, fill
+from tests.budgets.months import closed, fill
 
 from .directing import draft
 from .factories import BudgetLineFactory, ContributionFactory, LocalityShareFactory

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from budgets import services
 from budgets.books import Books
-from budgets.enums import Cause, PeriodState, Rag, ThresholdKind
-from budgets.models import Close, MonitoringRules, Period, PeriodFigure
+from budgets.enums import PeriodState, Rag, ThresholdKind
+from budgets.models import Close, MonitoringRules, PeriodFigure
 from budgets.refusals import (
     AllocationRefused,
     CloseIsNotReady,
@@ -27,61 +27,9 @@ from budgets.selectors.monitoring import months_of, next_number, period_end, per
 from budgets.services import Enterer, FigureChange
 from foundation.audit.models import Entry
 
-from .factories import BudgetLineFactory, ContributionFactory
+from .months import closed, enter, fill, give_reason, unlock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lines(budget, board, council):
-    return [
-        BudgetLineFactory(budget=budget, title="District nursing", amount=Decimal("1200.00")),
-        BudgetLineFactory(
-            budget=budget, title="Care at home", delivered_by=council, amount=Decimal("2400.00")
-        ),
-    ]
-
-
-@pytest.fixture
-def agreed(budget, lines, chief_finance_officer):
-    ContributionFactory(budget=budget, amount=Decimal("3600.00"))
-    return services.agree_budget(budget=budget, by=chief_finance_officer)
-
-
-@pytest.fixture
-def april(agreed, finance_officer) -> Period:
-    return services.begin_period(budget=agreed, number=1, by=finance_officer)
-
-
-def enter(period, line, by, *, actual="100.00", forecast="1200.00", to_date="100.00", **who):
-    now = period.figures.filter(line=line).first()
-    opened = Figures(now.budget_to_date, now.actual, now.forecast) if now else Figures()
-    wanted = Figures(Decimal(to_date), Decimal(actual), Decimal(forecast))
-    enterer = Enterer(by, **({"is_finance": True} | who))
-    return services.enter_figures(period=period, changes=[FigureChange(line.pk, opened, wanted)], by=enterer)
-
-
-def fill(period, by):
-    for row in period_lines(period, rules_for(period.budget.partnership)):
-        enter(period, row.line, by, forecast=str(row.budget))
-
-
-def closed(period, preparer, closer) -> Close:
-    services.prepare_close(period=period, by=preparer)
-    return services.close_period(period=period, by=closer)
-
-
-def give_reason(period, line, by, **changes):
-    fields = {
-        "cause": Cause.CARE_AT_HOME,
-        "words": "Forty more people get care at home since July.",
-        "is_recurring": True,
-        "action": "Review of the twenty largest packages",
-        "owner": "Head of service",
-        "due_on": date(2026, 9, 1),
-        "revision": 0,
-    } | changes
-    return services.write_reason(period=period, line=line, by=Enterer(by, is_finance=True), **fields)
 
 
 def test_a_period_ends_with_its_month(budget):
@@ -270,15 +218,6 @@ def test_figures_of_a_closed_period_stand_still(april, lines, finance_officer, c
         Close.objects.filter(pk=close.pk).update(reason="Nobody saw it")
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         close.delete()
-
-
-def unlock(period, somebody, by, **changes):
-    fields = {
-        "lines": [],
-        "reason": "The ledger was late",
-        "expires_at": timezone.now() + timedelta(days=1),
-    } | changes
-    return services.unlock_period(period=period, granted_to=somebody, by=by, **fields)
 
 
 def test_a_late_change_needs_an_unlock_and_makes_a_second_close(

@@ -19,32 +19,11 @@ from budgets.selectors import latest_close
 from budgets.selectors.report import report_of
 from foundation.frozen import UnknownFormat
 from tests.browser.checks import markup_faults
-from tests.budgets.test_monitoring import closed, enter, fill, give_reason, unlock
 
 from .factories import BudgetLineFactory, ContributionFactory
+from .months import closed, enter, fill, give_reason, unlock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lines(budget, board, council):
-    return [
-        BudgetLineFactory(budget=budget, title="District nursing", amount=Decimal("1200.00")),
-        BudgetLineFactory(
-            budget=budget, title="Care at home", delivered_by=council, amount=Decimal("2400.00")
-        ),
-    ]
-
-
-@pytest.fixture
-def agreed(budget, lines, chief_finance_officer):
-    ContributionFactory(budget=budget, amount=Decimal("3600.00"))
-    return services.agree_budget(budget=budget, by=chief_finance_officer)
-
-
-@pytest.fixture
-def april(agreed, finance_officer) -> Period:
-    return services.begin_period(budget=agreed, number=1, by=finance_officer)
 
 
 @pytest.fixture

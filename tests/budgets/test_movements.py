@@ -12,7 +12,7 @@ from budgets.enums import FundKind, MovementState
 from budgets.models import BudgetLine, Contribution, FundingEntry, MonitoringRules, VirementEntry
 from budgets.refusals import AgainstTheAct, MoneyRefused, MovementRefused
 from budgets.selectors import latest_close
-from tests.budgets.test_monitoring import closed, fill, unlock
+from tests.budgets.months import closed, fill, unlock
 
 from .factories import BudgetLineFactory, ContributionFactory, LocalityShareFactory
 

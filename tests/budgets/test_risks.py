@@ -16,7 +16,7 @@ from budgets.selectors import risks_in_words
 from budgets.selectors.report import report_of
 from foundation.audit.models import Entry
 from tests.browser.checks import markup_faults
-from tests.budgets.test_monitoring import closed, fill
+from tests.budgets.months import closed, fill
 
 from .factories import BudgetLineFactory, ContributionFactory, RiskFactory
 

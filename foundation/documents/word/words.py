@@ -31,10 +31,6 @@ class Words:
     small: bool = False
     note: tuple["Words", ...] = ()
 
-    @property
-    def is_blank(self) -> bool:
-        return not self.note and not self.text.strip(" ")
-
 
 def is_unseen(node: HtmlElement) -> bool:
     return not isinstance(node.tag, str) or node.tag in UNSEEN_TAGS or bool(UNSEEN_CLASSES & classes_of(node))
