@@ -18,8 +18,9 @@ from .enums import FundKind
 from .variances import Variances, less
 
 # Format 2 has reserves, savings, years ahead, payments, and how far the set-aside can be relied on. Format 3 has the
-# type of spend of each line. Format 4 has the host's total of hosted services, and the financial risks.
-FORMAT = 4
+# type of spend of each line. Format 4 has the host's total of hosted services, and the financial risks. Format
+# 5 has the directions that carry out a saving.
+FORMAT = 5
 SAYS_TYPE_OF_SPEND = 3
 SAYS_RISKS = 4
 
@@ -193,7 +194,7 @@ class ReservePart:
 
 @dataclass(frozen=True, kw_only=True)
 class SavingPart:
-    """A saving of the year. Arm, state and assessment in words."""
+    """A saving of the year. Arm, state and assessment in words, directions by reference."""
 
     reference: str
     title: str
@@ -205,6 +206,7 @@ class SavingPart:
     forecast: Decimal | None
     state: str
     assessment: str
+    directions: tuple[str, ...] = since(5, ())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from foundation.sgds.fields import MoneyField
 from foundation.sgds.forms import Form, FormHelper, offer
 
-from ..enums import Arm, Assessment
-from ..models import Budget, BudgetLine, Saving, SavingsTarget
-from ..services.savings import SAVING_RECORDED
+from ..enums import STANDING, Arm, Assessment
+from ..models import Budget, BudgetLine, Direction, Saving, SavingsTarget
+from ..services.savings import RELATIONS, SAVING_RECORDED
 from .fields import AllocatedField
 from .reserves import MINUTE_HELP
 
@@ -57,21 +58,32 @@ class SavingForm(Form):
         label="Lines that it takes money out of",
         widget=forms.CheckboxSelectMultiple,
     )
+    directions = forms.ModelMultipleChoiceField(
+        queryset=Direction.objects.none(),
+        required=False,
+        label="Directions that carry it out",
+        widget=forms.CheckboxSelectMultiple,
+    )
     revision = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, budget: Budget, saving: Saving | None = None, **kwargs: Any) -> None:
         if saving is not None:
             kwargs["initial"] = {name: getattr(saving, name) for name in (*SAVING_RECORDED, "revision")}
             kwargs["initial"]["lines"] = [line.pk for line in saving.lines.all()]
+            kwargs["initial"]["directions"] = [direction.pk for direction in saving.directions.all()]
         super().__init__(*args, **kwargs)
         lines = budget.lines.select_related("delivered_by").order_by("position", "title", "pk")
         offer(self, "lines", lines, lambda line: f"{line.title}, {line.delivered_by}")
+        issued = Direction.objects.for_partnership(budget.partnership).issued()
+        chosen = Q(state__in=STANDING) | Q(savings=saving) if saving else Q(state__in=STANDING)
+        offer(self, "directions", issued.filter(chosen).distinct().order_by("reference"))
         self.helper = FormHelper(submit="Save the saving" if saving else "Add the saving")
 
     def saving_fields(self) -> dict[str, Any]:
         """The answers as `add_saving` and `change_saving` take them."""
         answers = {name: self.cleaned_data[name] for name in SAVING_RECORDED}
-        return answers | {"delivered": answers["delivered"] or Decimal(0), "lines": list(answers["lines"])}
+        chosen = {name: list(answers[name]) for name in RELATIONS}
+        return answers | chosen | {"delivered": answers["delivered"] or Decimal(0)}
 
 
 class SavingsTargetForm(Form):

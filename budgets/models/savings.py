@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from ..enums import Arm, Assessment
 from .budgets import Budget, OfBudgetQuerySet
+from .directions import Direction
 from .lines import BudgetLine
 from .money import Money
 
@@ -54,6 +55,9 @@ class Saving(models.Model):
         max_length=300, blank=True, help_text="Where the assessment is kept, or why none is needed"
     )
     lines = models.ManyToManyField(BudgetLine, blank=True, related_name="savings")
+    directions = models.ManyToManyField(
+        Direction, blank=True, related_name="savings", help_text="The directions that carry it out"
+    )
     revision = models.PositiveIntegerField(default=1)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -214,7 +214,8 @@ def _reserves(budget: Budget) -> tuple[ReservePart, ...]:
 
 
 def _savings(budget: Budget) -> tuple[SavingPart, ...]:
-    rows = saving_rows(budget.savings.order_by("reference"), policy_of(budget.partnership))
+    savings = budget.savings.order_by("reference").prefetch_related("directions")
+    rows = saving_rows(savings, policy_of(budget.partnership))
     return tuple(
         SavingPart(
             reference=row.saving.reference,
@@ -227,6 +228,7 @@ def _savings(budget: Budget) -> tuple[SavingPart, ...]:
             forecast=row.saving.forecast,
             state=row.state.label,
             assessment=row.saving.get_assessment_display(),
+            directions=tuple(sorted(one.reference for one in row.saving.directions.all())),
         )
         for row in rows
     )

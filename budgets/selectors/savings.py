@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Greatest
 
 from foundation.sgds.formats import count_in_words, money
 
 from ..enums import Assessment, SavingState
-from ..models import Budget, MoneyPolicy, Saving
+from ..models import Budget, Direction, MoneyPolicy, Saving
 from ..rules import saving_state
 from .totals import MONEY, NOTHING, share_of
 
@@ -90,6 +90,12 @@ def savings_of(budget: Budget) -> SavingsOfYear:
         .get()
     )
     return SavingsOfYear(**row)
+
+
+def savings_carried_by(direction: Direction) -> QuerySet[Saving]:
+    """The savings that name this direction, oldest year first. One query."""
+    rows = Saving.objects.filter(directions=direction).select_related("budget__partnership")
+    return rows.order_by("budget__year", "reference")
 
 
 @dataclass(frozen=True)

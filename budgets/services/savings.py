@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -10,10 +10,12 @@ from foundation import audit
 from partnerships.models import User
 
 from ..enums import Arm, Assessment
-from ..models import Budget, BudgetLine, Saving, SavingsTarget
+from ..models import Budget, BudgetLine, Direction, Saving, SavingsTarget
 from ..refusals import ChangedMeanwhile, MoneyRefused, NameTaken, NotAnAmount, OutsideThePartnership
 from .guarded import check_amount
 
+# Relations are set once the saving has its row.
+RELATIONS = ("lines", "directions")
 TARGET_RECORDED = ("amount", "minute")
 
 
@@ -32,6 +34,7 @@ class SavingFields(TypedDict):
     assessment: Assessment
     assessment_reference: str
     lines: Collection[BudgetLine]
+    directions: NotRequired[Collection[Direction]]
 
 
 SAVING_RECORDED = tuple(SavingFields.__annotations__)
@@ -43,7 +46,7 @@ def add_saving(*, budget: Budget, by: User, **fields: Unpack[SavingFields]) -> S
     saving = Saving(budget=budget, changed_by=by)
     _fill(saving, fields)
     saving.save()
-    saving.lines.set(fields["lines"])
+    _relate(saving, fields)
     audit.record(
         by=by,
         action="budgets.saving_added",
@@ -63,7 +66,7 @@ def change_saving(*, saving: Saving, revision: int, by: User, **fields: Unpack[S
     current.revision += 1
     current.changed_by = by
     current.save()
-    current.lines.set(fields["lines"])
+    _relate(current, fields)
     audit.record(
         by=by,
         action="budgets.saving_changed",
@@ -129,9 +132,15 @@ def _held(saving: Saving, revision: int) -> Saving:
     return current
 
 
+def _relate(saving: Saving, fields: SavingFields) -> None:
+    saving.lines.set(fields["lines"])
+    if "directions" in fields:
+        saving.directions.set(fields["directions"])
+
+
 def _fill(saving: Saving, fields: SavingFields) -> None:
     for name, value in fields.items():
-        if name != "lines":
+        if name not in RELATIONS:
             setattr(saving, name, value)
     check_amount(saving.target, field="target")
     if not saving.target:
@@ -155,3 +164,6 @@ def _fill(saving: Saving, fields: SavingFields) -> None:
         )
     if any(line.budget_id != saving.budget_id for line in fields["lines"]):
         raise OutsideThePartnership({"lines": f"Choose lines of the {saving.budget.year_label} budget."})
+    partnership = saving.budget.partnership_id
+    if any(not one.is_issued or one.partnership_id != partnership for one in fields.get("directions", ())):
+        raise OutsideThePartnership({"directions": "Choose directions that this partnership has issued."})

@@ -183,7 +183,12 @@ def savings_target(request: PartnershipRequest, partnership: Partnership, year: 
 
 def saving_of(budget: Budget, pk: int) -> Saving:
     """The saving of this year with its lines, or 404."""
-    found = budget.savings.select_related("changed_by").prefetch_related("lines").filter(pk=pk).first()
+    found = (
+        budget.savings.select_related("changed_by")
+        .prefetch_related("lines", "directions__partnership")
+        .filter(pk=pk)
+        .first()
+    )
     if found is None:
         raise Http404("There is no such saving in this year.")
     found.budget = budget

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from budgets import services
 from budgets.enums import (
+    STANDING,
     Arm,
     Assessment,
     FundKind,
@@ -19,7 +20,7 @@ from budgets.enums import (
     ReserveKind,
     Scenario,
 )
-from budgets.models import Budget
+from budgets.models import Budget, Direction
 from budgets.services import FigureEntry
 from partnerships.models import Body, Partnership, User
 
@@ -144,6 +145,8 @@ SAVINGS = (
         "",
     ),
 )
+# By the reference of a saving: the title of the direction that carries it out.
+CARRIED_BY = {"S1": "Community health services and primary care", "S3": "Care at home"}
 FIRST_PLANNED = 2027
 # By scenario: what each year brings in more than the year before, in per cent, and each pressure in year one.
 CASES = {
@@ -238,6 +241,7 @@ def _save_money(budget: Budget, by: User) -> None:
     services.set_savings_target(
         budget=budget, amount=Decimal(SAVINGS_TARGET), minute=MINUTE, revision=0, by=by
     )
+    standing = Direction.objects.for_partnership(budget.partnership).filter(state__in=STANDING)
     for reference, title, lead, arm, target, recurring, delivered, forecast, state, kept, note in SAVINGS:
         services.add_saving(
             budget=budget,
@@ -254,6 +258,7 @@ def _save_money(budget: Budget, by: User) -> None:
             assessment=state,
             assessment_reference=kept,
             lines=[],
+            directions=standing.filter(title=CARRIED_BY[reference]) if reference in CARRIED_BY else [],
         )
 
 

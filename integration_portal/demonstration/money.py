@@ -28,8 +28,8 @@ SPLIT_LINES = ("Care at home", "Day services", "Residential care")
 WHOLE_POUND = Decimal(1)
 
 
-def form_budgets(partnership: Partnership) -> Budget:
-    """There is the published budget with some lines split by locality, and a draft year. Returns the published one."""
+def form_budgets(partnership: Partnership) -> None:
+    """There is the published budget with some lines split by locality, and a draft year."""
     finance = person("finance@demo.example")
     published = load_edinburgh_2020_21(by=SYSTEM)
     for line in published.lines.filter(title__in=SPLIT_LINES):
@@ -43,7 +43,6 @@ def form_budgets(partnership: Partnership) -> Budget:
     form_last_year(partnership, published)
     form_year(draft)
     form_highland()
-    return published
 
 
 def _carry_contributions_over(source: Budget, target: Budget, by: User) -> None:

@@ -107,14 +107,19 @@ RULES = {
 }
 
 
-def monitor_year(partnership: Partnership) -> None:
-    """The draft year is agreed and monitored; the year after is the draft to work on."""
+def agree_year(partnership: Partnership) -> Budget:
+    """The draft year is agreed; the year after is the draft to work on."""
     finance, chief = person("finance@demo.example"), person("cfo@demo.example")
     draft = Budget.objects.get(partnership=partnership, year=DRAFT_YEAR)
     open_budget(partnership=partnership, year=DRAFT_YEAR + 1, by=finance, note=DRAFT_NOTE, lines_from=draft)
     _contributions_of_next_year(draft)
     set_monitoring_rules(partnership=partnership, revision=0, by=chief, **RULES)
-    budget = agree_budget(budget=draft, by=chief)
+    return agree_budget(budget=draft, by=chief)
+
+
+def monitor_year(budget: Budget) -> None:
+    """Months of the agreed year are closed, with what happened in them; the next one is open."""
+    finance, chief = person("finance@demo.example"), person("cfo@demo.example")
     for number in range(1, CLOSED_MONTHS + 1):
         period = begin_period(budget=budget, number=number, by=finance)
         if number == 3:

@@ -33,8 +33,12 @@ FIRST_YEAR = 2026
 YEARS = 3
 
 
-def write_plans(partnership: Partnership, budget: Budget) -> None:
-    """There is a published plan with its files on the way, and a draft that is to replace it."""
+def write_plans(partnership: Partnership) -> None:
+    """There is a published plan with its files on the way, and a draft that is to replace it.
+
+    Their priorities take money of the year in which the published plan begins.
+    """
+    budget = partnership.budgets.get(year=FIRST_YEAR)
     published = _write(partnership, budget, starts=FIRST_YEAR)
     chief = person("chief@demo.example")
     version = publish_plan(plan=published, by=chief, approval_reference=APPROVAL)

@@ -15,8 +15,8 @@ from ..models import LocalityArrangement, Plan, Section
 from ..outline import OUTLINE
 from ..selectors.plans import plan_to_succeed
 
-# Addresses below a partnership's plans that no plan may take.
-TAKEN_SLUGS = {"new", "lent"}
+# Addresses below a partnership's plans, at work and in public, that no plan may take.
+TAKEN_SLUGS = {"new", "lent", "money", "statement"}
 SLUG_LENGTH = 50
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from budgets import services
-from budgets.books import FORMAT, Books
+from budgets.books import FORMAT, SAYS_RISKS, Books
 from budgets.enums import Arm, Likelihood
 from budgets.models import BudgetLine, Close, Risk
 from budgets.refusals import MoneyRefused, NameTaken, NotAnAmount
@@ -18,7 +18,8 @@ from foundation.audit.models import Entry
 from tests.browser.checks import markup_faults
 from tests.budgets.months import closed, fill
 
-from .factories import BudgetLineFactory, ContributionFactory, RiskFactory
+from .directing import issued
+from .factories import BudgetLineFactory, ContributionFactory, RiskFactory, SavingFactory
 
 pytestmark = pytest.mark.django_db
 FIELDS = {
@@ -145,7 +146,7 @@ def test_the_hosts_total_stands_beside_our_share(close):
     assert table.note.endswith("Where the host’s total is empty, it was not told.")
 
 
-@pytest.mark.parametrize("written", range(1, FORMAT))
+@pytest.mark.parametrize("written", range(1, SAYS_RISKS))
 def test_a_month_closed_before_says_so_and_keeps_its_fingerprint(close, written):
     old = replace(close.books, format=written)
     content = old.to_json()
@@ -176,3 +177,22 @@ def test_a_total_of_a_host_belongs_to_a_hosted_line(line, board, finance_officer
             hosted_total=Decimal(10),
         )
     assert list(refused.value.message_dict) == ["hosted_total"]
+
+
+def test_the_directions_of_a_saving_are_frozen_and_older_closes_have_none(
+    budget, line, large_hospital, finance_officer, chief_officer, chief_finance_officer
+):
+    direction = issued(budget, large_hospital, finance_officer, chief_officer)
+    SavingFactory(budget=budget).directions.add(direction)
+    ContributionFactory(budget=budget, amount=line.amount)
+    agreed = services.agree_budget(budget=budget, by=chief_finance_officer)
+    april = services.begin_period(budget=agreed, number=1, by=finance_officer)
+    fill(april, finance_officer)
+    close = closed(april, finance_officer, chief_finance_officer)
+    table = table_of(close, "F8")
+    assert (table.heads[-1].label, table.rows[0].cells[-1]) == ("Directions", direction.reference)
+    old = replace(close.books, format=FORMAT - 1)
+    content = old.to_json()
+    assert "directions" not in content["savings"][0]
+    read = Books.from_json(content)
+    assert (read.sha256, read.savings[0].directions) == (old.sha256, ())

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from budgets import services
 from budgets.enums import Arm, Assessment, SavingState
@@ -11,9 +12,14 @@ from budgets.models import MoneyPolicy, Saving
 from budgets.refusals import ChangedMeanwhile, MoneyRefused, NameTaken, NotAnAmount, OutsideThePartnership
 from budgets.rules import saving_rule_words, saving_state
 from budgets.selectors import savings_of
+from budgets.services import directions as directing
+from budgets.services.savings import RELATIONS, SAVING_RECORDED
 from foundation.audit.models import Entry
+from tests.browser.checks import markup_faults
+from tests.factories import DelegatedFunctionFactory
 
-from .factories import BudgetLineFactory, SavingFactory
+from .directing import draft, issued
+from .factories import BudgetLineFactory, DirectionFactory, SavingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -209,3 +215,64 @@ def test_readers_see_no_buttons(budget, auditor, sign_in):
     for name in ("savings", "reserves"):
         assert 'ds_button" href' not in reader.get(at(name)).content.decode()
     assert reader.get(at("add_saving")).status_code == 403
+
+
+# The directions that carry a saving out
+
+
+@pytest.fixture
+def direction(budget, line, partnership, finance_officer, chief_officer):
+    nursing = DelegatedFunctionFactory(partnership=partnership, title="District nursing")
+    return issued(budget, nursing, finance_officer, chief_officer, {line: line.amount})
+
+
+def test_a_saving_names_the_directions_that_carry_it_out_and_they_show_it(budget, direction, finance):
+    saving = SavingFactory(budget=budget, reference="S7")
+    url = at("change_saving", saving.pk)
+    assert direction.reference in finance.get(url).content.decode()
+    typed = {
+        "reference": "S7",
+        "title": "Fewer journeys",
+        "lead": "Head of service",
+        "arm": saving.arm,
+        "target": "1,000",
+        "assessment": "none",
+        "directions": [direction.pk],
+        "revision": saving.revision,
+    }
+    assert finance.post(url, typed).status_code == 302
+    shown = finance.get(at("saving", saving.pk)).content.decode()
+    assert direction.get_absolute_url() in shown
+    page = finance.get(direction.get_absolute_url()).content.decode()
+    assert "Savings that it carries out" in page
+    assert saving.get_absolute_url() in page
+    assert markup_faults(page) == []
+
+
+def test_only_directions_that_were_issued_here_carry_a_saving(
+    budget, direction, large_hospital, finance_officer, other_partnership
+):
+    saving = SavingFactory(budget=budget)
+    unissued = draft(budget, large_hospital, finance_officer)
+    elsewhere = DirectionFactory(budget__partnership=other_partnership)
+    for wrong in (unissued, elsewhere):
+        with pytest.raises(OutsideThePartnership, match="Choose directions"):
+            services.change_saving(
+                saving=saving,
+                revision=saving.revision,
+                by=finance_officer,
+                **{name: getattr(saving, name) for name in set(SAVING_RECORDED) - set(RELATIONS)},
+                lines=[],
+                directions=[wrong],
+            )
+
+
+def test_what_an_ended_direction_carried_stays_chosen(budget, direction, finance, finance_officer):
+    saving = SavingFactory(budget=budget)
+    saving.directions.add(direction)
+    directing.complete_direction(
+        direction=direction, on=timezone.localdate(), reason="Done.", by=finance_officer
+    )
+    assert direction.reference in finance.get(at("change_saving", saving.pk)).content.decode()
+    other = SavingFactory(budget=budget)
+    assert direction.reference not in finance.get(at("change_saving", other.pk)).content.decode()

@@ -49,6 +49,7 @@ def test_the_start_is_recorded_with_its_reason(plan, officer):
         ("Any title", (date(2026, 4, 1), date(2029, 3, 31)), "2026-29"),
         ("Living well in Angus", (None, None), "living-well-in-angus"),
         ("New", (None, None), "new-2"),
+        ("Money", (None, None), "money-2"),
         ("…", (None, None), "plan"),
     ],
 )

@@ -142,18 +142,21 @@ def savings(books: Books) -> Table | None:
                 None if part.forecast is None else max(part.target - part.forecast, NOTHING),
                 part.state,
                 part.assessment,
+                ", ".join(part.directions),
             )
         )
         for part in books.savings
     ]
     identified = sum_of(books.savings, "target")
     delivered = sum_of(books.savings, "delivered")
-    rows.append(Row(("Identified", "", "", "", identified, "", delivered, None, None, "", ""), "total"))
+    rows.append(Row(("Identified", "", "", "", identified, "", delivered, None, None, "", "", ""), "total"))
     gap = NOTHING
     if books.savings_target is not None:
         gap = max(books.savings_target - identified, NOTHING)
-        rows.append(Row(("Not identified yet", "", "", "", gap, "", None, None, None, "", ""), "total"))
-        rows.append(Row(("Target", "", "", "", books.savings_target, "", None, None, None, "", ""), "total"))
+        rows.append(Row(("Not identified yet", "", "", "", gap, "", None, None, None, "", "", ""), "total"))
+        rows.append(
+            Row(("Target", "", "", "", books.savings_target, "", None, None, None, "", "", ""), "total")
+        )
     missing = f" {money(gap)} is not identified yet." if gap else ""
     return Table(
         "F8",
@@ -171,6 +174,7 @@ def savings(books: Books) -> Table | None:
             Head("Shortfall", "money"),
             Head("State"),
             Head("Impact assessment"),
+            Head("Directions"),
         ),
         tuple(rows),
     )

@@ -14,6 +14,7 @@ from partnerships.models import Partnership
 from ...documents.directions import letter_of
 from ...exports.directions import DIRECTION_COLUMNS, directions_csv
 from ...forms.directions import DirectionFilterForm, RevisionOnlyForm
+from ...rules import VIEW_BUDGETS
 from ...rules.directions import (
     MAKE_LETTER,
     PREPARE_DIRECTIONS,
@@ -23,6 +24,7 @@ from ...rules.directions import (
     sees_own_body_only,
 )
 from ...selectors.directions import direction_record, direction_rows, directions_shown
+from ...selectors.savings import savings_carried_by
 from .frame import acts_on, around_directions, direction_of, revocation_of
 
 DIRECTIONS_A_PAGE = 50
@@ -81,6 +83,7 @@ def direction(request: PartnershipRequest, partnership: Partnership, direction: 
             # A body hears of it once it is decided.
             revocation=None if sees_own_body_only(request.standing) else revocation_of(found),
             duty=duty_words(record.model),
+            savings=savings_carried_by(found) if request.standing.may(VIEW_BUDGETS) else (),
             letter=letter_of(found),
             may_make_letter=bool(request.standing.may(MAKE_LETTER)),
             prepare_form=RevisionOnlyForm(initial={"revision": found.revision}),

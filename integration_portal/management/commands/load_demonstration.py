@@ -8,7 +8,7 @@ from integration_portal.demonstration.directions import issue_directions
 from integration_portal.demonstration.engagement import log_activities
 from integration_portal.demonstration.horizon import look_ahead
 from integration_portal.demonstration.money import form_budgets
-from integration_portal.demonstration.monitoring import monitor_year
+from integration_portal.demonstration.monitoring import agree_year, monitor_year
 from integration_portal.demonstration.people import invite_everybody, logins
 from integration_portal.demonstration.plans import write_plans
 from integration_portal.demonstration.reset import forget_demonstration
@@ -46,11 +46,12 @@ class Command(BaseCommand):
         elif Plan.objects.filter(partnership=partnership).exists():
             return "The demonstration is there already."
         invite_everybody()
-        budget = form_budgets(partnership)
-        look_ahead(partnership)
+        form_budgets(partnership)
         issue_directions(partnership)
+        look_ahead(partnership)
         log_activities(partnership)
-        write_plans(partnership, budget)
+        write_plans(partnership)
+        budget = agree_year(partnership)
         sign_statements(budget)
-        monitor_year(partnership)
+        monitor_year(budget)
         return "The demonstration is loaded."
