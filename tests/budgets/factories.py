@@ -146,7 +146,7 @@ class SavingFactory(DjangoModelFactory):
         model = Saving
 
     budget = factory.SubFactory(BudgetFactory)
-    reference = factory.Sequence(lambda n: f"S{n}")
+    reference = factory.Sequence(lambda n: f"SV{n}")
     title = "Fewer journeys"
     lead = "Head of finance"
     arm = Arm.HEALTH_BOARD

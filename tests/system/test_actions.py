@@ -36,7 +36,7 @@ def test_the_thread_is_followed_without_scripts(somebody: Somebody) -> None:
         page.get_by_role("heading", name="Priority: 4. Managing our resources effectively")
     ).to_be_visible()
     expect(page.get_by_text("rests on no evidence of need.")).to_be_visible()
-    page.get_by_role("link", name="Prescribing, 2020/21").first.click()
+    page.get_by_role("link", name="Prescribing, 2026/27").first.click()
     expect(page.get_by_text("of it is given to priorities")).to_be_visible()
 
 
