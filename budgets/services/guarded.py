@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TypeVar
 
 from partnerships.models import Body, DelegatedFunction, Partnership
 
-from ..models import Budget
-from ..refusals import BudgetIsAgreed, NotAnAmount, OutsideThePartnership
+from ..models import Budget, Outlook, Reserve, ReserveMovement, Risk, Saving
+from ..refusals import BudgetIsAgreed, ChangedMeanwhile, NotAnAmount, OutsideThePartnership
 from ..rules import can_be_changed, is_amount, is_constituent_authority, may_be_budgeted
 
 
@@ -20,6 +21,17 @@ def held_for_change(budget: Budget) -> Budget:
     answer = can_be_changed(current)
     if not answer:
         raise BudgetIsAgreed(answer.reason)
+    return current
+
+
+M = TypeVar("M", Outlook, Reserve, ReserveMovement, Risk, Saving)
+
+
+def held_at(row: M, revision: int) -> M:
+    """The row as it stands, locked. Raises ChangedMeanwhile unless it is at the revision that the person had."""
+    current = type(row).objects.select_for_update().get(pk=row.pk)
+    if current.revision != revision:
+        raise ChangedMeanwhile(current)
     return current
 
 

@@ -11,8 +11,9 @@ from partnerships.models import Body, Partnership, User
 
 from ..enums import PlanItem, Scenario
 from ..models import FIRST_YEAR, LAST_YEAR, MediumTermPlan, Outlook, OutlookFigure
-from ..refusals import ChangedMeanwhile, MoneyRefused, NotAnAmount, OutsideThePartnership, YearIsOpenAlready
+from ..refusals import MoneyRefused, NotAnAmount, OutsideThePartnership, YearIsOpenAlready
 from ..rules import is_amount, is_constituent_authority
+from .guarded import held_at
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,8 @@ def save_outlook(
     figure that cannot stand.
     """
     plan = outlook.plan
-    current = Outlook.objects.select_for_update().get(pk=outlook.pk)
+    current = held_at(outlook, revision)
     current.plan = plan
-    if current.revision != revision:
-        raise ChangedMeanwhile(current)
     entries = list(figures)
     for entry in entries:
         _check(plan, entry)

@@ -26,7 +26,7 @@ from ..refusals import (
 )
 from ..rules import stays_above_zero
 from ..selectors.reserves import balances
-from .guarded import check_amount, held_for_change
+from .guarded import check_amount, held_at, held_for_change
 
 POLICY_RECORDED = (
     "general_reserve",
@@ -97,9 +97,7 @@ def add_reserve(*, budget: Budget, opening: Decimal, by: User, **fields: Unpack[
 @transaction.atomic
 def change_reserve(*, reserve: Reserve, revision: int, by: User, **fields: Unpack[ReserveFields]) -> Reserve:
     """The reserve says what `fields` say. Raises NameTaken, and ChangedMeanwhile when somebody saved it in between."""
-    current = Reserve.objects.select_for_update().get(pk=reserve.pk)
-    if current.revision != revision:
-        raise ChangedMeanwhile(current)
+    current = held_at(reserve, revision)
     before = audit.snapshot(current, RESERVE_RECORDED)
     for name, value in fields.items():
         setattr(current, name, value)
@@ -150,9 +148,7 @@ def change_movement(
     budget = movement.budget
     both = sorted({movement.reserve_id, fields["reserve"].pk})
     held = {row.pk: row for row in Reserve.objects.select_for_update().filter(pk__in=both).order_by("pk")}
-    current = ReserveMovement.objects.select_for_update().get(pk=movement.pk)
-    if current.revision != revision:
-        raise ChangedMeanwhile(current)
+    current = held_at(movement, revision)
     _check_partnership(budget, fields["reserve"])
     if current.flow == ReserveFlow.OPENING:
         raise MoneyRefused(
@@ -187,10 +183,8 @@ def remove_movement(*, movement: ReserveMovement, revision: int, reason: str, by
     Raises MoneyRefused without a reason, BudgetIsAgreed, ReserveBelowZero, ChangedMeanwhile.
     """
     reserve = Reserve.objects.select_for_update().get(pk=movement.reserve_id)
-    current = ReserveMovement.objects.select_for_update().get(pk=movement.pk)
+    current = held_at(movement, revision)
     current.reserve, current.budget = reserve, movement.budget
-    if current.revision != revision:
-        raise ChangedMeanwhile(current)
     if not reason.strip():
         raise MoneyRefused({"reason": "Say why the movement is removed. Auditors read it."})
     if current.is_budgeted:

@@ -10,8 +10,8 @@ from partnerships.models import User
 
 from ..enums import Likelihood
 from ..models import Budget, Risk
-from ..refusals import ChangedMeanwhile, MoneyRefused, NameTaken, NotAnAmount
-from .guarded import check_amount
+from ..refusals import MoneyRefused, NameTaken, NotAnAmount
+from .guarded import check_amount, held_at
 
 
 class RiskFields(TypedDict):
@@ -81,10 +81,8 @@ def remove_risk(*, risk: Risk, revision: int, reason: str, by: User) -> None:
 
 
 def _held(risk: Risk, revision: int) -> Risk:
-    current = Risk.objects.select_for_update().get(pk=risk.pk)
+    current = held_at(risk, revision)
     current.budget = risk.budget
-    if current.revision != revision:
-        raise ChangedMeanwhile(current)
     return current
 
 

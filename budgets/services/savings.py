@@ -12,7 +12,7 @@ from partnerships.models import User
 from ..enums import Arm, Assessment
 from ..models import Budget, BudgetLine, Direction, Saving, SavingsTarget
 from ..refusals import ChangedMeanwhile, MoneyRefused, NameTaken, NotAnAmount, OutsideThePartnership
-from .guarded import check_amount
+from .guarded import check_amount, held_at
 
 # Relations are set once the saving has its row.
 RELATIONS = ("lines", "directions")
@@ -125,10 +125,8 @@ def set_savings_target(
 
 
 def _held(saving: Saving, revision: int) -> Saving:
-    current = Saving.objects.select_for_update().get(pk=saving.pk)
+    current = held_at(saving, revision)
     current.budget = saving.budget
-    if current.revision != revision:
-        raise ChangedMeanwhile(current)
     return current
 
 

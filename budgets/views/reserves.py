@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from foundation.sgds.forms import with_revision
 from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
 
@@ -18,10 +17,11 @@ from ..charts import reserves_chart
 from ..enums import ReserveFlow
 from ..forms import MoneyPolicyForm, MovementForm, ReasonForm, ReserveForm
 from ..models import Budget, Reserve, ReserveMovement
-from ..refusals import ChangedMeanwhile, MoneyRefused
+from ..refusals import MoneyRefused
 from ..rules import MANAGE_RESERVES, SET_MONEY_POLICY, VIEW_BUDGETS, offer_days_in_words
 from ..selectors import movements_of, planned_and_past, policy_of, reserves_of
 from .pages import around, budget_of, home_crumb
+from .revisions import sent
 
 
 @require_GET
@@ -76,29 +76,24 @@ def change_reserve(
     found = Reserve.objects.for_partnership(partnership).filter(pk=reserve).first()
     if found is None:
         raise Http404("There is no such reserve here.")
-    form = ReserveForm(request.POST or None, budget=budget, reserve=found)
-    theirs = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_reserve(
-                reserve=found,
-                revision=form.cleaned_data["revision"] or 0,
-                by=request.standing.user,
-                **form.reserve_fields(),
-            )
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except ChangedMeanwhile as meanwhile:
-            theirs = meanwhile.current
-            form = ReserveForm(with_revision(request.POST, theirs.revision), budget=budget, reserve=found)
-        else:
-            messages.success(request, f"Saved: {form.cleaned_data['name']}.")
-            return redirect("budgets:reserves", partnership.slug, year)
+    change = sent(
+        request,
+        lambda typed: ReserveForm(typed, budget=budget, reserve=found),
+        lambda form: services.change_reserve(
+            reserve=found,
+            revision=form.cleaned_data["revision"] or 0,
+            by=request.standing.user,
+            **form.reserve_fields(),
+        ),
+    )
+    if change.is_saved:
+        messages.success(request, f"Saved: {change.form.cleaned_data['name']}.")
+        return redirect("budgets:reserves", partnership.slug, year)
     return render(
         request,
         "budgets/reserve_form.html",
-        around(request, budget, "Change the reserve", form=form, reserve=found, theirs=theirs),
-        status=409 if theirs else 200,
+        around(request, budget, "Change the reserve", form=change.form, reserve=found, theirs=change.theirs),
+        status=change.status,
     )
 
 
@@ -127,29 +122,26 @@ def change_movement(
 ) -> HttpResponse:
     budget = budget_of(partnership, year)
     found = movement_of(budget, movement)
-    form = MovementForm(request.POST or None, budget=budget, movement=found)
-    theirs = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_movement(
-                movement=found,
-                revision=form.cleaned_data["revision"] or 0,
-                by=request.standing.user,
-                **form.movement_fields(),
-            )
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except ChangedMeanwhile as meanwhile:
-            theirs = meanwhile.current
-            form = MovementForm(with_revision(request.POST, theirs.revision), budget=budget, movement=found)
-        else:
-            messages.success(request, f"Saved: {found}.")
-            return redirect("budgets:reserves", partnership.slug, year)
+    change = sent(
+        request,
+        lambda typed: MovementForm(typed, budget=budget, movement=found),
+        lambda form: services.change_movement(
+            movement=found,
+            revision=form.cleaned_data["revision"] or 0,
+            by=request.standing.user,
+            **form.movement_fields(),
+        ),
+    )
+    if change.is_saved:
+        messages.success(request, f"Saved: {found}.")
+        return redirect("budgets:reserves", partnership.slug, year)
     return render(
         request,
         "budgets/movement_form.html",
-        around(request, budget, "Change the movement", form=form, movement=found, theirs=theirs),
-        status=409 if theirs else 200,
+        around(
+            request, budget, "Change the movement", form=change.form, movement=found, theirs=change.theirs
+        ),
+        status=change.status,
     )
 
 
@@ -160,29 +152,23 @@ def remove_movement(
 ) -> HttpResponse:
     budget = budget_of(partnership, year)
     found = movement_of(budget, movement)
-    form = ReasonForm(
-        request.POST or None, initial={"revision": found.revision}, submit="Remove the movement"
+    removal = sent(
+        request,
+        lambda typed: ReasonForm(typed, initial={"revision": found.revision}, submit="Remove the movement"),
+        lambda form: services.remove_movement(movement=found, by=request.standing.user, **form.cleaned_data),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.remove_movement(movement=found, by=request.standing.user, **form.cleaned_data)
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except ChangedMeanwhile as meanwhile:
-            found = movement_of(budget, found.pk)
-            form = ReasonForm(
-                with_revision(request.POST, meanwhile.current.revision), submit="Remove the movement"
-            )
-            form.add_error(
-                None, "Somebody changed the movement while this page was open. Look at it again below."
-            )
-        else:
-            messages.success(request, "The movement is removed.")
-            return redirect("budgets:reserves", partnership.slug, year)
+    if removal.is_saved:
+        messages.success(request, "The movement is removed.")
+        return redirect("budgets:reserves", partnership.slug, year)
+    if removal.theirs:
+        found = movement_of(budget, found.pk)
+        removal.form.add_error(
+            None, "Somebody changed the movement while this page was open. Look at it again below."
+        )
     return render(
         request,
         "budgets/movement_remove.html",
-        around(request, budget, "Remove the movement", form=form, movement=found),
+        around(request, budget, "Remove the movement", form=removal.form, movement=found),
     )
 
 
@@ -190,19 +176,16 @@ def remove_movement(
 @within_partnership(SET_MONEY_POLICY)
 def money_policy(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
     policy = policy_of(partnership)
-    form = MoneyPolicyForm(request.POST or None, policy=policy)
-    theirs = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.set_money_policy(partnership=partnership, by=request.standing.user, **form.cleaned_data)
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except ChangedMeanwhile:
-            theirs = policy_of(partnership)
-            form = MoneyPolicyForm(with_revision(request.POST, theirs.revision), policy=policy)
-        else:
-            messages.success(request, "Saved: the policy on reserves, savings and offers.")
-            return redirect("budgets:list", partnership.slug)
+    change = sent(
+        request,
+        lambda typed: MoneyPolicyForm(typed, policy=policy),
+        lambda form: services.set_money_policy(
+            partnership=partnership, by=request.standing.user, **form.cleaned_data
+        ),
+    )
+    if change.is_saved:
+        messages.success(request, "Saved: the policy on reserves, savings and offers.")
+        return redirect("budgets:list", partnership.slug)
     crumbs = [
         home_crumb(partnership),
         {"label": "Money", "url": reverse("budgets:list", args=[partnership.slug])},
@@ -212,12 +195,12 @@ def money_policy(request: PartnershipRequest, partnership: Partnership) -> HttpR
         request,
         "budgets/money_policy.html",
         {
-            "form": form,
+            "form": change.form,
             "crumbs": crumbs,
-            "theirs": theirs,
-            "their_days": offer_days_in_words(theirs or policy),
+            "theirs": change.theirs,
+            "their_days": offer_days_in_words(change.theirs or policy),
         },
-        status=409 if theirs else 200,
+        status=change.status,
     )
 
 

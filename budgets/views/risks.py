@@ -7,17 +7,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from foundation.sgds.forms import with_revision
 from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
 
 from .. import services
 from ..forms import ReasonForm, RiskForm
 from ..models import Budget, Risk
-from ..refusals import ChangedMeanwhile, MoneyRefused
+from ..refusals import MoneyRefused
 from ..rules import MANAGE_RISKS, VIEW_BUDGETS
 from ..selectors import risks_in_words
 from .pages import around, budget_of
+from .revisions import sent
 
 
 @require_GET
@@ -60,29 +60,24 @@ def add_risk(request: PartnershipRequest, partnership: Partnership, year: int) -
 def change_risk(request: PartnershipRequest, partnership: Partnership, year: int, risk: int) -> HttpResponse:
     budget = budget_of(partnership, year)
     found = risk_of(budget, risk)
-    form = RiskForm(request.POST or None, risk=found)
-    theirs = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_risk(
-                risk=found,
-                revision=form.cleaned_data["revision"] or 0,
-                by=request.standing.user,
-                **form.risk_fields(),
-            )
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except ChangedMeanwhile:
-            theirs = risk_of(budget, found.pk)
-            form = RiskForm(with_revision(request.POST, theirs.revision), risk=found)
-        else:
-            messages.success(request, f"Saved: {form.cleaned_data['title']}.")
-            return redirect("budgets:risks", partnership.slug, year)
+    change = sent(
+        request,
+        lambda typed: RiskForm(typed, risk=found),
+        lambda form: services.change_risk(
+            risk=found,
+            revision=form.cleaned_data["revision"] or 0,
+            by=request.standing.user,
+            **form.risk_fields(),
+        ),
+    )
+    if change.is_saved:
+        messages.success(request, f"Saved: {change.form.cleaned_data['title']}.")
+        return redirect("budgets:risks", partnership.slug, year)
     return render(
         request,
         "budgets/risk_form.html",
-        around(request, budget, "Change the risk", form=form, risk=found, theirs=theirs),
-        status=409 if theirs else 200,
+        around(request, budget, "Change the risk", form=change.form, risk=found, theirs=change.theirs),
+        status=change.status,
     )
 
 
@@ -92,25 +87,23 @@ def remove_risk(request: PartnershipRequest, partnership: Partnership, year: int
     budget = budget_of(partnership, year)
     found = risk_of(budget, risk)
     submit = "Remove the risk"
-    form = ReasonForm(request.POST or None, initial={"revision": found.revision}, submit=submit)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.remove_risk(risk=found, by=request.standing.user, **form.cleaned_data)
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except ChangedMeanwhile:
-            found = risk_of(budget, found.pk)
-            form = ReasonForm(with_revision(request.POST, found.revision), submit=submit)
-            form.add_error(
-                None, "Somebody changed the risk while this page was open. Look at it again below."
-            )
-        else:
-            messages.success(request, f"Removed: {found}.")
-            return redirect("budgets:risks", partnership.slug, year)
+    removal = sent(
+        request,
+        lambda typed: ReasonForm(typed, initial={"revision": found.revision}, submit=submit),
+        lambda form: services.remove_risk(risk=found, by=request.standing.user, **form.cleaned_data),
+    )
+    if removal.is_saved:
+        messages.success(request, f"Removed: {found}.")
+        return redirect("budgets:risks", partnership.slug, year)
+    if removal.theirs:
+        found = risk_of(budget, found.pk)
+        removal.form.add_error(
+            None, "Somebody changed the risk while this page was open. Look at it again below."
+        )
     return render(
         request,
         "budgets/risk_remove.html",
-        around(request, budget, "Remove the risk", form=form, risk=found),
+        around(request, budget, "Remove the risk", form=removal.form, risk=found),
     )
 
 

@@ -7,17 +7,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from foundation.sgds.forms import with_revision
 from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
 
 from .. import services
 from ..forms import ReasonForm, SavingForm, SavingsTargetForm
 from ..models import Budget, Saving, SavingsTarget
-from ..refusals import ChangedMeanwhile, MoneyRefused
+from ..refusals import MoneyRefused
 from ..rules import MANAGE_SAVINGS, VIEW_BUDGETS, saving_rule_words
 from ..selectors import policy_of, saving_rows
 from .pages import around, budget_of
+from .revisions import sent
 
 
 @require_GET
@@ -82,26 +82,20 @@ def change_saving(
 ) -> HttpResponse:
     budget = budget_of(partnership, year)
     found = saving_of(budget, saving)
-    form = SavingForm(request.POST or None, budget=budget, saving=found)
-    theirs = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_saving(
-                saving=found,
-                revision=form.cleaned_data["revision"] or 0,
-                by=request.standing.user,
-                **form.saving_fields(),
-            )
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except ChangedMeanwhile as meanwhile:
-            theirs = saving_of(budget, found.pk)
-            form = SavingForm(
-                with_revision(request.POST, meanwhile.current.revision), budget=budget, saving=found
-            )
-        else:
-            messages.success(request, f"Saved: {form.cleaned_data['title']}.")
-            return redirect(found)
+    change = sent(
+        request,
+        lambda typed: SavingForm(typed, budget=budget, saving=found),
+        lambda form: services.change_saving(
+            saving=found,
+            revision=form.cleaned_data["revision"] or 0,
+            by=request.standing.user,
+            **form.saving_fields(),
+        ),
+    )
+    if change.is_saved:
+        messages.success(request, f"Saved: {change.form.cleaned_data['title']}.")
+        return redirect(found)
+    theirs = saving_of(budget, found.pk) if change.theirs else None
     return render(
         request,
         "budgets/saving_form.html",
@@ -109,12 +103,12 @@ def change_saving(
             request,
             budget,
             "Change the saving",
-            form=form,
+            form=change.form,
             saving=found,
             theirs=theirs,
             row=saving_rows([theirs], policy_of(partnership))[0] if theirs else None,
         ),
-        status=409 if theirs else 200,
+        status=change.status,
     )
 
 
@@ -126,21 +120,19 @@ def remove_saving(
     budget = budget_of(partnership, year)
     found = saving_of(budget, saving)
     submit = f"Remove {found.reference}"
-    form = ReasonForm(request.POST or None, initial={"revision": found.revision}, submit=submit)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.remove_saving(saving=found, by=request.standing.user, **form.cleaned_data)
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except ChangedMeanwhile as meanwhile:
-            found = saving_of(budget, found.pk)
-            form = ReasonForm(with_revision(request.POST, meanwhile.current.revision), submit=submit)
-            form.add_error(
-                None, "Somebody changed the saving while this page was open. Look at it again below."
-            )
-        else:
-            messages.success(request, f"Removed: {found}.")
-            return redirect("budgets:savings", partnership.slug, year)
+    removal = sent(
+        request,
+        lambda typed: ReasonForm(typed, initial={"revision": found.revision}, submit=submit),
+        lambda form: services.remove_saving(saving=found, by=request.standing.user, **form.cleaned_data),
+    )
+    if removal.is_saved:
+        messages.success(request, f"Removed: {found}.")
+        return redirect("budgets:savings", partnership.slug, year)
+    if removal.theirs:
+        found = saving_of(budget, found.pk)
+        removal.form.add_error(
+            None, "Somebody changed the saving while this page was open. Look at it again below."
+        )
     return render(
         request,
         "budgets/saving_remove.html",
@@ -148,7 +140,7 @@ def remove_saving(
             request,
             budget,
             "Remove the saving",
-            form=form,
+            form=removal.form,
             saving=found,
             row=saving_rows([found], policy_of(partnership))[0],
         ),
@@ -160,24 +152,21 @@ def remove_saving(
 def savings_target(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
     budget = budget_of(partnership, year)
     target = SavingsTarget.objects.filter(budget=budget).first()
-    form = SavingsTargetForm(request.POST or None, target=target)
-    theirs = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.set_savings_target(budget=budget, by=request.standing.user, **form.cleaned_data)
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except ChangedMeanwhile as meanwhile:
-            theirs = meanwhile.current
-            form = SavingsTargetForm(with_revision(request.POST, theirs.revision), target=target)
-        else:
-            messages.success(request, "Saved: the year’s savings target.")
-            return redirect("budgets:savings", partnership.slug, year)
+    change = sent(
+        request,
+        lambda typed: SavingsTargetForm(typed, target=target),
+        lambda form: services.set_savings_target(
+            budget=budget, by=request.standing.user, **form.cleaned_data
+        ),
+    )
+    if change.is_saved:
+        messages.success(request, "Saved: the year’s savings target.")
+        return redirect("budgets:savings", partnership.slug, year)
     return render(
         request,
         "budgets/savings_target.html",
-        around(request, budget, "Savings target", form=form, theirs=theirs),
-        status=409 if theirs else 200,
+        around(request, budget, "Savings target", form=change.form, theirs=change.theirs),
+        status=change.status,
     )
 
 

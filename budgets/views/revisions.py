@@ -1,0 +1,46 @@
+"""What becomes of a form whose record somebody else may have saved while it was open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.http import HttpRequest, QueryDict
+
+from foundation.sgds.forms import Form, with_revision
+
+from ..refusals import ChangedMeanwhile, MoneyRefused
+
+F = TypeVar("F", bound=Form)
+
+
+@dataclass(frozen=True)
+class Sent(Generic[F]):
+    """It is saved, or `form` holds what was typed: with what is wrong, or beside `theirs`, what was saved meanwhile."""
+
+    form: F
+    is_saved: bool = False
+    theirs: Any = None
+
+    @property
+    def status(self) -> int:
+        return 409 if self.theirs else 200
+
+
+def sent(
+    request: HttpRequest, form_of: Callable[[QueryDict | None], F], save: Callable[[F], object]
+) -> Sent[F]:
+    """What was sent is saved if it can be. `form_of` makes the form of what was typed, or an untouched one."""
+    form = form_of(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return Sent(form)
+    try:
+        save(form)
+    except MoneyRefused as refusal:
+        form.refuse(refusal)
+        return Sent(form)
+    except ChangedMeanwhile as meanwhile:
+        theirs = meanwhile.current
+        return Sent(form_of(with_revision(request.POST, theirs.revision)), theirs=theirs)
+    return Sent(form, is_saved=True)
