@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.incoming.pages import progress_part
 from foundation.sgds.formats import count_in_words
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
@@ -37,7 +38,6 @@ from .pages import around, budget_of
 
 WRITE = ["GET", "HEAD", "POST"]
 ROWS_A_PAGE = 50
-WAITING = "Waiting for its turn"
 NOT_ACCEPTED = 422
 TITLE = "Bring in a file"
 
@@ -90,7 +90,7 @@ def line_import(
     if row.state in {ImportState.READ, ImportState.APPLIED}:
         return _findings_page(request, budget, row)
     template = "import_waiting" if row.is_waiting else "import_refused"
-    response = _page(request, budget, template, {"import": row, "step": row.step or WAITING})
+    response = _page(request, budget, template, {"import": row, "step": row.where_it_is})
     patch_cache_control(response, no_store=True)
     return response
 
@@ -100,17 +100,10 @@ def line_import(
 def import_progress(
     request: PartnershipRequest, partnership: Partnership, year: int, line_import: UUID
 ) -> HttpResponse:
-    """The part that tells where the reading is; nothing (204) if the browser has it, and its page again at the end."""
+    """The part of the page that tells where the reading is."""
     budget = budget_of(partnership, year)
     row = import_of(budget, line_import)
-    if not request.headers.get("HX-Request"):
-        return redirect(row)
-    if not row.is_waiting:
-        return HttpResponse(headers={"HX-Redirect": row.get_absolute_url()})
-    step = row.step or WAITING
-    if request.GET.get("step") == step:
-        return HttpResponse(status=204)
-    return render(request, "budgets/import_progress.html", {"budget": budget, "import": row, "step": step})
+    return progress_part(request, row, "budgets/import_progress.html", {"budget": budget})
 
 
 @require_http_methods(WRITE)

@@ -36,6 +36,14 @@ class IncomingFile(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def where_it_is(self) -> str:
+        """How far the reading is, for people."""
+        return self.step or "Waiting for its turn"
+
     @property
     def is_waiting(self) -> bool:
         return self.state == State.WAITING

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.incoming.pages import progress_part
 from foundation.sgds.formats import count_in_words
 from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
@@ -29,7 +30,6 @@ from .frame import CONFLICT, NOT_ACCEPTED, plan_to_edit, render_in_workspace, se
 
 WRITE = ["GET", "HEAD", "POST"]
 TITLE = "Bring in a Word document"
-WAITING = "Waiting for its turn"
 
 
 @require_http_methods(WRITE)
@@ -71,7 +71,7 @@ def word_import(
         ImportState.REFUSED: "import_refused",
         ImportState.APPLIED: "import_applied",
     }[ImportState(row.state)]
-    context = {"import": row, "step": row.step or WAITING}
+    context = {"import": row, "step": row.where_it_is}
     response = render_in_workspace(request, found, template, context, *_labels(found, row))
     patch_cache_control(response, no_store=True)
     return response
@@ -82,18 +82,10 @@ def word_import(
 def progress(
     request: PartnershipRequest, partnership: Partnership, plan: str, word_import: UUID
 ) -> HttpResponse:
-    """The part that tells where the reading is; nothing (204) if the browser has it, and its page again at the end."""
+    """The part of the page that tells where the reading is."""
     found = plan_to_edit(request, partnership, plan)
     row = _mine(request, found, word_import)
-    if not request.headers.get("HX-Request"):
-        return redirect(row)
-    if not row.is_waiting:
-        return HttpResponse(headers={"HX-Redirect": row.get_absolute_url()})
-    step = row.step or WAITING
-    if request.GET.get("step") == step:
-        return HttpResponse(status=204)
-    context = {"plan": found, "import": row, "step": step}
-    return render(request, "strategic_plans/import_progress.html", context)
+    return progress_part(request, row, "strategic_plans/import_progress.html", {"plan": found})
 
 
 @require_POST
