@@ -11,6 +11,7 @@ from django.urls import reverse
 from budgets.models import BudgetLine
 from engagement.models import Activity, Promise
 from foundation.richtext.cleaning import plain_text
+from foundation.sgds.formats import money
 from localities.models import Locality
 from outcomes.models import Indicator
 from partnerships.models import Partnership
@@ -45,10 +46,15 @@ def find(words: str, partnership: Partnership) -> list[Found]:
         Found(
             "Money",
             [
-                Hit(line.title, reverse("budgets:detail", args=[slug, line.budget.year]), str(line.budget))
+                Hit(
+                    line.title,
+                    reverse("budgets:line", args=[slug, line.budget.year, line.pk]),
+                    f"{line.budget}: {money(line.amount)}",
+                )
                 for line in BudgetLine.objects.for_partnership(partnership)
                 .filter(title__icontains=words)
-                .select_related("budget")[:MOST_OF_A_KIND]
+                .select_related("budget")
+                .order_by("-budget__year", "position", "title")[:MOST_OF_A_KIND]
             ],
         ),
         Found(

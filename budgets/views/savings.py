@@ -16,6 +16,7 @@ from ..models import Budget, Saving, SavingsTarget
 from ..refusals import MoneyRefused
 from ..rules import MANAGE_SAVINGS, VIEW_BUDGETS, saving_rule_words
 from ..selectors import policy_of, saving_rows
+from ..selectors.directions import readable_keys
 from .pages import around, budget_of
 from .revisions import sent
 
@@ -54,6 +55,7 @@ def saving(request: PartnershipRequest, partnership: Partnership, year: int, sav
             str(found),
             row=saving_rows([found], policy)[0],
             rule=saving_rule_words(policy),
+            readable=readable_keys(request.standing),
             may_manage=bool(request.standing.may(MANAGE_SAVINGS)),
         ),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -12,21 +11,12 @@ from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
 
 from ..forms.trail import TrailForm
-from ..models import Direction
 from ..rules import VIEW_BUDGETS
-from ..rules.directions import sees_own_body_only
-from ..selectors.directions import day_of_year, readable_directions
+from ..selectors.directions import day_of_year, readable_directions, readable_keys
 from ..selectors.trail import trail_lines, trail_rows, trail_total
 from .pages import around, budget_of
 
 LINES_A_PAGE = 25
-
-
-def _readable(request: PartnershipRequest, directions: QuerySet[Direction]) -> set[int] | None:
-    """The keys of the directions that this person may open; None: all of them."""
-    if not sees_own_body_only(request.standing):
-        return None
-    return set(directions.values_list("pk", flat=True))
 
 
 @require_GET
@@ -52,6 +42,6 @@ def trail(request: PartnershipRequest, partnership: Partnership, year: int) -> H
             page=page,
             total=trail_total(lines),
             rows=trail_rows(budget, page.object_list, day),
-            readable=_readable(request, readable),
+            readable=readable_keys(request.standing),
         ),
     )

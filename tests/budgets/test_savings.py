@@ -249,6 +249,17 @@ def test_a_saving_names_the_directions_that_carry_it_out_and_they_show_it(budget
     assert markup_faults(page) == []
 
 
+def test_a_direction_to_another_body_is_named_and_not_linked(
+    budget, direction, partner_officer, council, sign_in
+):
+    saving = SavingFactory(budget=budget, reference="S7")
+    saving.directions.add(direction)
+    partner_officer.memberships.update(body=council)
+    shown = sign_in(partner_officer).get(at("saving", saving.pk)).content.decode()
+    assert direction.reference in shown
+    assert direction.get_absolute_url() not in shown
+
+
 def test_only_directions_that_were_issued_here_carry_a_saving(
     budget, direction, large_hospital, finance_officer, other_partnership
 ):

@@ -24,3 +24,4 @@ from .register import DirectionRow as DirectionRow
 from .register import direction_rows as direction_rows
 from .register import directions_shown as directions_shown
 from .register import readable_directions as readable_directions
+from .register import readable_keys as readable_keys

@@ -43,6 +43,13 @@ def readable_directions(standing: Standing) -> DirectionQuerySet:
     return rows.issued().filter(pk__in=own.values("direction"))
 
 
+def readable_keys(standing: Standing) -> set[int] | None:
+    """The keys of the directions that this person may open; None: all of them. At most one query."""
+    if not sees_own_body_only(standing):
+        return None
+    return set(readable_directions(standing).values_list("pk", flat=True))
+
+
 def directions_shown(standing: Standing, chosen: DirectionFilter) -> DirectionQuerySet:
     """Those that pass the filter, newest first, drafts before them."""
     rows = readable_directions(standing)
