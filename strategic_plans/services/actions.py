@@ -20,7 +20,7 @@ from partnerships.models import Membership, User
 from ..enums import ActionStatus, PlanState
 from ..models import Action, ActionUpdate, Plan, Priority
 from ..rules.actions import why_words_are_wanted
-from .plans import lock_draft, swapped
+from .plans import change_places, lock_draft
 
 
 @dataclass(frozen=True)
@@ -155,21 +155,14 @@ def move_action(*, action: Action, direction: Literal["up", "down"], by: User) -
     """
     with transaction.atomic():
         plan = lock_draft(action.priority.plan)
-        rows = list(Action.objects.filter(priority=action.priority_id).order_by("number"))
-        pair = swapped(rows, action, direction)
-        if pair is None:
-            return
-        row, other = pair
-        before = row.number
-        row.number, other.number = other.number, row.number
-        Action.objects.bulk_update(pair, ["number"])
-        audit.record(
-            by=by,
+        change_places(
+            action,
+            direction,
+            among=list(Action.objects.filter(priority=action.priority_id).order_by("number")),
+            field="number",
+            plan=plan,
             action="strategic_plans.action_moved",
-            subject=row,
-            tenant=plan.partnership.slug,
-            before={"number": before},
-            after={"number": row.number},
+            by=by,
         )
 
 

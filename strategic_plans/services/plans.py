@@ -149,13 +149,37 @@ def lock_draft(plan: Plan) -> Plan:
 Ordered = TypeVar("Ordered", bound=Model)
 
 
-def swapped(
-    rows: list[Ordered], moved: Ordered, direction: Literal["up", "down"]
-) -> tuple[Ordered, Ordered] | None:
-    """The row among `rows`, which stand in order, and the neighbour to change places with; None at either end."""
-    place = rows.index(moved)
+def change_places(
+    moved: Ordered,
+    direction: Literal["up", "down"],
+    *,
+    among: list[Ordered],
+    field: str,
+    plan: Plan,
+    action: str,
+    by: User,
+) -> None:
+    """The row has changed places with its neighbour `among` those that stand in order of `field`.
+
+    At either end nothing happens. The draft is locked; the audit calls it `action`.
+    """
+    place = among.index(moved)
     other = place - 1 if direction == "up" else place + 1
-    return (rows[place], rows[other]) if 0 <= other < len(rows) else None
+    if not 0 <= other < len(among):
+        return
+    row, neighbour = among[place], among[other]
+    before, after = getattr(row, field), getattr(neighbour, field)
+    setattr(row, field, after)
+    setattr(neighbour, field, before)
+    type(row)._default_manager.bulk_update([row, neighbour], [field])
+    audit.record(
+        by=by,
+        action=action,
+        subject=row,
+        tenant=plan.partnership.slug,
+        before={field: before},
+        after={field: after},
+    )
 
 
 def _details(plan: Plan) -> dict[str, object]:

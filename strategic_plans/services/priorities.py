@@ -13,7 +13,7 @@ from outcomes.models import Indicator, Outcome, Principle
 from partnerships.models import User
 
 from ..models import ActionUpdate, Plan, Priority, PriorityFunding, PriorityOutcome
-from .plans import lock_draft, swapped
+from .plans import change_places, lock_draft
 
 WHOLE = Decimal(100)
 
@@ -129,21 +129,14 @@ def move_priority(*, priority: Priority, direction: Literal["up", "down"], by: U
     """The priority has changed places with its neighbour; at either end nothing happens. Raises PlanFrozen."""
     with transaction.atomic():
         locked = lock_draft(priority.plan)
-        rows = list(locked.priorities.all())
-        pair = swapped(rows, priority, direction)
-        if pair is None:
-            return
-        row, other = pair
-        before = row.number
-        row.number, other.number = other.number, row.number
-        Priority.objects.bulk_update(pair, ["number"])
-        audit.record(
-            by=by,
+        change_places(
+            priority,
+            direction,
+            among=list(locked.priorities.all()),
+            field="number",
+            plan=locked,
             action="strategic_plans.priority_moved",
-            subject=row,
-            tenant=locked.partnership.slug,
-            before={"number": before},
-            after={"number": row.number},
+            by=by,
         )
 
 

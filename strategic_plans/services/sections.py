@@ -14,7 +14,7 @@ from partnerships.models import User
 
 from ..models import Plan, Section
 from ..outline import template_of
-from .plans import lock_draft, swapped
+from .plans import change_places, lock_draft
 
 KEY_LENGTH = 36  # leaves room for a number behind it
 
@@ -105,21 +105,14 @@ def move_section(*, section: Section, direction: Literal["up", "down"], by: User
     """The section has changed places with its neighbour; at either end nothing happens. Raises PlanFrozen."""
     with transaction.atomic():
         plan = lock_draft(section.plan)
-        rows = list(plan.sections.all())
-        pair = swapped(rows, section, direction)
-        if pair is None:
-            return
-        row, other = pair
-        before = row.position
-        row.position, other.position = other.position, row.position
-        Section.objects.bulk_update(pair, ["position"])
-        audit.record(
-            by=by,
+        change_places(
+            section,
+            direction,
+            among=list(plan.sections.all()),
+            field="position",
+            plan=plan,
             action="strategic_plans.section_moved",
-            subject=row,
-            tenant=plan.partnership.slug,
-            before={"position": before},
-            after={"position": row.position},
+            by=by,
         )
 
 

@@ -195,7 +195,11 @@ def test_an_officer_adds_and_changes_a_saving(budget, finance):
     assert "Mine" in response.content.decode()
     finance.post(at("change_saving", saving.pk), answers(revision="4", forecast="300"))
     assert "Off track" in finance.get(at("savings")).content.decode()
-    response = finance.post(at("remove_saving", saving.pk), {"reason": "", "revision": "5"})
+    finance.post(at("remove_saving", saving.pk), {"reason": "", "revision": "5"})
+    assert Saving.objects.exists()
+    response = finance.post(at("remove_saving", saving.pk), {"reason": "Twice", "revision": "4"})
+    page = response.content.decode()
+    assert "Somebody changed the saving while this page was open" in page and "Twice" in page
     assert Saving.objects.exists()
     finance.post(at("remove_saving", saving.pk), {"reason": "Twice", "revision": "5"})
     assert not Saving.objects.exists()
