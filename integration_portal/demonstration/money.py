@@ -25,6 +25,7 @@ DRAFT_NOTE = (
 )
 SPLIT_NOTE = "Demonstration: mid-2021"
 SPLIT_LINES = ("Care at home", "Day services", "Residential care")
+SPLIT_LINES_OF_THE_DRAFT = ("Care at home", "Day services")
 WHOLE_POUND = Decimal(1)
 
 
@@ -39,6 +40,8 @@ def form_budgets(partnership: Partnership) -> None:
     )
     _carry_contributions_over(published, draft, finance)
     bring_in_ledger(draft, finance)
+    for line in draft.lines.filter(title__in=SPLIT_LINES_OF_THE_DRAFT):
+        _split_by_population(line, partnership, finance)
     agree_budget(budget=published, by=person("cfo@demo.example"))
     form_last_year(partnership, published)
     form_year(draft)
