@@ -9,8 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
-
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 POUNDS = "#,##0.00;[Red]-#,##0.00"
@@ -94,6 +92,8 @@ def xlsx_file(sheets: Sequence[Sheet], *, title: str = "") -> bytes:
     Decimals, whole numbers and dates are real ones, None is an empty cell, and text is text whatever it begins with:
     no formula is ever written. Headers stay in view. Words to choose from stand on a sheet of their own at the end.
     """
+    import xlsxwriter  # 15 MB, in processes of which most never write a workbook
+
     file = io.BytesIO()
     with xlsxwriter.Workbook(
         file, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
@@ -180,13 +180,15 @@ class _Writer:
     def write_lists(self) -> None:
         if not self.lists:
             return
+        from xlsxwriter.utility import xl_col_to_name
+
         page = self.book.add_worksheet(LISTS)
         for at, (words, (heading, name)) in enumerate(self.lists.items()):
             page.write_string(0, at, heading, self.header)
             for down, word in enumerate(words, 1):
                 page.write_string(down, at, word)
             page.set_column(at, at, min(max(map(_width_of, (heading, *words))), 60))
-            column = xlsxwriter.utility.xl_col_to_name(at, col_abs=True)
+            column = xl_col_to_name(at, col_abs=True)
             self.book.define_name(name, f"='{LISTS}'!{column}$2:{column}${len(words) + 1}")
         page.freeze_panes(1, 0)
 

@@ -6,7 +6,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from ..announcing import announce
-from . import making, services
+from . import making, memory, services
 from .assembly import store
 from .models import Document
 
@@ -20,12 +20,14 @@ FIRST, LATER = 0, 5
 def build_document(pk: str) -> None:
     """The document with this key is made, unless it is at rest or in other hands."""
     making.make(pk, call_help=partial(_call_help, pk))
+    memory.give_back()
 
 
 @shared_task(expires=60)
 def help_with_document(pk: str) -> None:
     """Another worker makes the document with this key: this one takes chapters off its hands."""
-    making.help_with(pk)
+    if making.help_with(pk):
+        memory.give_back()
 
 
 @shared_task(expires=3600)

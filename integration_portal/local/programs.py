@@ -38,11 +38,14 @@ def web(environment: Mapping[str, str], *, bind: str, keeps_open: tuple[int, ...
 
 
 def worker(environment: Mapping[str, str], *, name: str = "worker") -> Program:
-    """A Celery worker that builds documents and runs the sweeps."""
+    """A Celery worker that builds documents and runs the sweeps.
+
+    Without Django's checks, which each manage.py command runs: they load every page, and no worker shows one.
+    """
     return Program(
         name="worker",
         command=[
-            sys.executable, "-m", "celery", "--quiet", "--app", "integration_portal", "worker",
+            sys.executable, "-m", "celery", "--quiet", "--skip-checks", "--app", "integration_portal", "worker",
             "--concurrency", str(WORKER_PROCESSES), "--hostname", f"{name}@%h",
             "--without-gossip", "--without-mingle", "--loglevel", "INFO",
         ],

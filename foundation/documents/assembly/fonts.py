@@ -130,9 +130,13 @@ def _unite(pdf: pikepdf.Pdf, name: str, uses: list[_Use], unite: Unite) -> None:
             texts.setdefault(glyph, text)
 
     def made() -> bytes:
+        # Most parts have no letter that a longer one has not: their fonts need not be opened.
         subsets: Subsets = defaultdict(set)
-        for use in uses:
-            subsets[program_of(use.font)] |= use.face.widths.keys()
+        found: set[int] = set()
+        for use in sorted(uses, key=lambda use: -len(use.face.widths)):
+            if not found >= use.face.widths.keys():
+                found |= use.face.widths.keys()
+                subsets[program_of(use.font)] |= use.face.widths.keys()
         try:
             return united_program(subsets)
         except AssemblyFault as fault:

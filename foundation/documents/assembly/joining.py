@@ -43,13 +43,14 @@ class Joined:
     def add(self, part: Part, title: str) -> None:
         """The part's pages, tags, ids and headings follow those of the parts before. Raises AssemblyFault."""
         first = len(self.pdf.pages)
+        source = part.opened()
         with warnings.catch_warnings():
             # pikepdf says that names and outline are left behind: they are made anew.
             warnings.simplefilter("ignore")
-            self.pdf.pages.extend(part.pdf.pages)  # before the tags, which point to pages
+            self.pdf.pages.extend(source.pages)  # before the tags, which point to pages
         pages = [self.pdf.pages[first + number].obj for number in range(part.length)]
         offset = self._next_key
-        self._add_tags(part, title)
+        self._add_tags(source, title)
         self._add_pages(pages, offset, part.faces)
         for name, target in part.places.targets.items():
             if self._targets.setdefault(name, (pages[target.page], target))[1] is not target:
@@ -68,8 +69,8 @@ class Joined:
         self._write_targets()
         self._write_outline()
 
-    def _add_tags(self, part: Part, title: str) -> None:
-        tree = self.pdf.copy_foreign(part.pdf.Root.StructTreeRoot)
+    def _add_tags(self, source: pikepdf.Pdf, title: str) -> None:
+        tree = self.pdf.copy_foreign(source.Root.StructTreeRoot)
         if "/RoleMap" in tree:
             raise AssemblyFault(f"“{title}” uses tags of its own")
         top = tree.K[0]

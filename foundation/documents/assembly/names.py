@@ -13,7 +13,7 @@ from ..static_files import static_file
 from .book import Book, Chapter
 
 # Raise it when a part comes out differently from the same chapter.
-FORMAT = 3
+FORMAT = 4
 # The stylesheet that makes a chapter a document of its own, after the book's stylesheets.
 PART_STYLESHEET = "documents/part.css"
 

@@ -8,7 +8,6 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import pikepdf
@@ -45,20 +44,19 @@ class Places:
 
 @dataclass(frozen=True)
 class Part:
-    """A rendered chapter with what is known of it. `faces` are the fonts that can be united, by their names in it."""
+    """A rendered chapter with what is known of it: its pages' number, and the fonts that can be united, by their names.
 
+    Opened, it takes fifty times the room of its bytes: all parts of a long book are never open at once.
+    """
+
+    length: int
     places: Places
     check: PartCheck
     faces: Mapping[str, Face]
     content: bytes
 
-    @cached_property
-    def pdf(self) -> pikepdf.Pdf:
+    def opened(self) -> pikepdf.Pdf:
         return pikepdf.open(io.BytesIO(self.content))
-
-    @cached_property
-    def length(self) -> int:
-        return len(self.pdf.pages)
 
 
 def written(content: bytes, places: Places) -> bytes:
@@ -71,6 +69,7 @@ def written(content: bytes, places: Places) -> bytes:
             if can_be_united(font)
         }
         facts = {
+            "length": len(pdf.pages),
             "targets": places.targets,
             "outline": places.outline,
             "check": asdict(check_part(pdf)),
@@ -84,6 +83,7 @@ def read(kept: bytes) -> Part:
     line, _, content = kept.partition(b"\n")
     facts: dict[str, Any] = json.loads(line)
     return Part(
+        length=facts["length"],
         places=Places(
             {name: Target(*where) for name, where in facts["targets"].items()},
             [Heading(*said) for said in facts["outline"]],

@@ -11,8 +11,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
+from weasyprint import CSS
 
 from ..pdf_rendering import MAX_HTML, PortalFetcher, base_url, listening
 from ..registry import DocumentRefused
@@ -21,6 +20,7 @@ from .book import Book, Chapter
 from .finishing import DECORATION, ELSEWHERE, finish_part, places_in
 from .names import PART_STYLESHEET
 from .parts import written
+from .renderer import Fonts, Source
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 class _Styles:
     """Stylesheets as they were read last, with the fonts that they load: reading them takes a quarter of a second."""
 
-    fonts: FontConfiguration
+    fonts: Fonts
     read: list[CSS] = field(default_factory=list)
     source: tuple[bytes, ...] = ()
 
@@ -48,10 +48,8 @@ def render_chapter(
         raise DocumentRefused(
             f"“{chapter.title}” holds more text than the portal can print. Divide it into parts."
         )
-    page = HTML(
-        string=_document(
-            book, title=chapter.title, body=chapter.html, running=book.running_title or book.title
-        ),
+    page = Source(
+        _document(book, title=chapter.title, body=chapter.html, running=book.running_title or book.title),
         base_url=base_url(),
         url_fetcher=PortalFetcher(chapter.files),
     )
@@ -75,8 +73,8 @@ def render_sheet(book: Book, *, body_class: str = "", css: str = "", as_part: bo
     """Two empty pages with the book's page background and margin boxes, without tags: what is drawn on other pages."""
     names = (*book.stylesheets, PART_STYLESHEET) if as_part else book.stylesheets
     styles = _styles(names)
-    page = HTML(
-        string=_document(book, title=book.title, body=_SECOND_PAGE, body_class=body_class),
+    page = Source(
+        _document(book, title=book.title, body=_SECOND_PAGE, body_class=body_class),
         base_url=base_url(),
         url_fetcher=PortalFetcher({}),
     )
@@ -129,7 +127,7 @@ def _styles(names: tuple[str, ...]) -> _Styles:
     source = tuple(static_file(name) for name in names)
     kept = _kept.get(names)
     if kept is None or kept.source != source:
-        kept = _Styles(FontConfiguration(), source=source)
+        kept = _Styles(Fonts(), source=source)
         fetcher = PortalFetcher({})
         folder = urljoin(base_url(), settings.STATIC_URL)
         for name in names:
@@ -172,4 +170,5 @@ _garbage = _Garbage()
 
 @cache
 def _settle() -> None:
+    gc.collect()
     gc.freeze()
