@@ -145,7 +145,7 @@ class _Named(ComputedStyle):
     """The style of an element with an id: that of all its like, and the name."""
 
     def __init__(self, like: ComputedStyle, anchor: str) -> None:
-        vars(self).update(vars(like))
+        self.__dict__.update(vars(like))
         self.like = like
         self["anchor"] = anchor
 
