@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
-from foundation.frozen import digest, encode, since, thawed
+from foundation.frozen import Frozen, since
 
 # 2: what was spent in each locality. 3: up to which day, in a year that is not over.
 FORMAT = 3
@@ -131,8 +130,11 @@ class AccountedYear:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CategoryTable:
+class CategoryTable(Frozen):
     """The table of reg 4 for one year with the years before it, newest first."""
+
+    NEWEST = FORMAT
+    WHAT = "a category table"
 
     format: int = FORMAT
     partnership: str
@@ -143,17 +145,3 @@ class CategoryTable:
     def this(self) -> AccountedYear:
         """The reporting year."""
         return self.years[0]
-
-    def to_json(self) -> dict[str, Any]:
-        """The content as plain JSON values."""
-        plain: dict[str, Any] = encode(self, self.format)
-        return plain
-
-    @classmethod
-    def from_json(cls, content: dict[str, Any]) -> CategoryTable:
-        """The table that `to_json` wrote down. Raises UnknownFormat."""
-        return thawed(cls, content, newest=FORMAT, what="a category table")
-
-    @property
-    def sha256(self) -> str:
-        return digest(self.to_json())

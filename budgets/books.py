@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from foundation.frozen import digest, encode, since, thawed
+from foundation.frozen import Frozen, since
 
 from .enums import FundKind
 from .variances import Variances, less
@@ -259,7 +258,10 @@ class RiskPart:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Books:
+class Books(Frozen):
+    NEWEST = FORMAT
+    WHAT = "closed books"
+
     format: int = FORMAT
     partnership: str
     slug: str
@@ -281,16 +283,6 @@ class Books:
     payments: tuple[PaymentPart, ...] = since(2, ())
     risks: tuple[RiskPart, ...] = since(SAYS_RISKS, ())
 
-    def to_json(self) -> dict[str, Any]:
-        """The content as plain JSON values: money as strings, dates as 2026-09-30."""
-        plain: dict[str, Any] = encode(self, self.format)
-        return plain
-
-    @classmethod
-    def from_json(cls, content: dict[str, Any]) -> Books:
-        """The books that `to_json` wrote down, in this format or an older one. Raises UnknownFormat."""
-        return thawed(cls, content, newest=FORMAT, what="closed books")
-
     @property
     def says_type_of_spend(self) -> bool:
         """Whether lines had a type of spend to say when this was closed."""
@@ -309,7 +301,3 @@ class Books:
     @property
     def set_aside_lines(self) -> tuple[LinePart, ...]:
         return tuple(line for line in self.lines if line.fund == FundKind.SET_ASIDE)
-
-    @property
-    def sha256(self) -> str:
-        return digest(self.to_json())

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Self, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -77,6 +77,29 @@ def thawed(kind: type[T], content: dict[str, Any], *, newest: int, what: str) ->
         raise UnknownFormat(f"Format {written!r} of {what}, expected 1 to {newest}")
     read: T = decode(kind, content)
     return read
+
+
+class Frozen:
+    """Content that is frozen whole, with the number of the format that it was written in."""
+
+    NEWEST: ClassVar[int]
+    WHAT: ClassVar[str]  # as an error names it
+
+    format: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The content as plain JSON values: money and shares as strings, dates as 2027-03-31."""
+        plain: dict[str, Any] = encode(self, self.format)
+        return plain
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Self:
+        """The content that `to_json` wrote down, in this format or an older one. Raises UnknownFormat."""
+        return thawed(cls, content, newest=cls.NEWEST, what=cls.WHAT)
+
+    @property
+    def sha256(self) -> str:
+        return digest(self.to_json())
 
 
 def decode(kind: Any, value: Any) -> Any:

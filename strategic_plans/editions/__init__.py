@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from foundation.frozen import digest, encode, since, thawed
+from foundation.frozen import Frozen, since
 
 from .figures import (
     ActivityPart,
@@ -90,7 +89,10 @@ class Publication:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Edition:
+class Edition(Frozen):
+    NEWEST = FORMAT
+    WHAT = "a plan's content"
+
     format: int = FORMAT
     partnership: PartnershipPart
     slug: str
@@ -117,17 +119,3 @@ class Edition:
         """What the live blocks of the text show, in reading order."""
         parts: tuple[SectionPart | LocalityPart, ...] = (*self.sections, *self.localities)
         return tuple(p.block for part in parts for p in part.paragraphs if p.block is not None)
-
-    def to_json(self) -> dict[str, Any]:
-        """The content as plain JSON values: money and shares as strings, dates as 2027-03-31."""
-        plain: dict[str, Any] = encode(self, self.format)
-        return plain
-
-    @classmethod
-    def from_json(cls, content: dict[str, Any]) -> Edition:
-        """The edition that `to_json` wrote down, in this format or an older one. Raises UnknownFormat."""
-        return thawed(cls, content, newest=FORMAT, what="a plan's content")
-
-    @property
-    def sha256(self) -> str:
-        return digest(self.to_json())
