@@ -191,14 +191,18 @@ def _read_lines(budgets: list[int], found: dict[int, YearSums]) -> None:
 
 
 def _read_care_groups(groups: QuerySet[CareGroup], budgets: list[int], found: dict[int, YearSums]) -> None:
+    """All lines of the groups are read, and those of other years dropped: naming the years makes the database walk
+    through everybody's lines.
+    """
     rows = (
-        groups.filter(lines__budget__in=budgets, lines__actual__isnull=False)
+        groups.filter(lines__actual__isnull=False)
         .order_by("name")
         .values_list("lines__budget", "name")
         .annotate(spent=Sum("lines__actual"))
     )
     for budget, name, spent in rows:
-        found[budget].care_groups[name] = spent
+        if budget in budgets:
+            found[budget].care_groups[name] = spent
 
 
 def _read_localities(partnership: Partnership, budgets: list[int], found: dict[int, YearSums]) -> None:
