@@ -46,7 +46,7 @@ class Places:
 class Part:
     """A rendered chapter with what is known of it: its pages' number, and the fonts that can be united, by their names.
 
-    Opened, it takes fifty times the room of its bytes: all parts of a long book are never open at once.
+    Opened, it takes more than ten times the room of its bytes: the parts of a book are never open at once.
     """
 
     length: int
