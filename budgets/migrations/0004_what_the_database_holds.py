@@ -236,12 +236,65 @@ STILL_OPEN = [
     "state",
     "ends_on",
     "ended_by_id",
+    "end_prepared_by_id",
     "end_reason",
     "end_minute_reference",
     "revision",
     "changed_by_id",
     "changed_at",
 ]
+
+# The part of a line that a locality, a direction or the authority itself has stands on the line's side of zero. Asked at
+# the end of the transaction: a line and its parts change one after the other.
+ON_THE_LINES_SIDE = """
+CREATE FUNCTION budgets_check_side(wanted bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM budgets_budgetline line JOIN (
+            SELECT line_id, amount FROM budgets_localityshare
+            UNION ALL SELECT line_id, amount FROM budgets_directionline
+            UNION ALL SELECT line_id, amount FROM budgets_owncost
+        ) part ON part.line_id = line.id
+        WHERE line.id = wanted
+          AND CASE WHEN line.subjective = 'income' THEN part.amount > 0 ELSE part.amount < 0 END
+    ) THEN
+        RAISE EXCEPTION 'A part of budget line % is on the other side of zero than the line', wanted
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'budget_line_part_on_its_side';
+    END IF;
+END
+$$;
+
+CREATE FUNCTION budgets_part_on_its_side() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM budgets_check_side(NEW.line_id);
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION budgets_line_on_the_side_of_its_parts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM budgets_check_side(NEW.id);
+    RETURN NULL;
+END
+$$;
+
+CREATE CONSTRAINT TRIGGER budgets_share_on_its_side AFTER INSERT OR UPDATE ON budgets_localityshare
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION budgets_part_on_its_side();
+CREATE CONSTRAINT TRIGGER budgets_directed_on_its_side AFTER INSERT OR UPDATE ON budgets_directionline
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION budgets_part_on_its_side();
+CREATE CONSTRAINT TRIGGER budgets_own_cost_on_its_side AFTER INSERT OR UPDATE ON budgets_owncost
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION budgets_part_on_its_side();
+CREATE CONSTRAINT TRIGGER budgets_line_on_the_side_of_its_parts AFTER UPDATE OF subjective ON budgets_budgetline
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (OLD.subjective IS DISTINCT FROM NEW.subjective) EXECUTE FUNCTION budgets_line_on_the_side_of_its_parts();
+"""
+ON_ANY_SIDE = """
+DROP TRIGGER budgets_share_on_its_side ON budgets_localityshare;
+DROP TRIGGER budgets_directed_on_its_side ON budgets_directionline;
+DROP TRIGGER budgets_own_cost_on_its_side ON budgets_owncost;
+DROP TRIGGER budgets_line_on_the_side_of_its_parts ON budgets_budgetline;
+DROP FUNCTION budgets_part_on_its_side, budgets_line_on_the_side_of_its_parts, budgets_check_side;
+"""
 
 
 class Migration(migrations.Migration):
@@ -261,4 +314,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(LINE_ADDS_UP, NO_LINE_ADDS_UP),
         migrations.RunSQL(CLOSED_STANDS_STILL, NO_CLOSED_STANDS_STILL),
         migrations.RunSQL(HOLD_WORDS, FORGET_WORDS),
+        migrations.RunSQL(ON_THE_LINES_SIDE, ON_ANY_SIDE),
     ]
