@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Sequence
 
 import pikepdf
-from pikepdf import Dictionary
+from pikepdf import Array, Dictionary
 
 from ..pdf_checks import Fault, joined_faults
 from . import parts as kept_parts
@@ -134,7 +134,8 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
             if stream.read_raw_bytes().endswith(b"\r"):
                 stream.write(stream.read_bytes() + b" ")
     for attempt in range(_SAVING_ATTEMPTS):
-        pdf.Root.PortalAttempt = attempt
+        # Objects more move all others into other streams.
+        pdf.Root.PortalAttempts = Array([pdf.make_indirect(Dictionary(Number=n)) for n in range(attempt)])
         out = io.BytesIO()
         pdf.save(
             out,
