@@ -33,6 +33,10 @@ class SectionForm(forms.Form):
     body = RichTextFormField(label="Section text", help_text="Write in plain words.")
 
 
+# The editor hears of a moved caret a moment later: no hand is quicker than this.
+HAND = 200
+
+
 class Desk:
     """A page with the form on it, and what was sent from it."""
 
@@ -125,6 +129,7 @@ def test_what_was_not_edited_is_stored_as_it_was(desk):
 
 def test_an_edit_keeps_caption_headings_and_links(desk):
     desk.text.get_by_text("Second").click()
+    desk.page.wait_for_timeout(HAND)
     desk.page.keyboard.press("End")
     desk.page.keyboard.type(" of all")
     assert desk.save() == STORED.replace("Second", "Second of all")
@@ -199,6 +204,7 @@ def test_all_buttons_for_a_table_are_in_the_toolbar(desk, width):
 @pytest.mark.parametrize("place", ["210", "Second"])
 def test_escape_and_tab_leave_tables_and_lists(desk, place):
     desk.text.get_by_text(place).click()
+    desk.page.wait_for_timeout(HAND)
     desk.page.keyboard.press("Tab")  # does its work inside
     expect(desk.text).to_be_focused()
     desk.page.keyboard.press("Escape")
@@ -340,6 +346,7 @@ def test_two_editors_on_one_page_keep_apart(browser):
     desk = Desk(context.new_page(), "", Two(initial={"body": "<p>a</p>", "note": "<p>b</p>"}))
     expect(desk.page.get_by_role("toolbar")).to_have_count(2)
     desk.page.get_by_role("textbox", name="Note").click()
+    desk.page.wait_for_timeout(HAND)
     desk.page.keyboard.press("End")
     desk.page.keyboard.type("x")
     assert desk.page.locator("#id_note-html").input_value() == "<p>bx</p>"

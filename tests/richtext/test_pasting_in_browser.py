@@ -15,7 +15,7 @@ from foundation.richtext.forms import RichTextFormField
 from tests.browser.checks import page_faults, reports
 
 from .pictures import picture
-from .test_in_browser import Desk
+from .test_in_browser import HAND, Desk
 
 DIGESTS = ["a" * 64, "b" * 64, "c" * 64]
 FROM_WORD = (Path(__file__).parent / "pasted" / "from-word.html").read_text()
@@ -114,7 +114,9 @@ def test_notes_and_pictures_are_stored_as_they_were(open_desk, stored):
 def test_a_footnote_is_written_by_keyboard(open_desk):
     desk = open_desk("<p>Fewer falls.</p>")
     desk.text.get_by_text("Fewer").click()
+    desk.page.wait_for_timeout(HAND)
     desk.page.keyboard.press("End")
+    desk.page.wait_for_timeout(HAND)
     desk.page.keyboard.press("Control+Alt+f")
     dialog = desk.page.get_by_role("dialog", name="Insert a footnote")
     expect(dialog).to_be_visible()
@@ -150,7 +152,9 @@ def test_a_footnote_is_changed_and_taken_out(open_desk):
 def test_a_picture_is_uploaded_with_its_words(open_desk):
     desk = open_desk("<p>Before</p>")
     desk.text.get_by_text("Before").click()
+    desk.page.wait_for_timeout(HAND)
     desk.page.keyboard.press("End")
+    desk.page.wait_for_timeout(HAND)
     desk.button("Insert a picture").click()
     dialog = desk.page.get_by_role("dialog", name="Insert a picture")
     expect(dialog.get_by_label("Picture", exact=True)).to_be_focused()
@@ -180,10 +184,11 @@ def test_a_picture_is_uploaded_with_its_words(open_desk):
 def test_a_picture_divides_no_sentence_and_takes_an_empty_line(open_desk):
     desk = open_desk(NOTED)
     for before in ("", "Enter"):
-        desk.page.wait_for_timeout(200)  # the editor hears of a moved caret a moment later, as from a hand
+        desk.page.wait_for_timeout(HAND)
         desk.text.locator("p").first.click()
+        desk.page.wait_for_timeout(HAND)
         desk.page.keyboard.press("End" if before else "Home")
-        desk.page.wait_for_timeout(200)
+        desk.page.wait_for_timeout(HAND)
         if before:
             desk.page.keyboard.press(before)
         desk.button("Insert a picture").click()
@@ -251,6 +256,7 @@ def test_a_picture_is_described_later_by_keyboard(open_desk):
 def test_enter_in_a_caption_goes_on_below_and_the_picture_can_be_removed(open_desk):
     desk = open_desk(PICTURED)
     desk.text.get_by_text("Angus").click()
+    desk.page.wait_for_timeout(HAND)
     desk.page.keyboard.press("Home")
     desk.page.keyboard.press("Enter")
     desk.page.keyboard.type("Below")
@@ -380,6 +386,7 @@ def test_a_word_document_keeps_its_structure_and_is_told(open_desk):
 def test_an_empty_caption_is_written_in_by_mouse_and_keyboard(open_desk):
     desk = open_desk(f'<p>Before</p><figure><img src="/pictures/{DIGESTS[0]}" alt="x"></figure>')
     desk.text.locator("figcaption").click()
+    desk.page.wait_for_timeout(HAND)
     desk.page.keyboard.type("Angus")
     assert 'alt="x"><figcaption>Angus</figcaption></figure>' in desk.save()
 

@@ -50,6 +50,8 @@ class Server:
             stderr=subprocess.STDOUT,
             start_new_session=True,
             text=True,
+            # As in a window of its own, whatever the window of the tests ignores.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
         )
         self.checkout = checkout
         self.url = f"http://127.0.0.1:{port}"
