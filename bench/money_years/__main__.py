@@ -45,6 +45,8 @@ def pages() -> dict[str, str]:
         "Agreement": f"{year}agreement/",
         "Pound trail": f"{year}trail/",
         "A month": f"{year}months/1/",
+        "Spend by category": f"{year}categories/",
+        "Balance of care": f"{year}balance-of-care/",
         "Finance report of 400 lines": f"{year}months/1/report/1/",
         "Partnership home": "/edinburgh/",
     }
