@@ -70,14 +70,16 @@ def page_faults(page: Page, *, width: int | None = None, expected_reports: tuple
         page.set_viewport_size({"width": width, "height": 900})
     try:
         wait_until_quiet(page)
-        # Before axe, which makes each key take twice the time.
-        found = [*console_faults(page, expected_reports), *keyboard_faults(page)]
         settle(page)
-        found += [
-            *axe_faults(page),
+        found = [
+            *console_faults(page, expected_reports),
             *reference_faults(page),
             *target_faults(page),
+            *keyboard_faults(page),
         ]
+        # Last: after axe each key takes twice the time.
+        settle(page)
+        found += axe_faults(page)
         page.set_viewport_size({"width": NARROW, "height": 640})
         found += sideways_faults(page)
     finally:
@@ -254,10 +256,14 @@ def keyboard_faults(page: Page) -> list[str]:
         if pressed % 8 == 0:
             missing = page.evaluate("window.missingStops().length")
     missed: list[str] = page.evaluate(
-        """() => window.missingStops().slice(0, 5).map((stop) => {
-          const name = (stop.textContent || stop.name || stop.id).trim().slice(0, 40);
-          return `Tab never reaches <${stop.localName}> "${name}"`;
-        })"""
+        """() => {
+          document.activeElement?.blur();
+          window.scrollTo({top: 0, behavior: "instant"});
+          return window.missingStops().slice(0, 5).map((stop) => {
+            const name = (stop.textContent || stop.name || stop.id).trim().slice(0, 40);
+            return `Tab never reaches <${stop.localName}> "${name}"`;
+          });
+        }"""
     )
     return missed
 
