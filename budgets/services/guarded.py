@@ -8,7 +8,7 @@ from typing import TypeVar
 from partnerships.models import Body, DelegatedFunction, Partnership
 
 from ..models import Budget, Outlook, Reserve, ReserveMovement, Risk, Saving
-from ..refusals import BudgetIsAgreed, ChangedMeanwhile, NotAnAmount, OutsideThePartnership
+from ..refusals import BudgetIsAgreed, ChangedMeanwhile, MoneyRefused, NotAnAmount, OutsideThePartnership
 from ..rules import can_be_changed, is_amount, is_constituent_authority, may_be_budgeted
 
 
@@ -25,6 +25,7 @@ def held_for_change(budget: Budget) -> Budget:
 
 
 M = TypeVar("M", Outlook, Reserve, ReserveMovement, Risk, Saving)
+Y = TypeVar("Y", ReserveMovement, Risk, Saving)
 
 
 def held_at(row: M, revision: int) -> M:
@@ -33,6 +34,19 @@ def held_at(row: M, revision: int) -> M:
     if current.revision != revision:
         raise ChangedMeanwhile(current)
     return current
+
+
+def held_of_year(row: Y, revision: int) -> Y:
+    """As `held_at`, with the budget that the person's own row has at hand."""
+    current = held_at(row, revision)
+    current.budget = row.budget
+    return current
+
+
+def check_reason(reason: str, ask: str) -> None:
+    """Raises MoneyRefused in the words of `ask` unless there is a reason."""
+    if not reason.strip():
+        raise MoneyRefused({"reason": ask})
 
 
 def check_amount(amount: Decimal, *, field: str = "amount", may_be_negative: bool = False) -> None:

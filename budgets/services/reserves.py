@@ -26,7 +26,7 @@ from ..refusals import (
 )
 from ..rules import stays_above_zero
 from ..selectors.reserves import balances
-from .guarded import check_amount, held_at, held_for_change
+from .guarded import check_amount, check_reason, held_at, held_for_change, held_of_year
 
 POLICY_RECORDED = (
     "general_reserve",
@@ -148,7 +148,7 @@ def change_movement(
     budget = movement.budget
     both = sorted({movement.reserve_id, fields["reserve"].pk})
     held = {row.pk: row for row in Reserve.objects.select_for_update().filter(pk__in=both).order_by("pk")}
-    current = held_at(movement, revision)
+    current = held_of_year(movement, revision)
     _check_partnership(budget, fields["reserve"])
     if current.flow == ReserveFlow.OPENING:
         raise MoneyRefused(
@@ -159,7 +159,6 @@ def change_movement(
         held_for_change(budget)
     for name, value in fields.items():
         setattr(current, name, value)
-    current.budget = budget
     _check_movement(current)
     current.revision += 1
     current.changed_by = by
@@ -183,10 +182,9 @@ def remove_movement(*, movement: ReserveMovement, revision: int, reason: str, by
     Raises MoneyRefused without a reason, BudgetIsAgreed, ReserveBelowZero, ChangedMeanwhile.
     """
     reserve = Reserve.objects.select_for_update().get(pk=movement.reserve_id)
-    current = held_at(movement, revision)
-    current.reserve, current.budget = reserve, movement.budget
-    if not reason.strip():
-        raise MoneyRefused({"reason": "Say why the movement is removed. Auditors read it."})
+    current = held_of_year(movement, revision)
+    current.reserve = reserve
+    check_reason(reason, "Say why the movement is removed. Auditors read it.")
     if current.is_budgeted:
         held_for_change(movement.budget)
     before = audit.snapshot(current, MOVEMENT_RECORDED)

@@ -11,7 +11,7 @@ from partnerships.models import User
 from ..enums import Likelihood
 from ..models import Budget, Risk
 from ..refusals import MoneyRefused, NameTaken, NotAnAmount
-from .guarded import check_amount, held_at
+from .guarded import check_amount, check_reason, held_of_year
 
 
 class RiskFields(TypedDict):
@@ -46,7 +46,7 @@ def add_risk(*, budget: Budget, by: User, **fields: Unpack[RiskFields]) -> Risk:
 @transaction.atomic
 def change_risk(*, risk: Risk, revision: int, by: User, **fields: Unpack[RiskFields]) -> Risk:
     """The risk says what `fields` say. Raises what `add_risk` raises, and ChangedMeanwhile."""
-    current = _held(risk, revision)
+    current = held_of_year(risk, revision)
     before = audit.snapshot(current, RISK_RECORDED)
     _fill(current, fields)
     current.revision += 1
@@ -66,9 +66,8 @@ def change_risk(*, risk: Risk, revision: int, by: User, **fields: Unpack[RiskFie
 @transaction.atomic
 def remove_risk(*, risk: Risk, revision: int, reason: str, by: User) -> None:
     """The risk is gone; the audit trail keeps what it said and why. Raises MoneyRefused, ChangedMeanwhile."""
-    current = _held(risk, revision)
-    if not reason.strip():
-        raise MoneyRefused({"reason": "Say why it is no risk any more. Auditors read it."})
+    current = held_of_year(risk, revision)
+    check_reason(reason, "Say why it is no risk any more. Auditors read it.")
     audit.record(
         by=by,
         action="budgets.risk_removed",
@@ -78,12 +77,6 @@ def remove_risk(*, risk: Risk, revision: int, reason: str, by: User) -> None:
         reason=reason.strip(),
     )
     current.delete()
-
-
-def _held(risk: Risk, revision: int) -> Risk:
-    current = held_at(risk, revision)
-    current.budget = risk.budget
-    return current
 
 
 def _fill(risk: Risk, fields: RiskFields) -> None:

@@ -12,7 +12,7 @@ from partnerships.models import User
 from ..enums import Arm, Assessment
 from ..models import Budget, BudgetLine, Direction, Saving, SavingsTarget
 from ..refusals import ChangedMeanwhile, MoneyRefused, NameTaken, NotAnAmount, OutsideThePartnership
-from .guarded import check_amount, held_at
+from .guarded import check_amount, check_reason, held_of_year
 
 # Relations are set once the saving has its row.
 RELATIONS = ("lines", "directions")
@@ -60,7 +60,7 @@ def add_saving(*, budget: Budget, by: User, **fields: Unpack[SavingFields]) -> S
 @transaction.atomic
 def change_saving(*, saving: Saving, revision: int, by: User, **fields: Unpack[SavingFields]) -> Saving:
     """The saving says what `fields` say. Raises what `add_saving` raises, and ChangedMeanwhile."""
-    current = _held(saving, revision)
+    current = held_of_year(saving, revision)
     before = audit.snapshot(current, SAVING_RECORDED)
     _fill(current, fields)
     current.revision += 1
@@ -81,9 +81,8 @@ def change_saving(*, saving: Saving, revision: int, by: User, **fields: Unpack[S
 @transaction.atomic
 def remove_saving(*, saving: Saving, revision: int, reason: str, by: User) -> None:
     """The saving is gone; the audit trail keeps what it said and why. Raises MoneyRefused, ChangedMeanwhile."""
-    current = _held(saving, revision)
-    if not reason.strip():
-        raise MoneyRefused({"reason": "Say why the saving is removed. Auditors read it."})
+    current = held_of_year(saving, revision)
+    check_reason(reason, "Say why the saving is removed. Auditors read it.")
     audit.record(
         by=by,
         action="budgets.saving_removed",
@@ -122,12 +121,6 @@ def set_savings_target(
         after=audit.snapshot(target, TARGET_RECORDED),
     )
     return target
-
-
-def _held(saving: Saving, revision: int) -> Saving:
-    current = held_at(saving, revision)
-    current.budget = saving.budget
-    return current
 
 
 def _relate(saving: Saving, fields: SavingFields) -> None:

@@ -15,13 +15,13 @@ from partnerships.models import Partnership
 from .. import services
 from ..charts import reserves_chart
 from ..enums import ReserveFlow
-from ..forms import MoneyPolicyForm, MovementForm, ReasonForm, ReserveForm
+from ..forms import MoneyPolicyForm, MovementForm, ReserveForm
 from ..models import Budget, Reserve, ReserveMovement
 from ..refusals import MoneyRefused
 from ..rules import MANAGE_RESERVES, SET_MONEY_POLICY, VIEW_BUDGETS, offer_days_in_words
 from ..selectors import movements_of, planned_and_past, policy_of, reserves_of
 from .pages import around, budget_of, home_crumb
-from .revisions import sent
+from .revisions import sent, sent_removal
 
 
 @require_GET
@@ -152,19 +152,18 @@ def remove_movement(
 ) -> HttpResponse:
     budget = budget_of(partnership, year)
     found = movement_of(budget, movement)
-    removal = sent(
+    removal = sent_removal(
         request,
-        lambda typed: ReasonForm(typed, initial={"revision": found.revision}, submit="Remove the movement"),
+        found,
         lambda form: services.remove_movement(movement=found, by=request.standing.user, **form.cleaned_data),
+        name="movement",
+        submit="Remove the movement",
     )
     if removal.is_saved:
         messages.success(request, "The movement is removed.")
         return redirect("budgets:reserves", partnership.slug, year)
     if removal.theirs:
         found = movement_of(budget, found.pk)
-        removal.form.add_error(
-            None, "Somebody changed the movement while this page was open. Look at it again below."
-        )
     return render(
         request,
         "budgets/movement_remove.html",

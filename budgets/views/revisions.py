@@ -10,6 +10,8 @@ from django.http import HttpRequest, QueryDict
 
 from foundation.sgds.forms import Form, with_revision
 
+from ..forms import ReasonForm
+from ..models import ReserveMovement, Risk, Saving
 from ..refusals import ChangedMeanwhile, MoneyRefused
 
 F = TypeVar("F", bound=Form)
@@ -44,3 +46,24 @@ def sent(
         theirs = meanwhile.current
         return Sent(form_of(with_revision(request.POST, theirs.revision)), theirs=theirs)
     return Sent(form, is_saved=True)
+
+
+def sent_removal(
+    request: HttpRequest,
+    row: ReserveMovement | Risk | Saving,
+    remove: Callable[[ReasonForm], object],
+    *,
+    name: str,
+    submit: str,
+) -> Sent[ReasonForm]:
+    """The row of a year is removed if it can be; its form says so where somebody changed the row meanwhile."""
+    removal = sent(
+        request,
+        lambda typed: ReasonForm(typed, initial={"revision": row.revision}, submit=submit),
+        remove,
+    )
+    if removal.theirs:
+        removal.form.add_error(
+            None, f"Somebody changed the {name} while this page was open. Look at it again below."
+        )
+    return removal

@@ -11,13 +11,13 @@ from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
 
 from .. import services
-from ..forms import ReasonForm, RiskForm
+from ..forms import RiskForm
 from ..models import Budget, Risk
 from ..refusals import MoneyRefused
 from ..rules import MANAGE_RISKS, VIEW_BUDGETS
 from ..selectors import risks_in_words
 from .pages import around, budget_of
-from .revisions import sent
+from .revisions import sent, sent_removal
 
 
 @require_GET
@@ -86,20 +86,18 @@ def change_risk(request: PartnershipRequest, partnership: Partnership, year: int
 def remove_risk(request: PartnershipRequest, partnership: Partnership, year: int, risk: int) -> HttpResponse:
     budget = budget_of(partnership, year)
     found = risk_of(budget, risk)
-    submit = "Remove the risk"
-    removal = sent(
+    removal = sent_removal(
         request,
-        lambda typed: ReasonForm(typed, initial={"revision": found.revision}, submit=submit),
+        found,
         lambda form: services.remove_risk(risk=found, by=request.standing.user, **form.cleaned_data),
+        name="risk",
+        submit="Remove the risk",
     )
     if removal.is_saved:
         messages.success(request, f"Removed: {found}.")
         return redirect("budgets:risks", partnership.slug, year)
     if removal.theirs:
         found = risk_of(budget, found.pk)
-        removal.form.add_error(
-            None, "Somebody changed the risk while this page was open. Look at it again below."
-        )
     return render(
         request,
         "budgets/risk_remove.html",

@@ -11,14 +11,14 @@ from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
 
 from .. import services
-from ..forms import ReasonForm, SavingForm, SavingsTargetForm
+from ..forms import SavingForm, SavingsTargetForm
 from ..models import Budget, Saving, SavingsTarget
 from ..refusals import MoneyRefused
 from ..rules import MANAGE_SAVINGS, VIEW_BUDGETS, saving_rule_words
 from ..selectors import policy_of, saving_rows
 from ..selectors.directions import readable_keys
 from .pages import around, budget_of
-from .revisions import sent
+from .revisions import sent, sent_removal
 
 
 @require_GET
@@ -121,20 +121,18 @@ def remove_saving(
 ) -> HttpResponse:
     budget = budget_of(partnership, year)
     found = saving_of(budget, saving)
-    submit = f"Remove {found.reference}"
-    removal = sent(
+    removal = sent_removal(
         request,
-        lambda typed: ReasonForm(typed, initial={"revision": found.revision}, submit=submit),
+        found,
         lambda form: services.remove_saving(saving=found, by=request.standing.user, **form.cleaned_data),
+        name="saving",
+        submit=f"Remove {found.reference}",
     )
     if removal.is_saved:
         messages.success(request, f"Removed: {found}.")
         return redirect("budgets:savings", partnership.slug, year)
     if removal.theirs:
         found = saving_of(budget, found.pk)
-        removal.form.add_error(
-            None, "Somebody changed the saving while this page was open. Look at it again below."
-        )
     return render(
         request,
         "budgets/saving_remove.html",
