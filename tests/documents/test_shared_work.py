@@ -100,7 +100,7 @@ def test_a_kind_is_made_from_its_book(document, rendered):
     with document.file.open() as file:
         assert file.read() == produce(BOOK)
     assert rendered == ["long", "mid", "short"]
-    assert told == [2]
+    assert told == [1, 2]
     assert (document.step, document.steps) == (4, 4)
 
 
@@ -248,7 +248,7 @@ def test_the_tasks_wake_helpers_and_need_none(document, monkeypatch, rendered):
     woken = []
     monkeypatch.setattr(tasks.help_with_document, "apply_async", lambda args, **_: woken.append(args))
     tasks.build_document.apply([str(document.pk)], throw=True)
-    assert woken == [(str(document.pk),)] * 2
+    assert woken == [(str(document.pk),)] * 3
     document.refresh_from_db()
     assert document.state == State.READY
     monkeypatch.undo()

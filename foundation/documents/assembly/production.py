@@ -15,8 +15,8 @@ from .rendering import render_chapter
 
 logger = logging.getLogger(__name__)
 
-# More workers than this would mostly wait for the longest chapter.
-HELPERS = 3
+# With the one that is called before the book is there. More would mostly wait for the longest chapter.
+HELPERS = 2
 _PAUSE_SECONDS = 0.01
 _SECONDS_BETWEEN_NOTES = 0.5
 _ASSEMBLY_STEPS = 1
