@@ -17,7 +17,7 @@ from typing import Any
 
 import django
 
-from .measuring import Times, Worker, made, timed, worker
+from .measuring import Times, Worker, by_the_clock, made, timed, worker
 
 README = Path(__file__).parent.with_name("README.md")
 BEGIN, END = "<!-- assembly: begin -->\n", "<!-- assembly: end -->\n"
@@ -69,19 +69,19 @@ def measured(ours: Worker, folder: Path, forget: Callable[[], None]) -> str:
     made(plan)  # both processes have loaded the renderer
     load = os.getloadavg()[0]
 
-    cold = timed(lambda _: made(plan), before=forget)
-    data = made(plan)
-    unchanged = timed(lambda _: made(plan))
+    cold = timed(lambda _: made(plan).seconds, before=forget)
+    data = made(plan).data
+    unchanged = timed(lambda _: made(plan).seconds)
     changes = [
         keep(with_a_change(edition, 3 + number, f"Round {number} changed this.")) for number in range(5)
     ]
-    changed = timed(lambda number: made(changes[number]))
+    changed = timed(lambda number: made(changes[number]).seconds)
     worker_peaks = _listed(ours.peaks)
     office, browser, office_pages, browser_pages = others(keep.html(plan), keep.word(plan), folder)
 
-    cold_long = timed(lambda _: made(long_plan), rounds=1, before=forget)
-    long_data = made(long_plan)
-    unchanged_long = timed(lambda _: made(long_plan), rounds=3)
+    cold_long = timed(lambda _: made(long_plan).seconds, rounds=1, before=forget)
+    long_data = made(long_plan).data
+    unchanged_long = timed(lambda _: made(long_plan).seconds, rounds=3)
 
     facts = facts_of(data, keep.html(plan))
     lines = [
@@ -163,12 +163,12 @@ def others(html: str, word: bytes, folder: Path) -> tuple[Times | None, Times | 
         document = folder / "word" / "plan.docx"
         document.write_bytes(word)
         office_pages = pages_of(libreoffice_pdf(program, document))
-        office = timed(lambda _: libreoffice_pdf(program, document))
+        office = timed(lambda _: by_the_clock(lambda: libreoffice_pdf(program, document)))
     if program := chromium():
         page = folder / "plan.html"
         page.write_text(html)
         browser_pages = pages_of(chromium_pdf(program, page))
-        browser = timed(lambda _: chromium_pdf(program, page))
+        browser = timed(lambda _: by_the_clock(lambda: chromium_pdf(program, page)))
     return office, browser, office_pages, browser_pages
 
 
