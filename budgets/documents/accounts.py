@@ -87,6 +87,16 @@ REASON_COLUMNS = (
 )
 
 
+def table_key(table: CategoryTable) -> str:
+    """The PDF of exactly these figures."""
+    return f"{table.slug}-{table.this.year}-{table.sha256[:16]}"
+
+
+def table_file(table: CategoryTable) -> Document | None:
+    """The PDF of exactly this table, if it was asked for."""
+    return Document.objects.filter(kind=CATEGORY_PDF, key=table_key(table)).first()
+
+
 def categories_csv(table: CategoryTable) -> bytes:
     """Every year's categories and total, one a row, the reporting year first."""
     return csv_file(COLUMNS, _rows(table))

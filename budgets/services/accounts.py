@@ -5,7 +5,7 @@ from foundation.documents.services import request_document
 from partnerships.models import User
 
 from ..accounted import CategoryTable
-from ..documents.accounts import CATEGORY_PDF
+from ..documents.accounts import CATEGORY_PDF, table_key
 from ..refusals import MoneyRefused
 
 
@@ -20,7 +20,7 @@ def request_category_pdf(*, table: CategoryTable, by: User) -> Document:
         raise MoneyRefused(f"{this.missing} There is nothing to make a PDF of.")
     return request_document(
         kind=CATEGORY_PDF,
-        key=f"{table.slug}-{this.year}-{table.sha256[:16]}",
+        key=table_key(table),
         label=f"Spend by category {this.label} ({table.partnership})",
         tenant=table.slug,
         by=by,

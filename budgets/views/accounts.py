@@ -13,7 +13,8 @@ from partnerships.models import Partnership
 
 from .. import services
 from ..charts import balance_chart, categories_chart
-from ..documents.accounts import COLUMNS, categories_csv, categories_xlsx
+from ..documents.accounts import COLUMNS, categories_csv, categories_xlsx, table_file
+from ..models import Budget
 from ..refusals import MoneyRefused
 from ..rules import MAKE_MONEY_PDF, VIEW_BUDGETS
 from ..selectors import accounted_years, category_table
@@ -38,6 +39,7 @@ def categories(request: PartnershipRequest, partnership: Partnership, year: int)
             this=table.this,
             chart=categories_chart(table),
             columns=COLUMNS,
+            document=table_file(table),
             may_make_pdf=bool(request.standing.may(MAKE_MONEY_PDF)),
         ),
     )
@@ -68,6 +70,14 @@ def categories_as_pdf(request: PartnershipRequest, partnership: Partnership, yea
         return redirect("budgets:categories", partnership.slug, year)
     enqueue(document)
     return redirect(document)
+
+
+def make_table_ahead(request: PartnershipRequest, budget: Budget) -> None:
+    """The table of the year as it stands now is made, so that those who may only read find its PDF."""
+    table = category_table(request.partnership, budget.year)
+    if not table.this.missing:
+        document = services.request_category_pdf(table=table, by=request.standing.user)
+        enqueue(document, nobody_waits=True)
 
 
 @require_GET

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.documents.tasks import enqueue
 from foundation.sgds.forms import with_revision
 from partnerships.enums import Role
 from partnerships.guards import PartnershipRequest, require, within_partnership
@@ -49,6 +50,7 @@ from ..selectors.monitoring import (
     waits_of,
 )
 from ..services import Enterer
+from .accounts import make_table_ahead
 from .pages import around, budget_of, tell_saved
 
 Crumb = dict[str, str]
@@ -286,7 +288,11 @@ def close(request: PartnershipRequest, partnership: Partnership, year: int, numb
     except MoneyRefused as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect(period)
-    messages.success(request, f"{period.month_label} is closed. Its report is ready.")
+    enqueue(services.request_report(close=closed, by=request.standing.user))
+    make_table_ahead(request, period.budget)
+    messages.success(
+        request, f"{period.month_label} is closed. Its report is ready, and its PDF is being made."
+    )
     return redirect(closed)
 
 

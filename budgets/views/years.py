@@ -29,6 +29,7 @@ from ..selectors import (
 )
 from ..selectors.home import due_in_year
 from ..selectors.recovery import overspend_of
+from .accounts import make_table_ahead
 from .pages import around, budget_of, home_crumb
 
 
@@ -103,6 +104,7 @@ def agree(request: PartnershipRequest, partnership: Partnership, year: int) -> H
     except MoneyRefused as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
+        make_table_ahead(request, budget)
         messages.success(request, f"The {budget.year_label} budget is agreed. Its figures stand still now.")
     return redirect(budget)
 

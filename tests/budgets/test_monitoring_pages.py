@@ -12,11 +12,13 @@ from django.urls import reverse
 
 from budgets import services
 from budgets.books import Books
-from budgets.documents.report import book_of
+from budgets.documents.accounts import CATEGORY_PDF
+from budgets.documents.report import REPORT, book_of
 from budgets.enums import FundKind
 from budgets.models import BudgetLine, Close, Period, Virement
 from budgets.selectors import latest_close
 from budgets.selectors.report import report_of
+from foundation.documents.models import Document
 from foundation.frozen import UnknownFormat
 from tests.browser.checks import markup_faults
 
@@ -120,7 +122,7 @@ def test_a_thin_reason_is_saved_and_advised_upon(april, lines, finance, finance_
     assert finance.post(response.url, sent | {"revision": "1"}).url.endswith("#reasons")
 
 
-def test_two_people_close_on_the_pages(april, lines, finance, chief, finance_officer):
+def test_two_people_close_on_the_pages(april, lines, finance, chief, finance_officer, auditor, sign_in):
     waiting = finance.post(at("prepare", 1), {"note": ""})
     assert waiting.status_code == 409
     assert "things are missing" in text(waiting)
@@ -132,6 +134,11 @@ def test_two_people_close_on_the_pages(april, lines, finance, chief, finance_off
     report = text(finance.get(response.url))
     assert "Ledger of 3 May" in report
     assert "This is the first report of the year." in report
+    # An auditor may not ask for files, and finds those that closing had made.
+    audited = sign_in(auditor)
+    made = {document.kind: document.get_absolute_url() for document in Document.objects.all()}
+    assert made[REPORT] in text(audited.get(response.url))
+    assert made[CATEGORY_PDF] in text(audited.get(reverse("budgets:categories", args=["angus", 2026])))
 
 
 def test_the_report_shows_the_close_and_nothing_later(close, agreed, lines, finance, chief, finance_officer):

@@ -11,6 +11,7 @@ from budgets.enums import FundKind
 from budgets.models import Budget
 from budgets.services import agree_budget
 from foundation.documents import assembly
+from foundation.documents.models import Document
 from foundation.documents.pdf import faults
 from partnerships.permissions import standing_of
 from strategic_plans import services as plan_services
@@ -18,7 +19,7 @@ from strategic_plans.models import FinancialStatement
 from strategic_plans.selectors.home import statement_due
 from strategic_plans.selectors.statements import statement_now
 from strategic_plans.services.statements import publish_statement, request_statement_pdf, sign_statement
-from strategic_plans.statement_documents import statement_book
+from strategic_plans.statement_documents import STATEMENT_PDF, statement_book
 from strategic_plans.statements import Statement
 from tests.budgets.factories import BudgetLineFactory, ContributionFactory
 from tests.factories import DelegatedFunctionFactory
@@ -111,6 +112,21 @@ def test_it_is_public_once_somebody_else_publishes_it(
     page = client.get(address)
     assert page.status_code == 200
     assert "Pay rises by 3%." in page.content.decode()
+
+
+def test_signing_has_the_pdf_made_which_an_auditor_may_not_ask_for(
+    published, agreed, chief_finance_officer, auditor, sign_in
+):
+    at = [published.partnership.slug, agreed.year]
+    sent = {"assumptions": "Pay rises by 3%.", "seen": format(statement_now(published, agreed).total, "f")}
+    sign_in(chief_finance_officer).post(reverse("strategic_plans:sign_statement", args=at), sent)
+    document = Document.objects.get(kind=STATEMENT_PDF)
+    audited = sign_in(auditor)
+    assert (
+        document.get_absolute_url()
+        in audited.get(reverse("strategic_plans:statement", args=at)).content.decode()
+    )
+    assert audited.get(document.get_absolute_url()).status_code == 200
 
 
 def test_its_pdf_has_no_faults(published, agreed, chief_finance_officer):

@@ -9,6 +9,7 @@ from integration_portal.demonstration.engagement import log_activities
 from integration_portal.demonstration.horizon import look_ahead
 from integration_portal.demonstration.money import form_budgets
 from integration_portal.demonstration.monitoring import agree_year, monitor_year
+from integration_portal.demonstration.papers import ask_for_papers
 from integration_portal.demonstration.people import invite_everybody, logins
 from integration_portal.demonstration.plans import write_plans
 from integration_portal.demonstration.reset import forget_demonstration
@@ -54,4 +55,5 @@ class Command(BaseCommand):
         budget = agree_year(partnership)
         sign_statements(budget)
         monitor_year(budget)
+        ask_for_papers(budget)
         return "The demonstration is loaded."
