@@ -11,13 +11,15 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import django
 
-from .measuring import Times, Worker, by_the_clock, made, timed, worker
+from .measuring import ROUNDS, Times, Worker, by_the_clock, made, timed, worker
 
 README = Path(__file__).parent.with_name("README.md")
 BEGIN, END = "<!-- assembly: begin -->\n", "<!-- assembly: end -->\n"
@@ -44,18 +46,15 @@ def main() -> None:
     for command in ("migrate", "load_reference_data", "load_demonstration", "collectstatic"):
         call_command(command, verbosity=0, **({"interactive": False} if command == "collectstatic" else {}))
     parts = Path(settings.MEDIA_ROOT) / "parts"
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        worker(dict(os.environ), Path(folder) / "worker.log") as ours,
-    ):
-        table = measured(ours, Path(folder), lambda: shutil.rmtree(parts, ignore_errors=True))
+    with tempfile.TemporaryDirectory() as folder:
+        table = measured(Path(folder), lambda: shutil.rmtree(parts, ignore_errors=True))
     print(table)
     text = README.read_text()
     README.write_text(text[: text.index(BEGIN)] + BEGIN + table + END + text.partition(END)[2])
 
 
-def measured(ours: Worker, folder: Path, forget: Callable[[], None]) -> str:
-    """The table, as Markdown."""
+def measured(folder: Path, forget: Callable[[], None]) -> str:
+    """The table, as Markdown. `forget` throws the kept chapters away."""
     from strategic_plans.models import PlanVersion
 
     from .plans import large_edition, many_times, with_a_change
@@ -66,22 +65,24 @@ def measured(ours: Worker, folder: Path, forget: Callable[[], None]) -> str:
     edition = large_edition(version.snapshot.edition, words=WORDS)
     longer = many_times(edition, TIMES_AS_LONG)
     plan, long_plan = keep(edition), keep(longer)
-    made(plan)  # both processes have loaded the renderer
+    changes = [
+        keep(with_a_change(edition, 3 + number, f"Round {number} changed this.")) for number in range(ROUNDS)
+    ]
+    started = partial(worker, dict(os.environ), folder / "worker.log")
     load = os.getloadavg()[0]
 
-    cold = timed(lambda _: made(plan).seconds, before=forget)
-    data = made(plan).data
-    unchanged = timed(lambda _: made(plan).seconds)
-    changes = [
-        keep(with_a_change(edition, 3 + number, f"Round {number} changed this.")) for number in range(5)
-    ]
-    changed = timed(lambda number: made(changes[number]).seconds)
-    worker_peaks = _listed(ours.peaks)
-    office, browser, office_pages, browser_pages = others(keep.html(plan), keep.word(plan), folder)
-
-    cold_long = timed(lambda _: made(long_plan).seconds, rounds=1, before=forget)
-    long_data = made(long_plan).data
-    unchanged_long = timed(lambda _: made(long_plan).seconds, rounds=3)
+    with started() as ours:
+        made(plan)  # both processes have loaded the renderer
+        cold = timed(lambda _: made(plan).seconds, before=forget)
+        data = made(plan).data
+        unchanged = timed(lambda _: made(plan).seconds)
+        changed = timed(lambda number: made(changes[number]).seconds)
+        office, browser, office_pages, browser_pages = others(keep.html(plan), keep.word(plan), folder)
+        cold_long = timed(lambda _: made(long_plan).seconds, rounds=1, before=forget)
+        long_data = made(long_plan).data
+        unchanged_long = timed(lambda _: made(long_plan).seconds, rounds=3)
+        at_last = ours.peaks
+    once, long_once = (_peaks_of_one(pk, started, forget) for pk in (plan, long_plan))
 
     facts = facts_of(data, keep.html(plan))
     lines = [
@@ -103,10 +104,24 @@ def measured(ours: Worker, folder: Path, forget: Callable[[], None]) -> str:
 | --- | ---: | --- |
 {chr(10).join(map(str, lines))}
 
-Peak memory of the two worker processes, which render and assemble: {worker_peaks} MB with the shorter plan, \
-{_listed(ours.peaks)} MB after the longer one (limits: 200 MB to render, 300 MB to assemble).
+| Peak memory of a worker process | Renders and assembles (limit 300 MB) | Renders only (limit 200 MB) |
+| --- | ---: | ---: |
+| A new worker, the plan once, cold | {once[0]} MB | {once[1]} MB |
+| A new worker, {pages_of(long_data)} pages once, cold | {long_once[0]} MB | {long_once[1]} MB |
+| After all the above, by when each process has assembled | {_listed(at_last)} MB | |
+
 Files: {len(data) / 1024:.0f} kB and {len(long_data) / 1024:.0f} kB.
 """
+
+
+def _peaks_of_one(
+    plan: int, started: Callable[[], AbstractContextManager[Worker]], forget: Callable[[], None]
+) -> list[int]:
+    """Megabytes of the process that assembles, which is the larger, and of the one that only helps to render."""
+    forget()
+    with started() as ours:
+        made(plan)
+        return ours.peaks
 
 
 @dataclass(frozen=True)
@@ -162,13 +177,15 @@ def others(html: str, word: bytes, folder: Path) -> tuple[Times | None, Times | 
         (folder / "word").mkdir()
         document = folder / "word" / "plan.docx"
         document.write_bytes(word)
-        office_pages = pages_of(libreoffice_pdf(program, document))
-        office = timed(lambda _: by_the_clock(lambda: libreoffice_pdf(program, document)))
+        written = partial(libreoffice_pdf, program, document)
+        office_pages = pages_of(written())
+        office = timed(lambda _: by_the_clock(written))
     if program := chromium():
         page = folder / "plan.html"
         page.write_text(html)
-        browser_pages = pages_of(chromium_pdf(program, page))
-        browser = timed(lambda _: by_the_clock(lambda: chromium_pdf(program, page)))
+        printed = partial(chromium_pdf, program, page)
+        browser_pages = pages_of(printed())
+        browser = timed(lambda _: by_the_clock(printed))
     return office, browser, office_pages, browser_pages
 
 
