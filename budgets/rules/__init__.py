@@ -42,6 +42,7 @@ from .lawful import may_lead_and_pay as may_lead_and_pay
 from .medium_term import PLAN_AHEAD as PLAN_AHEAD
 from .medium_term import gap_of as gap_of
 from .medium_term import unidentified_of as unidentified_of
+from .merging import merged_cells as merged_cells
 from .monitoring import BEGIN_PERIOD as BEGIN_PERIOD
 from .monitoring import CLOSE_PERIOD as CLOSE_PERIOD
 from .monitoring import ENTER_FIGURES as ENTER_FIGURES

@@ -37,6 +37,7 @@ from .medium_term import FigureEntry as FigureEntry
 from .medium_term import copy_outlook as copy_outlook
 from .medium_term import save_outlook as save_outlook
 from .medium_term import start_medium_term_plan as start_medium_term_plan
+from .monitoring_rules import set_monitoring_rules as set_monitoring_rules
 from .movements import approve_funding_change as approve_funding_change
 from .movements import approve_virement as approve_virement
 from .movements import crosses_partners as crosses_partners
@@ -55,7 +56,6 @@ from .periods import begin_period as begin_period
 from .periods import close_period as close_period
 from .periods import enter_figures as enter_figures
 from .periods import prepare_close as prepare_close
-from .periods import set_monitoring_rules as set_monitoring_rules
 from .periods import unlock_period as unlock_period
 from .periods import write_reason as write_reason
 from .recovery import add_action as add_action

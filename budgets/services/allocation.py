@@ -12,7 +12,7 @@ from partnerships.models import User
 
 from ..models import Budget, BudgetLine, LocalityShare
 from ..refusals import AllocationRefused, Conflict, LineFigures, LinesChangedMeanwhile
-from ..rules import is_amount, is_part_of, may_be_budgeted
+from ..rules import is_amount, is_part_of, may_be_budgeted, merged_cells
 from .guarded import held_for_change
 from .lines import below_shares
 
@@ -79,17 +79,14 @@ def _merged(
     wanted: dict[int, LineChange], lines: dict[int, BudgetLine]
 ) -> tuple[dict[int, LineFigures], list[Conflict]]:
     """The figures that each line gets, and the cells in which two people want different figures."""
-    merged, conflicts = {}, []
+    merged: dict[int, LineFigures] = {}
+    conflicts: list[Conflict] = []
     for line in lines.values():
         change = wanted[line.pk]
-        cells: dict[str, Decimal | None] = {}
-        for column in COLUMNS:
-            opened, mine, theirs = (
-                getattr(figures, column) for figures in (change.opened, change.wanted, figures_of(line))
-            )
-            if mine != opened and theirs not in {opened, mine}:
-                conflicts.append(Conflict(line, column, theirs, mine))
-            cells[column] = theirs if mine == opened else mine
+        cells, apart = merged_cells(
+            COLUMNS, opened=change.opened, mine=change.wanted, theirs=figures_of(line)
+        )
+        conflicts += [Conflict(line, *cell) for cell in apart]
         merged[line.pk] = LineFigures(**cells)  # type: ignore[arg-type]  # only `actual` is ever None
     return merged, conflicts
 

@@ -1,0 +1,61 @@
+"""Who may change a period's figures, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from foundation.sgds.formats import date_uk
+from partnerships.models import User
+
+from ...enums import PeriodState
+from ...models import Period
+from ...refusals import PeriodIsClosed
+from ...selectors.monitoring import unlock_of
+
+
+@dataclass(frozen=True)
+class Enterer:
+    """Who enters figures: finance staff for every line, a partner's officer for those that their body delivers."""
+
+    user: User
+    is_finance: bool
+    bodies: Collection[int] = ()
+
+
+def held_period(period: Period) -> Period:
+    """The period as it stands, locked until the transaction ends."""
+    rows = Period.objects.select_for_update(of=("self",)).select_related("budget__partnership")
+    return rows.get(pk=period.pk)
+
+
+def check_open(period: Period, by: User, lines: Collection[int] = ()) -> None:
+    """Raises PeriodIsClosed unless this person may change these lines of the period now."""
+    if period.state == PeriodState.OPEN:
+        return
+    unlock = unlock_of(period) if period.state == PeriodState.UNLOCKED else None
+    if unlock is None:
+        raise PeriodIsClosed(
+            f"{period} is closed, so its figures stand still. The chief finance officer can unlock it for somebody, "
+            "with a reason."
+        )
+    if unlock.granted_to_id != by.pk:
+        raise PeriodIsClosed(
+            f"{period} is unlocked for {unlock.granted_to} and for nobody else. Ask the chief finance officer."
+        )
+    if unlock.expires_at <= timezone.now():
+        raise PeriodIsClosed(
+            f"The unlock of {period} ended {date_uk(unlock.expires_at)}. Ask the chief finance officer for another."
+        )
+    named = {line.pk for line in unlock.lines.all()}
+    if named and not set(lines) <= named:
+        titles = ", ".join(sorted(line.title for line in unlock.lines.all()))
+        raise PeriodIsClosed(f"Only these lines of {period} are unlocked: {titles}.")
+
+
+def unprepare(period: Period) -> None:
+    """A prepared close waits to be prepared again: somebody changed what was looked at."""
+    if period.is_prepared:
+        Period.objects.filter(pk=period.pk).update(prepared_by=None, prepared_at=None)
