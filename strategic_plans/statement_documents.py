@@ -18,7 +18,7 @@ from .rules import READ_PLAN
 from .statements import Statement
 
 STATEMENT_PDF = "strategic_plans.statement"
-STYLESHEETS = ("documents/print.css", "strategic_plans/plan-print.css")
+STYLESHEETS = ("documents/print.css", "strategic_plans/plan-print.css", "strategic_plans/statement-print.css")
 LAW = "Annual financial statement under the Public Bodies (Joint Working) (Scotland) Act 2014, section 39"
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from django.db.models import Case, Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from foundation.sgds.formats import date_uk, money, percent
+from foundation.sgds.formats import date_uk, money, percent, rounded
 from partnerships.models import Partnership
 
 from ..accounted import (
@@ -262,8 +262,11 @@ def _told_year(year: int, budget: Budget | None, told: dict[int, YearSums]) -> A
 
 
 def _locality_rows(sums: YearSums) -> tuple[LocalityRow, ...]:
-    """Each locality, and last what belongs to none; together they are everything that was spent."""
-    parts = {name: amount.quantize(PENNY) for name, amount in sorted(sums.localities.items())}
+    """Each locality, and last what belongs to none; together they are everything that was spent.
+
+    What is worked out from the split of a budget is told in whole pounds.
+    """
+    parts = {name: rounded(amount, 0) for name, amount in sorted(sums.localities.items())}
     parts[AREA_WIDE] = sums.spent - sum(parts.values(), NOTHING)
     return tuple(
         LocalityRow(name=name, spent=spent, share=share_of(spent, sums.denominator))

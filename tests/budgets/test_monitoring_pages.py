@@ -18,6 +18,7 @@ from budgets.enums import FundKind
 from budgets.models import BudgetLine, Close, Period, Virement
 from budgets.selectors import latest_close
 from budgets.selectors.report import report_of
+from budgets.selectors.report.shape import Head, Row, Table
 from foundation.documents.models import Document
 from foundation.frozen import UnknownFormat
 from tests.browser.checks import markup_faults
@@ -196,6 +197,19 @@ def test_the_tables_of_the_report_add_up(close):
     assert tables["F2"].rows[-1].cells[1:] == total[1:11]
     assert tables["F4"].rows[-1].cells[-1] == Decimal("3600.00")
     assert "£300 (8.3%) over budget" in report.sentence
+
+
+def test_amounts_below_each_other_have_the_same_decimals():
+    heads = (Head("Line"), Head("Budget", "money"), Head("Spent", "money"), Head("Variance", "percent"))
+    rows = (
+        Row(("A", Decimal(1000), Decimal("-0.5"), Decimal(6))),
+        Row(("B", Decimal(20), None, Decimal("-0.25"))),
+    )
+    written = Table("F1", "Lines", "", heads, rows).written
+    assert [[cell.text for cell in row.written] for row in written] == [
+        ["A", "1,000", "−0.50", "6.0%"],
+        ["B", "20", "", "−0.3%"],
+    ]
 
 
 def test_the_workbook_has_the_tables_as_numbers(close, finance):

@@ -186,13 +186,13 @@ def outlooks(books: Books) -> Table | None:
         return None
     last = {part.scenario: part for part in books.outlooks}
     said = "; ".join(
-        f"{name}: {money(abs(part.gap_so_far))} {'short' if part.gap_so_far < 0 else 'to spare'}"
+        f"{name.lower()} {money(abs(part.gap_so_far))} {'short' if part.gap_so_far < 0 else 'to spare'}"
         for name, part in last.items()
     )
     return Table(
         "F10",
         "Medium-term plan",
-        f"All years together, {said}.",
+        f"All years together: {said}.",
         (
             Head("Scenario"),
             Head("Year"),

@@ -73,14 +73,22 @@ class Table:
 
     @property
     def written(self) -> Iterator[WrittenRow]:
-        """The rows in words: amounts, percentages and days as people read them."""
+        """The rows in words: amounts, percentages and days as people read them.
+
+        In a column of pounds all amounts have pence or none has, so that their digits stand below each other.
+        """
+        writers = [_writer(head, cells) for head, *cells in zip(self.heads, *self._cells, strict=True)]
         for row in self.rows:
-            cells = zip(self.heads, row.cells, strict=True)
+            cells = zip(self.heads, writers, row.cells, strict=True)
             yield WrittenRow(
-                tuple(Written(WRITERS[head.kind](cell), head.kind, head.is_number) for head, cell in cells),
+                tuple(Written(write(cell), head.kind, head.is_number) for head, write, cell in cells),
                 row.style,
                 row.line,
             )
+
+    @property
+    def _cells(self) -> list[tuple[Any, ...]]:
+        return [row.cells for row in self.rows]
 
     @property
     def name(self) -> str:
@@ -104,14 +112,22 @@ def _empty_or(write: Callable[[Any], str]) -> Callable[[Any], str]:
 
 
 # In a table of pounds the sign stands in its caption.
+POUNDS = _empty_or(lambda value: number(value, 0))
+PENCE = _empty_or(lambda value: number(value, 2))
 WRITERS: dict[str, Callable[[Any], str]] = {
     "text": str,
     "rag": str,
-    "money": _empty_or(lambda value: money(value).replace("£", "")),
-    "percent": _empty_or(percent),
+    "percent": _empty_or(lambda value: f"{number(value, 1)}%"),
     "number": _empty_or(number),
     "date": _empty_or(date_uk),
 }
+
+
+def _writer(head: Head, cells: Sequence[Any]) -> Callable[[Any], str]:
+    if head.kind != "money":
+        return WRITERS[head.kind]
+    return PENCE if any(cell and cell % 1 for cell in cells) else POUNDS
+
 
 MONEY_HEADS = (
     Head("Original budget", "money"),
