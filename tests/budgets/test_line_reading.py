@@ -170,14 +170,14 @@ def test_far_cells_and_endless_rows_are_refused():
 
 
 def test_too_many_rows_are_refused(monkeypatch):
-    monkeypatch.setattr("budgets.imports.workbook.MOST_ROWS", 3)
+    monkeypatch.setattr("budgets.imports.workbook.sheet.MOST_ROWS", 3)
     monkeypatch.setattr("budgets.imports.delimited.MOST_ROWS", 3)
     assert "more than 3 rows" in refusal(workbook(*[["a"]] * 5))
     assert "more than 3 rows" in refusal(b"a\n" * 5)
 
 
 def test_too_many_cells_and_texts_are_refused(monkeypatch):
-    monkeypatch.setattr("budgets.imports.workbook.MOST_CELLS", 5)
+    monkeypatch.setattr("budgets.imports.workbook.sheet.MOST_CELLS", 5)
     monkeypatch.setattr("budgets.imports.delimited.MOST_CELLS", 5)
     assert "cells or texts" in refusal(workbook([1, 2, 3], [4, 5, 6]))
     assert "cells or texts" in refusal(workbook(["a", "b", "c"], ["d", "e", "f"]))
