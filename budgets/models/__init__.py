@@ -5,13 +5,13 @@ from .budgets import OfBudgetQuerySet as OfBudgetQuerySet
 from .closes import Close as Close
 from .confirmations import Confirmation as Confirmation
 from .contributions import Contribution as Contribution
+from .coverage import FunctionExemption as FunctionExemption
+from .coverage import OwnCost as OwnCost
 from .directions import Acknowledgement as Acknowledgement
 from .directions import Direction as Direction
 from .directions import DirectionLine as DirectionLine
 from .directions import DirectionReport as DirectionReport
 from .directions import DirectionTarget as DirectionTarget
-from .directions import FunctionExemption as FunctionExemption
-from .directions import OwnCost as OwnCost
 from .directions import Replacement as Replacement
 from .directions import RevisionFlag as RevisionFlag
 from .directions import Revocation as Revocation

@@ -1,7 +1,6 @@
 """Directions: what the authority instructs its council and its health board to do, and with which money."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.models import Body, DatedQuerySet, DelegatedFunction, Partnership, ScopedQuerySet, User
+from partnerships.models import Body, DelegatedFunction, Partnership, ScopedQuerySet, User
 
 from ..enums import ENDED, STANDING, UNISSUED, DirectionState, Effect, MoneyStated, Progress
 from .budgets import Budget
@@ -359,51 +358,3 @@ class RevisionFlag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.direction} must be revised"
-
-
-class FunctionExemption(models.Model):
-    """Ministers exempted a function from the duty to give a direction for it, by order (2014 Act s.27(6))."""
-
-    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="function_exemptions")
-    function = models.ForeignKey(DelegatedFunction, on_delete=models.CASCADE, related_name="exemptions")
-    order = models.CharField(max_length=200, help_text="The Scottish statutory instrument that exempts it")
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-
-    objects = DatedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["function__title", "starts_on"]
-        constraints = [
-            models.UniqueConstraint(fields=["function", "starts_on"], name="exemption_once_from_a_day"),
-            models.CheckConstraint(
-                name="exemption_ends_after_it_starts",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.function}: {self.order}"
-
-
-class OwnCost(models.Model):
-    """The part of a line that the authority keeps for costs of its own, so that nobody is directed to spend it."""
-
-    line = models.OneToOneField(BudgetLine, on_delete=models.CASCADE, related_name="own_cost")
-    amount = Money()
-    purpose = models.CharField(max_length=200)
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-
-    class Meta:
-        ordering = ["line__position"]
-        constraints = [
-            models.CheckConstraint(name="own_cost_above_nothing", condition=Q(amount__gt=Decimal(0))),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.purpose}: {self.line}"
