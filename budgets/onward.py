@@ -1,4 +1,4 @@
-"""Where the pound trail goes on in the apps above. They register in AppConfig.ready: nothing here knows them."""
+"""Where the money goes on in the apps above. They register in AppConfig.ready: nothing here knows them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,33 @@ class Onward:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Pages of an app above that account for the money, open to everybody who reads the budget.
+
+    `words` say what stands there; the routes take the partnership's slug, `year_route` the year as well.
+    """
+
+    label: str
+    words: str
+    list_route: str
+    year_route: str
+
+
 OnwardTeller = Callable[[Partnership, Iterable[int]], Mapping[int, list[Onward]]]
 
 _tellers: list[OnwardTeller] = []
+_accounts: list[Account] = []
+
+
+def register_account(account: Account) -> None:
+    """The list of years and the side navigation of each year lead to the account's pages."""
+    if account not in _accounts:
+        _accounts.append(account)
+
+
+def accounts() -> list[Account]:
+    return list(_accounts)
 
 
 def register_onward(fn: OnwardTeller) -> None:

@@ -9,12 +9,14 @@ from django.db.models import Q
 from django.urls import reverse
 
 from budgets.models import BudgetLine
+from budgets.selectors.directions import DirectionFilter, directions_shown
 from engagement.models import Activity, Promise
 from foundation.richtext.cleaning import plain_text
 from foundation.sgds.formats import money
 from localities.models import Locality
 from outcomes.models import Indicator
 from partnerships.models import Partnership
+from partnerships.permissions import Standing
 from strategic_plans.models import Section
 
 LONGEST_QUERY = 200
@@ -37,9 +39,13 @@ class Found:
     hits: list[Hit]
 
 
-def find(words: str, partnership: Partnership) -> list[Found]:
-    """Hits by kind, in the order of the navigation; kinds without a hit are left out. One query a kind."""
+def find(words: str, standing: Standing) -> list[Found]:
+    """Hits by kind, in the order of the navigation; kinds without a hit are left out. One query a kind.
+
+    A partner officer finds the directions that were issued to their own body, as in the register.
+    """
     query = SearchQuery(words, search_type="websearch", config="english")
+    partnership = standing.partnership
     slug = partnership.slug
     found = [
         Found("Plan", [_section_hit(section, slug, words) for section in _sections(query, partnership)]),
@@ -55,6 +61,13 @@ def find(words: str, partnership: Partnership) -> list[Found]:
                 .filter(title__icontains=words)
                 .select_related("budget")
                 .order_by("-budget__year", "position", "title")[:MOST_OF_A_KIND]
+            ],
+        ),
+        Found(
+            "Directions",
+            [
+                Hit(str(direction), direction.get_absolute_url(), excerpt(direction.text, words))
+                for direction in directions_shown(standing, DirectionFilter(words))[:MOST_OF_A_KIND]
             ],
         ),
         Found(

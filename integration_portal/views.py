@@ -32,7 +32,7 @@ def search_page(request: PartnershipRequest, partnership: Partnership) -> HttpRe
     return render(
         request,
         "portal/search.html",
-        {"words": words, "found": search.find(words, partnership) if words else []},
+        {"words": words, "found": search.find(words, request.standing) if words else []},
     )
 
 

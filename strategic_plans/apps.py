@@ -5,7 +5,7 @@ class StrategicPlansConfig(AppConfig):
     name = "strategic_plans"
 
     def ready(self) -> None:
-        from budgets.onward import register_onward
+        from budgets.onward import Account, register_account, register_onward
         from foundation.documents import registry, word
         from localities import parts
         from partnerships import home
@@ -57,6 +57,14 @@ class StrategicPlansConfig(AppConfig):
         for kind in (PLAN_PDF, PLAN_WORD, PLAN_VARIANT):
             list_documents(kind, rules.READ_PLAN)
         register_onward(onward_to_plans)
+        register_account(
+            Account(
+                label="Annual financial statement",
+                words="what is to be spent each year in implementing the plan",
+                list_route="strategic_plans:statements",
+                year_route="strategic_plans:statement",
+            )
+        )
         registry.register(
             registry.DocumentKind(
                 code=statement_documents.STATEMENT_PDF,

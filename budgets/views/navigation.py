@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from ..onward import accounts
+
 if TYPE_CHECKING:
     from .pages import Acts
 
@@ -40,6 +42,7 @@ class Place:
     is_shown: Callable[[Acts], bool] = lambda _acts: True
 
 
+ACCOUNTING = "Accounting for it"
 OVERVIEW = Place("Overview", "budgets:detail")
 GROUPS: dict[str, tuple[Place, ...]] = {
     "Forming the budget": (
@@ -63,7 +66,7 @@ GROUPS: dict[str, tuple[Place, ...]] = {
         Place("Recovery plan", "budgets:recovery"),
         Place("Set-aside", "budgets:set_aside"),
     ),
-    "Accounting for it": (
+    ACCOUNTING: (
         Place("Pound trail", "budgets:trail"),
         Place("Spend by category", "budgets:categories"),
         Place("Balance of care", "budgets:balance_of_care"),
@@ -73,7 +76,9 @@ GROUPS: dict[str, tuple[Place, ...]] = {
 
 def parts_of_year(slug: str, year: int, path: str, acts: Acts) -> list[Part | Group]:
     """The overview and the groups of what this person may open; where the page at `path` belongs is current."""
-    shown = [OVERVIEW, *(place for places in GROUPS.values() for place in places if place.is_shown(acts))]
+    above = tuple(Place(account.label, account.year_route) for account in accounts())
+    places_of = {**GROUPS, ACCOUNTING: (*GROUPS[ACCOUNTING], *above)}
+    shown = [OVERVIEW, *(place for places in places_of.values() for place in places if place.is_shown(acts))]
     urls = {place.route: reverse(place.route, args=[slug, year]) for place in shown}
     current = _current(urls, path)
 
@@ -82,7 +87,7 @@ def parts_of_year(slug: str, year: int, path: str, acts: Acts) -> list[Part | Gr
             if place.route in urls:
                 yield Part(place.label, urls[place.route], place.route == current)
 
-    groups = [Group(label, tuple(parts(places))) for label, places in GROUPS.items()]
+    groups = [Group(label, tuple(parts(places))) for label, places in places_of.items()]
     return [*parts((OVERVIEW,)), *(group for group in groups if group.items)]
 
 

@@ -16,6 +16,7 @@ from .. import services
 from ..charts import allocation_chart
 from ..forms import ContributionForm, DimensionForm, OpenBudgetForm, ReopenForm
 from ..models import Budget
+from ..onward import accounts
 from ..refusals import ContributionChangedMeanwhile, MoneyRefused
 from ..rules import AGREE_BUDGET, OPEN_BUDGET, SET_CONTRIBUTIONS, VIEW_BUDGETS, can_be_changed
 from ..selectors import (
@@ -41,6 +42,7 @@ def year_list(request: PartnershipRequest, partnership: Partnership) -> HttpResp
         "budgets/list.html",
         {
             "years": budget_years(partnership),
+            "accounts": accounts(),
             "may_open": bool(request.standing.may(OPEN_BUDGET)),
             "crumbs": [home_crumb(partnership), {"label": "Money", "url": ""}],
         },

@@ -8,6 +8,9 @@ from integration_portal import search
 from localities.models import Locality
 from strategic_plans.services.plans import start_plan
 from strategic_plans.services.texts import save_section
+from tests.budgets.directing import issued
+from tests.budgets.factories import BudgetFactory, DirectionFactory
+from tests.factories import DelegatedFunctionFactory
 
 
 @pytest.fixture
@@ -41,6 +44,22 @@ def test_finds_what_was_heard(partnership, officer, sign_in):
         heard="The evening bus stops too early.",
     )
     assert activity.get_absolute_url() in page(sign_in(officer), partnership, "stopping").content.decode()
+
+
+def test_a_direction_is_found_by_its_words_and_its_reference_by_those_who_may_read_it(
+    partnership, finance_officer, chief_officer, auditor, partner_officer, sign_in
+):
+    draft = DirectionFactory(budget=BudgetFactory(partnership=partnership), text="Provide ramps.")
+    nursing = DelegatedFunctionFactory(partnership=partnership)
+    given = issued(draft.budget, nursing, finance_officer, chief_officer, text="Provide ramps and lifts.")
+    partner_officer.memberships.update(body=partnership.health_board)
+    audited = page(sign_in(auditor), partnership, "ramps").content.decode()
+    assert draft.get_absolute_url() in audited
+    partners = sign_in(partner_officer)
+    for words in ("ramps", given.reference):
+        found = page(partners, partnership, words).content.decode()
+        assert given.get_absolute_url() in found
+        assert draft.get_absolute_url() not in found
 
 
 def test_finds_nothing_of_another_partnership(partnership, other_partnership, officer, sign_in):
