@@ -69,6 +69,11 @@ class CoverageCell:
 
 COVERAGE_COLUMNS = (
     Column("function", "Delegated function", lambda cell: cell.row.function.title),
+    Column(
+        "law",
+        "Act and section, or instrument, that it comes from",
+        lambda cell: cell.row.function.legal_basis,
+    ),
     Column("body", "Council or health board that the direction goes to", lambda cell: cell.body),
     Column(
         "direction",

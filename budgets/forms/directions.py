@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from foundation.sgds.fields import DateField, MoneyField
 from foundation.sgds.forms import FilterForm, Form, FormHelper, offer
-from foundation.sgds.widgets import CharacterCountTextarea
+from foundation.sgds.widgets import CharacterCountTextarea, FoldedCheckboxes
 from partnerships.models import Body, DelegatedFunction, Partnership
 
 from ..enums import DirectionState, Effect, MoneyStated, Progress
@@ -20,6 +20,7 @@ from ..selectors import bodies_of
 from ..selectors.directions import DirectionFilter, LineToDirect, standing_directions
 from ..services.directions import DirectionFields
 from .fields import AllocatedField
+from .functions import offer_functions
 
 LONGEST_TEXT = 20_000
 LONGEST_NOTE = 5_000
@@ -47,7 +48,7 @@ class DirectionFilterForm(FilterForm):
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "body", bodies_of(partnership))
-        offer(self, "function", DelegatedFunction.objects.for_partnership(partnership).order_by("title"))
+        offer_functions(self, "function", DelegatedFunction.objects.for_partnership(partnership))
 
     def filters(self) -> DirectionFilter:
         self.is_valid()
@@ -100,7 +101,7 @@ class DirectionForm(Form):
         DelegatedFunction.objects.none(),
         required=False,
         label="Delegated functions that it is about",
-        widget=forms.CheckboxSelectMultiple,
+        widget=FoldedCheckboxes,
     )
     money = forms.ChoiceField(
         choices=MoneyStated, initial=MoneyStated.AMOUNT, label="Money", widget=forms.RadioSelect
@@ -170,7 +171,7 @@ class DirectionForm(Form):
         bodies: Any = self.fields["bodies"]
         bodies.queryset = bodies_of(partnership)
         bodies.choices = [(body.pk, body.name) for body in self.listed]
-        offer(self, "functions", DelegatedFunction.objects.for_partnership(partnership).order_by("title"))
+        offer_functions(self, "functions", DelegatedFunction.objects.for_partnership(partnership))
         offer(self, "budget", Budget.objects.for_partnership(partnership), lambda budget: budget.year_label)
         offer(
             self,
@@ -366,7 +367,7 @@ class ExemptionForm(Form):
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "function", DelegatedFunction.objects.for_partnership(partnership).order_by("title"))
+        offer_functions(self, "function", DelegatedFunction.objects.for_partnership(partnership))
         self.helper = FormHelper(submit="Record the exemption")
 
 

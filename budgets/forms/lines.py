@@ -25,14 +25,11 @@ from ..models import Budget, BudgetLine, CareGroup
 from ..rules import arm_of, is_institutional, parts_of
 from ..selectors import LineFilter, bodies_of, functions_of, hosts_for, localities_of
 from .fields import AllocatedField, readable
+from .functions import offer_functions
 
 FOLLOWS = ""
 INSTITUTIONAL, IN_THE_COMMUNITY = "institutional", "community"
 POUNDS, PERCENT = "pounds", "percent"
-
-
-def function_label(function: DelegatedFunction) -> str:
-    return f"{function} (large hospital)" if function.is_large_hospital else str(function)
 
 
 class LineForm(Form):
@@ -175,7 +172,7 @@ class LineForm(Form):
             kwargs["initial"] = _initial_of(line, self.NAMES)
         super().__init__(*args, **kwargs)
         offer(self, "delivered_by", bodies_of(budget.partnership))
-        offer(self, "function", functions_of(budget), function_label)
+        offer_functions(self, "function", functions_of(budget))
         offer(self, "hosted_by", hosts_for(budget.partnership), lambda host: f"{host}")
         offer(self, "care_groups", CareGroup.objects.for_partnership(budget.partnership))
         self.submit = "Save the line" if line else "Add the line"

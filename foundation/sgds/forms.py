@@ -1,6 +1,6 @@
 """Forms that speak the portal's way: `Enter the action title`, not `This field is required.`"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from crispy_forms.helper import FormHelper as CrispyFormHelper
@@ -90,6 +90,21 @@ def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any], label: Callable[
     field: Any = form.fields[name]
     field.queryset = rows
     field.label_from_instance = label
+
+
+def offer_in_groups(
+    form: forms.BaseForm,
+    name: str,
+    rows: QuerySet[Any],
+    groups: Iterable[tuple[str, Iterable[Any]]],
+    label: Callable[[Any], str] = str,
+) -> None:
+    """The field offers exactly these rows, under the headings of `groups`, which name each of them once."""
+    offer(form, name, rows, label)
+    field: Any = form.fields[name]
+    headed = [(heading, [(row.pk, label(row)) for row in members]) for heading, members in groups]
+    first = getattr(field, "empty_label", None)
+    field.choices = [("", first), *headed] if first else headed
 
 
 def with_revision(posted: QueryDict, revision: int) -> QueryDict:

@@ -32,6 +32,10 @@ class MoneyWidget(forms.TextInput):
         return None if value in (None, "") else str(value)
 
 
+class FoldedCheckboxes(forms.CheckboxSelectMultiple):
+    """Checkboxes whose groups open one by one, for a long list of which little is chosen."""
+
+
 class CharacterCountTextarea(forms.Textarea):
     """A text area that says how many characters are left, and never cuts off what was typed or pasted.
 

@@ -19,7 +19,15 @@ from .people import (
     support_grants,
     support_people,
 )
-from .schemes import FunctionGroup, SchemePage, current_scheme, saved_facts, scheme_page
+from .schemes import (
+    FunctionGroup,
+    SchemePage,
+    current_scheme,
+    function_groups,
+    name_in_its_group,
+    saved_facts,
+    scheme_page,
+)
 
 __all__ = [
     "ChainState",
@@ -39,9 +47,11 @@ __all__ = [
     "entry_rows",
     "entry_view",
     "explain",
+    "function_groups",
     "holders_by_role",
     "home_page",
     "matrix",
+    "name_in_its_group",
     "open_invitations",
     "people_ever",
     "person_page",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +30,10 @@ class FunctionGroup:
     setting: FunctionSetting
     law: str
     functions: list[DelegatedFunction]
+
+    @property
+    def heading(self) -> str:
+        return f"{self.setting.label}, {self.law}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +95,31 @@ def _holds(period: IntegrationModelPeriod, day: date) -> bool:
 
 
 def _delegation(kind: BodyKind, bodies: list[Body], functions: list[DelegatedFunction]) -> Delegation:
-    groups: dict[tuple[str, str], list[DelegatedFunction]] = {}
     own = [function for function in functions if function.delegated_by == kind]
-    order = list(FunctionSetting.values)
-    for function in sorted(own, key=lambda f: (order.index(f.setting), not f.is_prescribed)):
-        law = function.legal_basis.partition(", section")[0] if function.is_prescribed else "Local choice"
-        groups.setdefault((function.setting, law), []).append(function)
     return Delegation(
         kind=kind,
         bodies=[body for body in bodies if body.kind == kind],
-        groups=[
-            FunctionGroup(FunctionSetting(setting), law, rows) for (setting, law), rows in groups.items()
-        ],
+        groups=function_groups(own),
         count=len(own),
     )
+
+
+def function_groups(functions: Iterable[DelegatedFunction]) -> list[FunctionGroup]:
+    """The functions by setting and law, what a partnership added to the list of the law last in its setting."""
+    groups: dict[tuple[str, str], list[DelegatedFunction]] = {}
+    order = list(FunctionSetting.values)
+    for function in sorted(functions, key=lambda f: (order.index(f.setting), not f.is_prescribed)):
+        law = function.legal_basis.partition(", section")[0] if function.is_prescribed else "Local choice"
+        groups.setdefault((function.setting, law), []).append(function)
+    return [FunctionGroup(FunctionSetting(setting), law, rows) for (setting, law), rows in groups.items()]
+
+
+def name_in_its_group(function: DelegatedFunction) -> str:
+    """The function as its group lists it: two functions of one title are told apart by their section."""
+    law, _, section = function.legal_basis.partition(", section ")
+    if not function.is_prescribed:
+        return f"{function} ({law}{f', section {section}' if section else ''})"
+    return f"{function} (section {section})" if section else str(function)
 
 
 def saved_facts(row: Model, form: forms.Form) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from budgets.enums import DirectionState, Effect, FundKind, MoneyStated, Progress
+from budgets.forms.directions import DirectionForm
 from budgets.models import Direction
 from budgets.refusals.directions import (
     DirectionChangedMeanwhile,
@@ -27,6 +28,7 @@ from budgets.selectors.directions import (
     lines_to_direct,
     undirected_lines,
 )
+from budgets.selectors.directions.coverage import FEW_MISSING
 from budgets.services import directions as services
 from foundation.audit.models import Entry
 from partnerships.enums import IntegrationModel, Role
@@ -295,6 +297,42 @@ def test_coverage_shows_what_is_in_force_and_what_is_missing(direction, partners
     assert (rows[bare].is_bare, rows[bare].words) == (True, NO_DIRECTION_IN_FORCE)
     before = {row.function: row for row in coverage_on(partnership, APRIL - timedelta(days=1)).rows}
     assert before[nursing].is_bare
+
+
+def test_coverage_groups_functions_by_law_and_names_the_few_that_lack_a_direction(
+    direction, partnership, joint_board, finance_officer, sign_in
+):
+    law = {"delegated_by": "council", "setting": "social_care"}
+    for year in (2001, 2006):
+        DelegatedFunctionFactory(
+            partnership=partnership,
+            title="Assistance for housing",
+            legal_basis=f"Housing Act {year}, section 9",
+            **law,
+        )
+    coverage = coverage_on(partnership, APRIL)
+    assert [group.summary.partition(": ")[::2] for group in coverage.groups[:2]] == [
+        ("Social care, Housing Act 2001", "1 function, 1 without a direction"),
+        ("Social care, Housing Act 2006", "1 function, 1 without a direction"),
+    ]
+    assert [row for group in coverage.groups for row in group.rows if not row.is_bare]
+    page = sign_in(finance_officer).get(
+        reverse("budgets:coverage", args=[partnership.slug]), {"day": "1 April 2026"}
+    )
+    assert page.content.decode().count("Assistance for housing (section 9)") == 4
+    for number in range(FEW_MISSING):
+        DelegatedFunctionFactory(partnership=partnership, title=f"Another {number}")
+    assert coverage_on(partnership, APRIL).few_missing == []
+
+
+def test_functions_of_one_title_are_told_apart_where_one_is_chosen(partnership):
+    for year in (2001, 2006):
+        DelegatedFunctionFactory(
+            partnership=partnership, title="Assistance", legal_basis=f"Housing Act {year}, section {year}"
+        )
+    choices = DirectionForm(partnership=partnership)["functions"].as_widget()
+    assert "Assistance (section 2001)" in choices
+    assert "Assistance (section 2006)" in choices
 
 
 def test_an_exempt_function_needs_no_direction(partnership, joint_board, nursing, finance_officer):

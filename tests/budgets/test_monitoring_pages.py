@@ -342,11 +342,14 @@ def test_what_moved_between_two_closes(close, agreed, lines, finance, finance_of
 
 
 def test_an_unlock_is_given_on_its_page(close, chief, finance_officer):
-    assert markup_faults(text(chief.get(at("unlock", 1)))) == []
-    refused = chief.post(
-        at("unlock", 1), {"granted_to": finance_officer.pk, "reason": "Late", "expires_on": "1/1/2020"}
-    )
+    page = text(chief.get(at("unlock", 1)))
+    assert markup_faults(page) == []
+    line = close.period.budget.lines.first()
+    assert f'type="checkbox" name="lines" value="{line.pk}"' in page
+    given = {"granted_to": finance_officer.pk, "lines": [line.pk], "reason": "Late", "expires_on": "1/1/2020"}
+    refused = chief.post(at("unlock", 1), given)
     assert "Choose a day from today" in text(refused)
+    assert f'value="{line.pk}" id="id_lines_0_0" checked' in text(refused)
 
 
 def test_a_virement_is_proposed_row_by_row(agreed, lines, finance, chief):

@@ -22,7 +22,7 @@ from lxml import html as markup
 
 from foundation.sgds.fields import DateField, MoneyField
 from foundation.sgds.forms import Form, FormHelper, Submit
-from foundation.sgds.widgets import CharacterCountTextarea
+from foundation.sgds.widgets import CharacterCountTextarea, FoldedCheckboxes
 from tests.browser.checks import markup_faults
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -301,3 +301,24 @@ def test_the_title_wakes_no_lazy_value():
 
 def test_no_words_of_the_pack_are_left_untranslated_from_bootstrap():
     assert not re.search(r'class="[^"]*(btn|form-group|form-control)', render_crispy_form(ActionForm({})))
+
+
+def test_long_lists_of_choices_open_group_by_group():
+    class Folded(Form):
+        lines = forms.MultipleChoiceField(
+            widget=FoldedCheckboxes, choices=[("Board", [("a", "GPs")]), ("Council", [("b", "Care at home")])]
+        )
+
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.helper = FormHelper(submit="Go on")
+
+    page = tree(Folded(initial={"lines": ["b"]}))
+    groups = page.xpath("//details")
+    assert [group.xpath("string(summary)") for group in groups] == ["Board (1)", "Council (1)"]
+    assert [group.get("open") for group in groups] == [None, ""]
+    assert [group.xpath("string(.//*[@role='group']/@aria-label)") for group in groups] == [
+        "Board",
+        "Council",
+    ]
+    assert all("open" in group.attrib for group in tree(Folded({})).xpath("//details"))

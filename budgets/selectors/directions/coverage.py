@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Sum
 
-from foundation.sgds.formats import count_in_words
+from foundation.sgds.formats import count_in_words, joined
 from partnerships.enums import IntegrationModel
 from partnerships.models import Body, DelegatedFunction, Partnership
+from partnerships.selectors import function_groups, name_in_its_group
 
 from ...enums import MoneyStated, Progress
 from ...models import Direction, DirectionLine, DirectionReport, DirectionTarget, FunctionExemption
@@ -48,9 +49,18 @@ class CoverageRow:
     is_owed: bool
 
     @property
+    def name(self) -> str:
+        return name_in_its_group(self.function)
+
+    @property
     def is_bare(self) -> bool:
         """Whether no direction is in force for the function, and no order exempts it."""
         return self.exemption is None and not any(self.cells)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether a direction must be given (2014 Act s.26(1)) and none is in force."""
+        return self.is_bare and self.is_owed
 
     @property
     def words(self) -> str:
@@ -59,6 +69,34 @@ class CoverageRow:
         if not self.is_bare:
             return "directed"
         return NO_DIRECTION_IN_FORCE if self.is_owed else "no direction; a lead agency may give one"
+
+
+# So few are named above the groups; of more the groups say how many.
+FEW_MISSING = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageGroup:
+    """Functions under one law; `bodies` are those that a direction for any of them goes to."""
+
+    heading: str
+    rows: Sequence[CoverageRow]
+    bodies: list[str]
+
+    @property
+    def missing(self) -> int:
+        return sum(1 for row in self.rows if row.is_missing)
+
+    @property
+    def summary(self) -> str:
+        exempt = sum(1 for row in self.rows if row.exemption)
+        said = [
+            f"{len(self.rows)} function{'' if len(self.rows) == 1 else 's'}",
+            f"directed to {joined(self.bodies)}" if self.bodies else "",
+            f"{exempt} exempt" if exempt else "",
+            f"{self.missing} without a direction" if self.missing else "",
+        ]
+        return f"{self.heading}: {', '.join(filter(None, said))}"
 
 
 @dataclass(frozen=True)
@@ -73,6 +111,26 @@ class Coverage:
     @property
     def bare(self) -> list[CoverageRow]:
         return [row for row in self.rows if row.is_bare]
+
+    @property
+    def few_missing(self) -> list[CoverageRow]:
+        """The functions that lack a direction, where they can be named in a short list."""
+        missing = [row for row in self.rows if row.is_missing]
+        return missing if len(missing) <= FEW_MISSING else []
+
+    @property
+    def groups(self) -> list[CoverageGroup]:
+        """The functions under the law that each comes from, what lacks a direction first."""
+        rows = {row.function: row for row in self.rows}
+        groups = [
+            self._group(group.heading, _bare_first(rows[function] for function in group.functions))
+            for group in function_groups(rows)
+        ]
+        return sorted(groups, key=lambda group: not group.missing)
+
+    def _group(self, heading: str, rows: Sequence[CoverageRow]) -> CoverageGroup:
+        reached = [body.name for at, body in enumerate(self.bodies) if any(row.cells[at] for row in rows)]
+        return CoverageGroup(heading, rows, reached)
 
     @property
     def sentence(self) -> str:
@@ -115,7 +173,7 @@ def coverage_on(partnership: Partnership, day: date) -> Coverage:
                 tuple(tuple(cells[function.pk, body.pk]) for body in bodies),
                 must_direct(model),
             )
-            for function in functions.order_by("delegated_by", "setting", "title")
+            for function in functions.order_by("pk")
         ),
     )
 

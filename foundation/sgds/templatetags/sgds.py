@@ -22,7 +22,7 @@ from foundation.sgds.charts.sparks import Spark
 from foundation.sgds.forms import FilterForm
 from foundation.sgds.maps import Map
 from foundation.sgds.statuses import SHAPES, status_named
-from foundation.sgds.widgets import CharacterCountTextarea, DateWidget, MoneyWidget
+from foundation.sgds.widgets import CharacterCountTextarea, DateWidget, FoldedCheckboxes, MoneyWidget
 
 register = template.Library()
 
@@ -68,6 +68,17 @@ def control_kind(field: BoundField) -> str:
     if isinstance(widget, CharacterCountTextarea) and getattr(field.field, "max_length", None):
         return "count"
     return "plain"
+
+
+@register.filter
+def folds(field: BoundField) -> bool:
+    """Whether the field's groups of choices open one by one."""
+    return isinstance(field.field.widget, FoldedCheckboxes)
+
+
+@register.filter
+def any_chosen(options: Iterable[Mapping[str, Any]]) -> bool:
+    return any(option["selected"] for option in options)
 
 
 @register.filter
