@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
 from ..onward import accounts
-
-if TYPE_CHECKING:
-    from .pages import Acts
+from .acts import Acts
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,26 +13,11 @@ from django.utils import timezone
 from foundation.sgds.formats import count_in_words
 from partnerships.guards import PartnershipRequest
 from partnerships.models import Partnership
-from partnerships.permissions import Standing
 
-from ..enums import BudgetState
 from ..models import Budget, Period
-from ..rules import AGREE_BUDGET, ALLOCATE, DECLARE_DISAGREEMENT, SET_CONTRIBUTIONS, can_be_changed
-from ..rules.directions import VIEW_COVERAGE
 from ..selectors import dispute_of, savings_of
+from .acts import acts_of
 from .navigation import parts_of_year
-
-
-@dataclass(frozen=True)
-class Acts:
-    """What this person may do with this year's budget, today and in its state."""
-
-    allocate: bool
-    set_contributions: bool
-    agree: bool
-    reopen: bool
-    see_coverage: bool
-    disagree: bool
 
 
 def budget_of(partnership: Partnership, year: int) -> Budget:
@@ -45,18 +29,6 @@ def budget_of(partnership: Partnership, year: int) -> Budget:
         raise Http404(f"There is no budget for {year} here.")
     budget.partnership = partnership
     return budget
-
-
-def acts_of(standing: Standing, budget: Budget) -> Acts:
-    changeable, is_disputed = bool(can_be_changed(budget)), budget.state == BudgetState.NOT_AGREED
-    return Acts(
-        allocate=changeable and bool(standing.may(ALLOCATE)),
-        set_contributions=changeable and bool(standing.may(SET_CONTRIBUTIONS)),
-        agree=changeable and not is_disputed and bool(standing.may(AGREE_BUDGET)),
-        reopen=budget.is_agreed and bool(standing.may(AGREE_BUDGET)),
-        see_coverage=bool(standing.may(VIEW_COVERAGE)),
-        disagree=is_disputed or (changeable and bool(standing.may(DECLARE_DISAGREEMENT))),
-    )
 
 
 def home_crumb(partnership: Partnership) -> dict[str, str]:

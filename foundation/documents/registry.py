@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .models import Document
 
 if TYPE_CHECKING:
-    from .assembly import Book
+    from .assembly.book import Book
 
 
 class Progress(Protocol):

@@ -24,7 +24,7 @@ from ..selectors.actions import (
     possible_action_owners,
 )
 from ..selectors.choices import fundable_lines
-from ..selectors.editions import plan_localities
+from ..selectors.draft_text import plan_localities
 from ..services import ActionDetails
 from .plans import LONGEST_TITLE
 from .priorities import lines_by_budget

@@ -16,7 +16,7 @@ from outcomes.models import Indicator, Outcome, Principle
 
 from ..models import Plan
 from ..selectors.choices import fundable_lines
-from ..selectors.editions import plan_localities
+from ..selectors.draft_text import plan_localities
 from ..services import PriorityDetails
 from .plans import LONGEST_TITLE
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..enums import ImportState
 from ..models import Plan, Section, WordImport
-from ..selectors.editions import plan_localities
+from ..selectors.draft_text import plan_localities
 from .word import PICTURE, FoundPart, FoundText
 
 NEW = "new"

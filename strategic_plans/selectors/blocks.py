@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef
 
@@ -20,10 +20,8 @@ from ..enums import BlockKind
 from ..matrices import outcomes_by_priority, principles_by_priority
 from ..models import Plan
 from ..rules.blocks import BlockFacts, missing_words
+from .draft_text import DraftText
 from .figures import BudgetFigures, Figures, engagement_since
-
-if TYPE_CHECKING:
-    from .editions import DraftText
 
 SomePart = TypeVar("SomePart", SectionPart, LocalityPart)
 

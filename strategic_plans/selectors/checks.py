@@ -22,7 +22,7 @@ from ..rules.publishing import (
     publication_checks,
 )
 from .blocks import block_gaps
-from .editions import DraftText, draft_text
+from .draft_text import DraftText, draft_text
 from .money import money_given
 
 

@@ -11,7 +11,7 @@ from localities.models import Locality
 from outcomes.models import Outcome
 
 from ..models import Plan, Priority, PriorityFunding, PriorityOutcome
-from .editions import priorities_with_links
+from .draft_text import priorities_with_links
 
 
 @dataclass(frozen=True)

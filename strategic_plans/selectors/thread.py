@@ -15,7 +15,7 @@ from outcomes.models import Indicator, Outcome, Principle
 from ..models import Plan
 from ..thread import Cut, Kind, Knot, Link, Thread
 from .actions import ActionRow, action_rows
-from .editions import plan_localities, priorities_with_links
+from .draft_text import plan_localities, priorities_with_links
 from .money import BudgetGiven, money_given
 
 WHOLE_AREA = "place-area"

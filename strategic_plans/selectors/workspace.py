@@ -13,7 +13,7 @@ from foundation.sgds.formats import count_in_words
 from localities.models import LocalityLead
 
 from ..models import Plan
-from .editions import plan_localities
+from .draft_text import plan_localities
 
 
 @dataclass(frozen=True)

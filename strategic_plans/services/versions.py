@@ -17,7 +17,8 @@ from ..models import NamedSnapshot, Plan, PlanVersion, Snapshot
 from ..paragraphs import pictures_of
 from ..rules.publishing import Check
 from ..selectors.checks import checks_of
-from ..selectors.editions import draft_edition, draft_text
+from ..selectors.draft_text import draft_text
+from ..selectors.editions import draft_edition
 from ..selectors.plans import PLAN_PDF, PLAN_VARIANT, PLAN_WORD, document_key, variant_key
 from ..variants import variants_of
 from .passages import index_version

@@ -15,7 +15,8 @@ from ..models import Plan
 from ..rules import PUBLISH_PLAN, READ_PLAN, Check, can_publish_plan, may_publish_plan
 from ..rules.publishing import CheckState
 from ..selectors.checks import checks_of
-from ..selectors.editions import draft_edition, draft_text
+from ..selectors.draft_text import draft_text
+from ..selectors.editions import draft_edition
 from ..selectors.plans import plan_named
 from .frame import CONFLICT, NOT_ACCEPTED, crumbs, render_in_workspace
 from .versions import enqueue_all

@@ -15,7 +15,7 @@ from .. import services
 from ..models import LocalityArrangement, Plan, Section
 from ..outline import template_of
 from ..rules import may_edit_arrangement, may_edit_plan
-from ..selectors.editions import plan_localities
+from ..selectors.draft_text import plan_localities
 from ..selectors.plans import plan_named
 
 

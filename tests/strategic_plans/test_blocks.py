@@ -25,7 +25,8 @@ from strategic_plans.exports import tables_of
 from strategic_plans.reading import compared_chapters
 from strategic_plans.selectors.checks import checks_of
 from strategic_plans.selectors.comments import commented_text
-from strategic_plans.selectors.editions import draft_edition, draft_text
+from strategic_plans.selectors.draft_text import draft_text
+from strategic_plans.selectors.editions import draft_edition
 
 EVERY = (
     "indicator:NI-14",
