@@ -29,10 +29,11 @@ class NoCode(ValueError):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is known of a code or a file. `version` is None if nothing is."""
+    """What is known of a code or a file. `version` is None if nothing is; `issued_as` is what the portal calls the file."""
 
     version: PlanVersion | None
     is_file: bool = False
+    issued_as: str = ""
     is_newest: bool = False
     superseded: str = ""
 
@@ -73,9 +74,10 @@ def verdict_on_code(digits: str) -> Verdict:
 
 def verdict_on_file(sha256: str) -> Verdict:
     """Whether a file with this fingerprint, byte for byte, is a document or the data of a published version."""
-    issued = Document.objects.filter(kind__in=[PLAN_PDF, PLAN_WORD, PLAN_VARIANT], sha256=sha256)
-    content = (issued.values_list("key", flat=True).first() or sha256).partition(":")[0]
-    return _verdict(_versions().filter(sha256=content).first(), is_file=True)
+    issued = Document.objects.filter(kind__in=[PLAN_PDF, PLAN_WORD, PLAN_VARIANT], sha256=sha256).first()
+    content = (issued.key if issued else sha256).partition(":")[0]
+    version = _versions().filter(sha256=content).first()
+    return _verdict(version, is_file=True, issued_as=issued.label if issued else "")
 
 
 def fingerprint(chunks: Iterable[bytes]) -> str:
@@ -90,12 +92,13 @@ def _versions() -> QuerySet[PlanVersion]:
     return PlanVersion.objects.select_related("plan__partnership", "plan__superseded_by")
 
 
-def _verdict(version: PlanVersion | None, *, is_file: bool) -> Verdict:
+def _verdict(version: PlanVersion | None, *, is_file: bool, issued_as: str = "") -> Verdict:
     if version is None:
         return Verdict(None, is_file=is_file)
     return Verdict(
         version,
         is_file=is_file,
+        issued_as=issued_as,
         is_newest=version.number == newest_number(version.plan),
         superseded=superseded_words(version.plan),
     )

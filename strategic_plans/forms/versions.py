@@ -14,6 +14,8 @@ MOST_BYTES = 50 * 1024 * 1024
 class VerifyForm(Form):
     """A code or a file to be checked: one of the two."""
 
+    hides_optional = True
+
     code = forms.CharField(
         label="Code",
         required=False,
@@ -27,7 +29,7 @@ class VerifyForm(Form):
         label="File",
         required=False,
         max_length=200,
-        help_text="The PDF or the data file as you have it, up to 50 MB. It is compared and not kept.",
+        help_text="Or the file itself: the PDF, Word or data file as you have it, up to 50 MB. It is compared and not kept.",
     )
 
     def clean_code(self) -> str:

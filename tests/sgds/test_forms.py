@@ -262,6 +262,17 @@ def test_errors_of_a_table_of_forms_name_the_row_and_lead_to_the_cell():
     assert page.xpath("string(//input[@name='form-0-paid']/@aria-describedby)") == "id_form-0-paid_error"
 
 
+def test_a_page_that_tells_the_errors_at_its_top_tells_them_once():
+    page = markup.fromstring(
+        rendered(
+            "{% load sgds crispy_forms_tags %}<div>{% error_summary form %}<p>Words.</p>{% crispy form %}</div>",
+            form=LineForm({}, prefix="line"),
+        )
+    )
+    assert len(page.xpath("//*[@class='ds_error-summary']")) == 1
+    assert page.xpath("//*[@class='ds_error-summary']/following-sibling::p[. = 'Words.']")
+
+
 @pytest.mark.parametrize("template", ["{% crispy formset helper %}", "{{ formset|crispy }}"])
 def test_formsets_render_through_crispy(template):
     source = "{% load crispy_forms_tags %}" + template

@@ -121,6 +121,7 @@ def test_the_pdf_is_recognised_byte_for_byte(version, chief_officer):
     status, html = page(VERIFY, file=SimpleUploadedFile("plan.pdf", content))
     assert status == 200
     assert "byte for byte the one that the portal issued" in html
+    assert document.label in html
     changed = content.replace(b"%%EOF", b"%%EOE")
     assert (
         "The portal does not know this file" in page(VERIFY, file=SimpleUploadedFile("plan.pdf", changed))[1]

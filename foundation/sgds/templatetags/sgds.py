@@ -105,7 +105,13 @@ def sgds_field(field: BoundField, **attrs: Any) -> SafeString:
 
 @register.inclusion_tag("sgds/components/error_summary.html")
 def error_summary(subject: Any) -> dict[str, Any]:
-    """Every fault of the form or formset, with links; nothing when there is none."""
+    """Every fault of the form or formset, with links; nothing when there is none, or when the page has told them.
+
+    A page that tells them above its own text calls this first; `{% crispy %}` would tell them again above the boxes.
+    """
+    if getattr(subject, "is_summarised", False):
+        return {}
+    subject.is_summarised = True
     prefix = getattr(subject, "prefix", None) or "form"
     return {"faults": errors.faults(subject), "summary_id": f"errors-{prefix}"}
 

@@ -20,6 +20,7 @@ function watch(form) {
   let waiting
   let asking = new AbortController()
   let savingUntil = 0
+  let unreachable = false
 
   goOnWith(stored(key))
 
@@ -44,10 +45,21 @@ function watch(form) {
   })
   addEventListener("pagehide", keepHere)
   // What is being saved is not kept as unsaved a moment later.
-  form.addEventListener("submit", () => {
-    asking.abort()
-    savingUntil = Date.now() + TEN_SECONDS
+  form.addEventListener("submit", async (event) => {
+    if (!unreachable) {
+      asking.abort()
+      savingUntil = Date.now() + TEN_SECONDS
+      return
+    }
+    // The browser would put its own page about a dropped line in the place of the text.
+    event.preventDefault()
+    keepHere()
+    await keepThere()
+    if (unreachable) warn("Not saved: the portal cannot be reached. Your text is kept on this device. Save again when you are connected.")
+    else form.requestSubmit()
   })
+  addEventListener("offline", keepThere)
+  addEventListener("online", keepThere)
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) {
       keepHere()
@@ -89,12 +101,15 @@ function watch(form) {
     let answer
     try {
       const response = await fetch(form.dataset.copyUrl, { method: "POST", body, signal: asking.signal })
+      unreachable = false
       if (!response.headers.get("Content-Type")?.startsWith("application/json")) return await signInAgain()
       answer = await response.json()
     } catch {
-      return typed && !asking.signal.aborted && say("The portal cannot be reached. Your text is kept on this device; go on writing.")
+      if (asking.signal.aborted) return
+      unreachable = true
+      return typed && warn("The portal cannot be reached. Your text is kept on this device; go on writing.")
     }
-    if (answer.fault) return say(`Not kept: ${answer.fault}`)
+    if (answer.fault) return warn(`Not kept: ${answer.fault}`)
     if (isNews) keptAt = answer.kept
     if (isNews && sent === field.value) unsent = false
     show(others, [answer.others, answer.saved && `${answer.saved} When you save, both texts are brought together.`])
@@ -120,6 +135,15 @@ function watch(form) {
 
   function say(text) {
     if (words.textContent !== text) words.textContent = text
+  }
+
+  // A warning is read out when it comes, the quiet word that all is kept is not.
+  function warn(text) {
+    if (words.textContent === text) return
+    const warning = document.createElement("span")
+    warning.setAttribute("role", "alert")
+    warning.textContent = text
+    words.replaceChildren(warning)
   }
 }
 
