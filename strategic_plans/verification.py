@@ -29,7 +29,7 @@ class NoCode(ValueError):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is known of a code or a file. `version` is None if nothing is; `issued_as` is what the portal calls the file."""
+    """What is known of a code or a file. `version` is None if nothing is; `issued_as` is what it calls the file."""
 
     version: PlanVersion | None
     is_file: bool = False

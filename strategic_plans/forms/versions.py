@@ -29,7 +29,7 @@ class VerifyForm(Form):
         label="File",
         required=False,
         max_length=200,
-        help_text="Or the file itself: the PDF, Word or data file as you have it, up to 50 MB. It is compared and not kept.",
+        help_text="Or the PDF, Word or data file as you have it, up to 50 MB. It is compared and not kept.",
     )
 
     def clean_code(self) -> str:
