@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 README = Path(__file__).parent.parent / "README.md"
 BEGIN, END = "<!-- money: begin -->\n", "<!-- money: end -->\n"
 ROUNDS = 30
-MEASURED_YEAR = 2024
+MEASURED_YEAR = 2023
 LOAD_LIMIT = 1.3
 
 

@@ -68,6 +68,7 @@ def issue_directions(partnership: Partnership) -> None:
         money=MoneyStated.SET_ASIDE,
         text="Use the sum set aside for unscheduled care, and reduce delayed discharges by earlier planning.",
         use_of_money="For the inpatient services of the specialties named, by occupied bed days.",
+        expected_end_on=date(2027, 3, 31),
         lines=[line for line in budget.lines.all() if line.fund == FundKind.SET_ASIDE],
     )
     _issued(

@@ -20,6 +20,7 @@ from budgets.enums import (
     ProviderSector,
     Setting,
     SpendCategory,
+    Subjective,
 )
 from budgets.models import Budget, BudgetLine, CareGroup
 from budgets.refusals import LineFigures
@@ -38,7 +39,14 @@ HIGHLAND_NOTE = (
     "adults and combines the payment with its own resource; the health board pays the council, which leads for "
     "children."
 )
-LAST_YEAR_NOTE = "Demonstration. The amounts published for 2020/21 with an invented change and outturn."
+EARLIER_SOURCE = "Demonstration. The amounts published for 2020/21 with an invented change and outturn."
+# By year, what lines have of the published amounts: every third line, and the others.
+EARLIER_YEARS = {
+    2024: (Decimal("0.941"), Decimal("0.962")),
+    2025: (Decimal("0.985"), Decimal("0.985")),
+}
+CHARGES_TITLE = "Charges for care and support"
+CHARGES = Decimal(6_200_000)
 CARE_GROUPS = ("People with dementia", "People with a learning disability", "Unpaid carers")
 FOR_GROUPS = {
     "Care at home": ("People with dementia", "Unpaid carers"),
@@ -52,33 +60,41 @@ DISPUTE_POLICY = (
     "4. The Scottish Ministers are told of the dispute and of what the mediator found."
 )
 DISPUTED_LINE = "Prescribing"
+CONFIRMED_BY_COUNCIL = 3
 DISPUTED_BY = Decimal(2_400_000)
 UPLIFT = Decimal("0.03")
 THOUSAND = Decimal(1000)
 
 
-def form_last_year(partnership: Partnership, published: Budget) -> Budget:
-    """There is a budget of the year before the draft one, agreed, with an outturn to compare offers with."""
+def form_years_before(partnership: Partnership, published: Budget) -> None:
+    """There are budgets of the two years before the draft one, agreed, with an outturn, for everybody to read."""
+    for year in EARLIER_YEARS:
+        _form_earlier(partnership, published, year)
+
+
+def _form_earlier(partnership: Partnership, published: Budget, year: int) -> None:
     finance = person("finance@demo.example")
     budget = services.open_budget(
-        partnership=partnership, year=2025, by=finance, note=LAST_YEAR_NOTE, lines_from=published
+        partnership=partnership, year=year, by=finance, source=EARLIER_SOURCE, lines_from=published
     )
+    third, others = EARLIER_YEARS[year]
     changes = []
     for position, line in enumerate(budget.lines.all()):
         opened = LineFigures(line.amount, line.actual)
-        amount = _thousands(line.amount * Decimal("0.985"))
-        spent = _thousands(amount * (Decimal("1.015") if position % 3 == 0 else Decimal("0.995")))
+        amount = _thousands(line.amount * (others if position % 3 else third))
+        spent = _thousands(amount * (Decimal("0.995") if position % 3 else Decimal("1.015")))
         wanted = LineFigures(amount, spent)
         changes.append(services.LineChange(line.pk, opened, wanted))
     services.allocate_lines(budget=budget, changes=changes, by=finance)
     _contribute_what_is_allocated(budget, finance)
-    return services.agree_budget(budget=budget, by=person("cfo@demo.example"))
+    services.agree_budget(budget=budget, by=person("cfo@demo.example"))
 
 
 def form_year(draft: Budget) -> None:
     """The draft year has scope, offers of both bodies, their words on the figures, a settled dispute and payments."""
     finance, chief = person("finance@demo.example"), person("cfo@demo.example")
     _tell_the_scope(draft, finance)
+    _tell_charges_apart(draft, finance)
     _offer(draft, finance)
     _settle_a_dispute(draft, finance, chief)
     _say_words(draft, chief)
@@ -192,6 +208,30 @@ def _scoped(line: BudgetLine, position: int, groups: list[CareGroup], by: User) 
     )
 
 
+def _tell_charges_apart(draft: Budget, by: User) -> None:
+    """What people pay towards their care stands in a line of its own, below zero; the year's total is the same."""
+    council = draft.partnership.councils.get()
+    other = draft.lines.get(title="Other", delivered_by=council)
+    change = services.LineChange(
+        other.pk, LineFigures(other.amount, None), LineFigures(other.amount + CHARGES, None)
+    )
+    services.allocate_lines(budget=draft, changes=[change], by=by)
+    services.add_line(
+        budget=draft,
+        by=by,
+        title=CHARGES_TITLE,
+        group=other.group,
+        delivered_by=council,
+        fund=FundKind(other.fund),
+        arm=Arm(other.arm),
+        category=SpendCategory(other.category),
+        setting=Setting(other.setting),
+        subjective=Subjective.INCOME,
+        amount=-CHARGES,
+        code="D100",
+    )
+
+
 def _offer(draft: Budget, by: User) -> None:
     council, board = draft.partnership.councils.get(), draft.partnership.health_board
     paid = {row.body_id: row.amount for row in draft.contributions.filter(kind=FundKind.PAYMENT)}
@@ -284,7 +324,7 @@ def _settle_a_dispute(draft: Budget, finance: User, chief: User) -> None:
 
 
 def _say_words(draft: Budget, chief: User) -> None:
-    """The board disputes prescribing and has confirmed the rest; the council half of its figures; the authority all."""
+    """The board disputes prescribing and has confirmed the rest; the council some of its figures; the authority all."""
     partnership = draft.partnership
     figures = figures_of(draft)
     for email, body in (
@@ -306,7 +346,7 @@ def _say_words(draft: Budget, chief: User) -> None:
             )
         agreed = [figure for figure in theirs if figure is not disputed]
         if body.pk != partnership.health_board_id:
-            agreed = agreed[: len(agreed) // 2]
+            agreed = agreed[:CONFIRMED_BY_COUNCIL]
         services.confirm_figures(budget=draft, body=body, seen=_seen(agreed), standing=standing)
     services.confirm_figures(
         budget=draft, body=None, seen=_seen(figures), standing=standing_of(chief, partnership)
@@ -328,7 +368,7 @@ def _contribute_what_is_allocated(budget: Budget, by: User) -> None:
             body=Body.objects.get(pk=body_id),
             kind=FundKind(fund),
             amount=amount,
-            method=LAST_YEAR_NOTE,
+            method=EARLIER_SOURCE,
             is_notional=fund == FundKind.SET_ASIDE,
             by=by,
         )

@@ -14,7 +14,7 @@ from foundation.audit.services import SYSTEM
 from localities.models import Locality
 from partnerships.models import Partnership, User
 
-from .formation import form_highland, form_last_year, form_year
+from .formation import form_highland, form_year, form_years_before
 from .grid import bring_in_ledger
 from .people import person
 
@@ -43,7 +43,7 @@ def form_budgets(partnership: Partnership) -> None:
     for line in draft.lines.filter(title__in=SPLIT_LINES_OF_THE_DRAFT):
         _split_by_population(line, partnership, finance)
     agree_budget(budget=published, by=person("cfo@demo.example"))
-    form_last_year(partnership, published)
+    form_years_before(partnership, published)
     form_year(draft)
     form_highland()
 

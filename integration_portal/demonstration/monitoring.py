@@ -38,6 +38,7 @@ from budgets.services import (
 )
 from partnerships.models import Partnership, User
 
+from .formation import CHARGES_TITLE
 from .money import DRAFT_NOTE, DRAFT_YEAR
 from .people import person
 
@@ -52,6 +53,7 @@ FORECASTS: dict[str, tuple[str, ...]] = {
     "Prescribing": ("0", "0.4", "0.9", "1.1", "1.1", "1.3"),
     "Care at home": ("0", "0", "-0.5", "-1.2", "-2.0", "-3.5"),
     "Residential care": ("0", "-0.8", "-1.5", "-2.2", "-2.6", "-6.0"),
+    CHARGES_TITLE: ("0", "0", "-0.5", "-1.0", "-1.5", "-1.5"),
     "Hospital 'set aside' services": ("0", "0.5", "0.9", "1.2", "1.6", "1.8"),
 }
 REASONS: dict[str, dict[str, Any]] = {
