@@ -20,7 +20,7 @@ from .offers import OfferForm as OfferForm
 from .offers import funding_form_set as funding_form_set
 from .reserves import MoneyPolicyForm as MoneyPolicyForm
 from .reserves import MovementForm as MovementForm
-from .reserves import ReasonForm as ReasonForm
+from .reserves import RemovalWithReasonForm as RemovalWithReasonForm
 from .reserves import ReserveForm as ReserveForm
 from .risks import RiskForm as RiskForm
 from .savings import SavingForm as SavingForm

@@ -133,7 +133,7 @@ class BeginForm(Form):
         self.helper = FormHelper(submit="Begin the month")
 
 
-class ReasonForm(Form):
+class VarianceReasonForm(Form):
     cause = forms.ChoiceField(
         choices=[("", "Choose one"), *Cause.choices], label="Main cause", help_text="What drives it most."
     )

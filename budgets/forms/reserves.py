@@ -103,7 +103,7 @@ class MovementForm(Form):
         return {name: self.cleaned_data[name] for name in MOVEMENT_RECORDED}
 
 
-class ReasonForm(Form):
+class RemovalWithReasonForm(Form):
     """Something is removed: why, and in which revision it was read."""
 
     reason = forms.CharField(

@@ -79,6 +79,9 @@ class Direction(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     prepared_at = models.DateTimeField(null=True, blank=True)
+    returned_reason = models.CharField(
+        max_length=500, blank=True, help_text="What must be put right, where the chief officer gave it back"
+    )
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -12,13 +12,13 @@ from .formation import NotYours as NotYours
 from .formation import OfferChangedMeanwhile as OfferChangedMeanwhile
 from .formation import OfferRefused as OfferRefused
 from .formation import StandsAlready as StandsAlready
-from .horizon import ChangedMeanwhile as ChangedMeanwhile
 from .horizon import NameTaken as NameTaken
 from .horizon import OutsideTheYear as OutsideTheYear
 from .horizon import ReserveBelowZero as ReserveBelowZero
 from .lines import AgainstTheAct as AgainstTheAct
 from .lines import AllocationRefused as AllocationRefused
 from .lines import BudgetIsAgreed as BudgetIsAgreed
+from .lines import ChangedMeanwhile as ChangedMeanwhile
 from .lines import Conflict as Conflict
 from .lines import ContributionChangedMeanwhile as ContributionChangedMeanwhile
 from .lines import LineChangedMeanwhile as LineChangedMeanwhile

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from .lines import MoneyRefused
 
 if TYPE_CHECKING:
-    from ..models import Direction, Revocation, SetAsideReport
     from ..rules.directions import Missing
 
 
@@ -34,27 +33,3 @@ class MoneyNotConfirmed(MoneyRefused):
 
 class NotTheirDirection(MoneyRefused):
     """The person does not speak for a body that the direction goes to."""
-
-
-class DirectionChangedMeanwhile(Exception):
-    """Somebody saved the direction after this form was opened; `current` is what they saved."""
-
-    def __init__(self, current: Direction) -> None:
-        super().__init__(f"{current} was changed meanwhile")
-        self.current = current
-
-
-class RevocationChangedMeanwhile(Exception):
-    """Somebody saved, decided or gave back the revocation meanwhile; `current` is None where it is not there now."""
-
-    def __init__(self, current: Revocation | None) -> None:
-        super().__init__("The revocation was changed meanwhile")
-        self.current = current
-
-
-class SetAsideReportChangedMeanwhile(Exception):
-    """Somebody saved the report after this form was opened; `current` is what they saved."""
-
-    def __init__(self, current: SetAsideReport) -> None:
-        super().__init__(f"{current} was changed meanwhile")
-        self.current = current

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 class MoneyRefused(ValidationError):
     """A change to the money that is refused. A form shows it: `form.add_error(None, refusal)`."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody saved it after this form was opened; `current`, a row with a revision, is what they saved."""
+
+    def __init__(self, current: Any) -> None:
+        super().__init__(f"{current} was changed meanwhile")
+        self.current = current
 
 
 class BudgetIsAgreed(MoneyRefused):

@@ -22,8 +22,7 @@ from ..models import (
     SetAsideFigure,
     SetAsideReport,
 )
-from ..refusals import MoneyRefused, NotAnAmount
-from ..refusals.directions import SetAsideReportChangedMeanwhile
+from ..refusals import ChangedMeanwhile, MoneyRefused, NotAnAmount
 from ..rules import is_amount
 from ..selectors.set_aside import owed_after, set_aside_lines
 
@@ -121,7 +120,7 @@ def make_report(
     """The board has reported on the period, for every set-aside line.
 
     Raises MoneyRefused for a period that is not over, a line without a figure or basis, a report that was made
-    already; NotAnAmount; SetAsideReportChangedMeanwhile. Source: 2014 Act s.28(5).
+    already; NotAnAmount; ChangedMeanwhile. Source: 2014 Act s.28(5).
     """
     current = _held(report, revision)
     if current.reported_at is not None:
@@ -238,7 +237,7 @@ def _held(report: SetAsideReport, revision: int) -> SetAsideReport:
         .get(pk=report.pk)
     )
     if current.revision != revision:
-        raise SetAsideReportChangedMeanwhile(current)
+        raise ChangedMeanwhile(current)
     return current
 
 

@@ -18,7 +18,7 @@ from partnerships.models import Partnership
 from partnerships.permissions import Standing
 
 from .. import services
-from ..forms.monitoring import BeginForm, PeriodForm, PrepareForm, ReasonForm, RulesForm, UnlockForm
+from ..forms.monitoring import BeginForm, PeriodForm, PrepareForm, RulesForm, UnlockForm, VarianceReasonForm
 from ..models import Budget, Period
 from ..refusals import (
     AllocationRefused,
@@ -228,7 +228,7 @@ def reason(
         raise Http404("There is no such line in this budget.")
     enterer = enterer_of(request.standing)
     require(may_enter(found.line, is_finance=enterer.is_finance, bodies=enterer.bodies))
-    form = ReasonForm(request.POST or None, reason=found.reason)
+    form = VarianceReasonForm(request.POST or None, reason=found.reason)
     theirs = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -243,7 +243,7 @@ def reason(
             form.refuse(refusal)
         except ReasonChangedMeanwhile as meanwhile:
             theirs = meanwhile.current
-            form = ReasonForm(with_revision(request.POST, theirs.revision), reason=theirs)
+            form = VarianceReasonForm(with_revision(request.POST, theirs.revision), reason=theirs)
         else:
             messages.success(request, f"Saved: the reason for {found.line}.")
             if advice_on(written) and "advised" not in request.GET:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, QueryDict
 
 from foundation.sgds.forms import Form, with_revision
 
-from ..forms import ReasonForm
+from ..forms import RemovalWithReasonForm
 from ..models import ReserveMovement, Risk, Saving
 from ..refusals import ChangedMeanwhile, MoneyRefused
 
@@ -48,22 +48,30 @@ def sent(
     return Sent(form, is_saved=True)
 
 
+def sent_once_read(
+    request: HttpRequest, form_of: Callable[[QueryDict | None], F], save: Callable[[F], object], *, name: str
+) -> Sent[F]:
+    """As `sent`, for what is done to a record that the page shows: the form says so where it was changed meanwhile."""
+    done = sent(request, form_of, save)
+    if done.theirs:
+        done.form.add_error(
+            None, f"Somebody changed the {name} while this page was open. Look at it again below."
+        )
+    return done
+
+
 def sent_removal(
     request: HttpRequest,
     row: ReserveMovement | Risk | Saving,
-    remove: Callable[[ReasonForm], object],
+    remove: Callable[[RemovalWithReasonForm], object],
     *,
     name: str,
     submit: str,
-) -> Sent[ReasonForm]:
-    """The row of a year is removed if it can be; its form says so where somebody changed the row meanwhile."""
-    removal = sent(
+) -> Sent[RemovalWithReasonForm]:
+    """The row of a year is removed if it can be."""
+    return sent_once_read(
         request,
-        lambda typed: ReasonForm(typed, initial={"revision": row.revision}, submit=submit),
+        lambda typed: RemovalWithReasonForm(typed, initial={"revision": row.revision}, submit=submit),
         remove,
+        name=name,
     )
-    if removal.theirs:
-        removal.form.add_error(
-            None, f"Somebody changed the {name} while this page was open. Look at it again below."
-        )
-    return removal

@@ -14,8 +14,7 @@ from partnerships.models import Partnership
 from ..enums import ClaimState, Confidence
 from ..forms.set_aside import AskForm, BasisForm, ReasonForm, ReopenReportForm, SettleForm, UseForm
 from ..models import Budget, SetAsideReport
-from ..refusals import MoneyRefused
-from ..refusals.directions import SetAsideReportChangedMeanwhile
+from ..refusals import ChangedMeanwhile, MoneyRefused
 from ..rules import SET_CONTRIBUTIONS, VIEW_BUDGETS
 from ..rules.set_aside import (
     ASK_SET_ASIDE,
@@ -149,7 +148,7 @@ def make(request: PartnershipRequest, partnership: Partnership, year: int, pk: i
             )
         except MoneyRefused as refusal:
             form.refuse(refusal)
-        except SetAsideReportChangedMeanwhile as meanwhile:
+        except ChangedMeanwhile as meanwhile:
             theirs = meanwhile.current
             form = UseForm(with_revision(request.POST, theirs.revision), report=theirs, lines=lines)
         else:
@@ -184,7 +183,7 @@ def reopen(request: PartnershipRequest, partnership: Partnership, year: int, pk:
             services.reopen_report(report=found, by=request.standing.user, **form.cleaned_data)
         except MoneyRefused as refusal:
             form.refuse(refusal)
-        except SetAsideReportChangedMeanwhile:
+        except ChangedMeanwhile:
             form.add_error(None, "Somebody changed the report meanwhile. Look at it again first.")
         else:
             messages.success(request, "The board can report on the period again.")

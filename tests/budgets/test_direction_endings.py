@@ -13,7 +13,8 @@ from django.utils import timezone
 from budgets.enums import DirectionState
 from budgets.issued import IssuedDirection
 from budgets.models import Direction, Revocation
-from budgets.refusals.directions import IssuedByOnePerson, RevocationChangedMeanwhile
+from budgets.refusals import ChangedMeanwhile
+from budgets.refusals.directions import IssuedByOnePerson
 from budgets.selectors.directions import direction_rows, directions_due
 from budgets.services import directions as services
 from foundation.frozen import UnknownFormat
@@ -62,7 +63,7 @@ def test_a_direction_is_revoked_by_two_people(direction, finance_officer, chief_
     assert Direction.objects.in_force(date(2026, 9, 1)).exists()
     with pytest.raises(IssuedByOnePerson, match="You prepared this one"):
         services.revoke_direction(direction=direction, revision=1, by=chief_officer)
-    with pytest.raises(RevocationChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         revocation(direction, finance_officer)
     revocation(direction, finance_officer, revision=1)
     revoked = services.revoke_direction(direction=direction, revision=2, by=chief_officer)
@@ -129,7 +130,7 @@ def test_a_revocation_goes_from_one_page_to_the_other(
     assert finance.post(revoke, {**typed, "from_day": "1/10/2026", "revision": "2"}).status_code == 302
     assert finance.get(decide).status_code == 403
     assert markup_faults(chief.get(decide).content.decode()) == []
-    assert chief.post(decide, {"revision": "2"}).status_code == 302
+    assert chief.post(decide, {"revision": "2"}).status_code == 409
     assert Revocation.objects.exists()
     assert chief.post(decide, {"revision": "3"}).status_code == 302
     direction.refresh_from_db()

@@ -11,8 +11,8 @@ from django.utils import timezone
 from budgets.enums import DirectionState, Effect, FundKind, MoneyStated, Progress
 from budgets.forms.directions import DirectionForm
 from budgets.models import Direction
+from budgets.refusals import ChangedMeanwhile
 from budgets.refusals.directions import (
-    DirectionChangedMeanwhile,
     DirectionIncomplete,
     DirectionStandsStill,
     IssuedByOnePerson,
@@ -174,7 +174,7 @@ def test_a_change_after_preparing_makes_it_a_draft_again(budget, nursing, financ
 def test_two_people_who_change_one_draft_both_keep_their_words(budget, nursing, finance_officer, officer):
     made = draft(budget, nursing, finance_officer)
     services.change_direction(direction=made, revision=1, by=officer, fields={"title": "Theirs"})
-    with pytest.raises(DirectionChangedMeanwhile) as meanwhile:
+    with pytest.raises(ChangedMeanwhile) as meanwhile:
         services.change_direction(direction=made, revision=1, by=finance_officer, fields={"title": "Mine"})
     assert meanwhile.value.current.title == "Theirs"
 
@@ -438,6 +438,26 @@ def test_a_prepared_direction_waits_for_the_chief_officer(budget, nursing, finan
     prepared(budget, nursing, finance_officer)
     mine = [due for due in directions_due(standing_of(chief_officer, budget.partnership)) if due.mine]
     assert [due.action for due in mine] == ["Issue"]
+
+
+def test_a_direction_that_is_given_back_says_why_until_it_is_prepared_anew(
+    budget, nursing, finance_officer, chief_officer, sign_in
+):
+    made = prepared(budget, nursing, finance_officer)
+    give_back = reverse("budgets:return_direction", args=["angus", made.pk])
+    services.change_direction(direction=made, revision=2, by=finance_officer, fields={"text": "Other words."})
+    typed = {"reason": "The sum is last year's.", "revision": 2}
+    meanwhile = sign_in(chief_officer).post(give_back, typed)
+    assert meanwhile.status_code == 409
+    assert all(words in meanwhile.content.decode() for words in ("last year&#x27;s", "Other words."))
+    assert sign_in(chief_officer).post(give_back, typed | {"revision": 3}).status_code == 302
+    page = sign_in(finance_officer).get(made.get_absolute_url()).content.decode()
+    assert "The sum is last year&#x27;s." in page
+    due = directions_due(standing_of(finance_officer, budget.partnership))
+    assert [one.title for one in due if one.mine][0] == f"Direction given back: {made.title}"
+    services.prepare_direction(direction=made, revision=4, by=finance_officer)
+    made.refresh_from_db()
+    assert made.returned_reason == ""
 
 
 # Pages

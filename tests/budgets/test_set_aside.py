@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from budgets.enums import ClaimKind, ClaimState, Confidence, FundKind
 from budgets.models import SetAsideReport
-from budgets.refusals.directions import SetAsideReportChangedMeanwhile
+from budgets.refusals import ChangedMeanwhile
 from budgets.rules.set_aside import set_aside_claim, set_aside_reimbursement
 from budgets.selectors.directions import directions_due
 from budgets.selectors.set_aside import (
@@ -135,7 +135,7 @@ def test_a_report_gives_a_figure_for_each_line_with_its_basis(past, wards, finan
     done = made(report, wards, MILLION, partner_officer)
     table = set_aside_table(past)
     assert (table.report, table.used, table.variance) == (done, MILLION, 17 * MILLION)
-    with pytest.raises(SetAsideReportChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         made(report, wards, MILLION, partner_officer)
 
 

@@ -74,7 +74,6 @@ def _waiting(standing: Standing) -> QuerySet[Any, Any]:
     waiting: QuerySet[Any, Any] = (
         readable_directions(standing)
         .select_related(None)
-        .filter(Q(state=DirectionState.READY) | Q(state__in=STANDING))
         .annotate(
             is_silent=Exists(silent),
             is_own_silent=Exists(silent.filter(body__in=standing.body_ids)),
@@ -82,11 +81,15 @@ def _waiting(standing: Standing) -> QuerySet[Any, Any]:
         )
         .filter(
             Q(state=DirectionState.READY)
-            | Q(revocation__isnull=False)
-            | Q(expected_end_on__lt=standing.on)
-            | Q(is_silent=True)
-            | Q(is_flagged=True)
-            | Q(review_on__lte=standing.on + REVIEW_AHEAD)
+            | Q(state=DirectionState.DRAFT) & ~Q(returned_reason="")
+            | Q(state__in=STANDING)
+            & (
+                Q(revocation__isnull=False)
+                | Q(expected_end_on__lt=standing.on)
+                | Q(is_silent=True)
+                | Q(is_flagged=True)
+                | Q(review_on__lte=standing.on + REVIEW_AHEAD)
+            )
         )
         .order_by("pk")
         .values(
@@ -115,6 +118,9 @@ def _due_for(standing: Standing, row: dict[str, Any]) -> list[Due]:
     if row["state"] == DirectionState.READY:
         mine = bool(standing.may(ISSUE_DIRECTIONS)) and row["prepared_by"] != standing.user.pk
         return [Due(f"Direction to issue: {row['title']}", None, url, "Issue", mine, "2014 Act s.26")]
+    prepares = bool(standing.may(PREPARE_DIRECTIONS))
+    if row["state"] == DirectionState.DRAFT:
+        return [Due(f"Direction given back: {row['title']}", None, url, "Put it right", prepares)]
     dues = []
     named = f"{row['reference']}: {row['title']}"
     if row["is_silent"]:
@@ -123,7 +129,6 @@ def _due_for(standing: Standing, row: dict[str, Any]) -> list[Due]:
         own = bool(standing.may(ANSWER_DIRECTIONS)) and row["is_own_silent"]
         if own or by < standing.on:
             dues.append(Due(f"Not acknowledged: {named}", by, url, "Acknowledge" if own else "See it", own))
-    prepares = bool(standing.may(PREPARE_DIRECTIONS))
     if row["is_flagged"]:
         dues.append(Due(f"To be revised: {named}", None, url, "Vary it", prepares, "2014 Act s.27(5)"))
     dues += _endings_due(standing, row, named, url, prepares=prepares)

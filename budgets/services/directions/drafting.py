@@ -72,7 +72,7 @@ def start_direction(*, partnership: Partnership, by: User, fields: DirectionFiel
 def change_direction(*, direction: Direction, revision: int, by: User, fields: DirectionFields) -> Direction:
     """The draft says what `fields` say; one that was prepared is a draft again and has to be prepared anew.
 
-    Raises as start_direction, and DirectionChangedMeanwhile. An issued one raises DirectionStandsStill.
+    Raises as start_direction, and ChangedMeanwhile. An issued one raises DirectionStandsStill.
     """
     current = held_draft(direction, revision)
     _check(current.partnership, fields)
@@ -100,7 +100,7 @@ def set_direction_money(
     Lines that are left out, or get nothing, are not part of it. Without any line the stated amount stays.
 
     Raises NotAnAmount under the line's name (`line-12`), OutsideThePartnership, MoneyRefused for a line of another
-    year, DirectionStandsStill and DirectionChangedMeanwhile.
+    year, DirectionStandsStill and ChangedMeanwhile.
     """
     current = held_draft(direction, revision)
     _check_lines(current, amounts)

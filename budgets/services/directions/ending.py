@@ -10,8 +10,8 @@ from partnerships.models import User
 
 from ...enums import DirectionState
 from ...models import Direction, Revocation
-from ...refusals import MoneyRefused
-from ...refusals.directions import IssuedByOnePerson, RevocationChangedMeanwhile
+from ...refusals import ChangedMeanwhile, MoneyRefused
+from ...refusals.directions import IssuedByOnePerson
 from ...rules.directions import is_decided_by_another
 from .held import held_standing, save_and_record
 
@@ -26,7 +26,7 @@ def prepare_revocation(
     """The revocation waits for the chief officer; `by` answers for having prepared it. `revision` 0: there was none.
 
     Raises MoneyRefused without a reason, without the minute of the decision, or for a day before it began;
-    DirectionStandsStill when it has ended, RevocationChangedMeanwhile. Source: 2014 Act s.27(5)(a).
+    DirectionStandsStill when it has ended, ChangedMeanwhile. Source: 2014 Act s.27(5)(a).
     """
     current = held_standing(direction)
     if not reason.strip():
@@ -80,7 +80,7 @@ def revoke_direction(*, direction: Direction, revision: int, by: User) -> Direct
     """The direction is not in force from the prepared day on, and nothing takes its place.
 
     Raises IssuedByOnePerson (who prepared the revocation does not decide it), DirectionStandsStill when it has ended,
-    RevocationChangedMeanwhile. Source: 2014 Act s.27(5)(a).
+    ChangedMeanwhile. Source: 2014 Act s.27(5)(a).
     """
     current = held_standing(direction)
     revocation = _there(_held_revocation(current, revision))
@@ -99,10 +99,10 @@ def revoke_direction(*, direction: Direction, revision: int, by: User) -> Direct
 
 
 def _held_revocation(direction: Direction, revision: int) -> Revocation | None:
-    """What was prepared, None where nothing was. Raises RevocationChangedMeanwhile. The direction is locked."""
+    """What was prepared, None where nothing was. Raises ChangedMeanwhile. The direction is locked."""
     found = Revocation.objects.filter(direction=direction).select_related("prepared_by").first()
-    if (found.revision if found else 0) != revision:
-        raise RevocationChangedMeanwhile(found)
+    if found is not None and found.revision != revision:
+        raise ChangedMeanwhile(found)
     return found
 
 

@@ -8,7 +8,8 @@ from foundation import audit
 from partnerships.models import User
 
 from ...models import Direction
-from ...refusals.directions import DirectionChangedMeanwhile, DirectionStandsStill
+from ...refusals import ChangedMeanwhile
+from ...refusals.directions import DirectionStandsStill
 from ...rules.directions import is_open_for_change, still_stands
 
 # What a draft says, in people's words and choices.
@@ -35,12 +36,12 @@ RECORDED = ("reference", "version", *WORDS, "ends_on", "state")
 
 
 def held_draft(direction: Direction, revision: int) -> Direction:
-    """The direction as it stands, locked. Raises DirectionStandsStill once issued, DirectionChangedMeanwhile."""
+    """The direction as it stands, locked. Raises DirectionStandsStill once issued, ChangedMeanwhile."""
     current = _locked(direction)
     if not (answer := is_open_for_change(current)):
         raise DirectionStandsStill(answer.reason)
     if current.revision != revision:
-        raise DirectionChangedMeanwhile(current)
+        raise ChangedMeanwhile(current)
     return current
 
 

@@ -23,16 +23,17 @@ def prepare_direction(*, direction: Direction, revision: int, by: User) -> Direc
     """The draft is complete and waits for the chief officer; `by` answers for having prepared it.
 
     Raises DirectionIncomplete with everything that is missing and its section (R-DIR-02), DirectionStandsStill and
-    DirectionChangedMeanwhile.
+    ChangedMeanwhile.
     """
     current = held_draft(direction, revision)
     _refuse_incomplete(current)
     current.state, current.prepared_by, current.prepared_at = DirectionState.READY, by, timezone.now()
+    current.returned_reason = ""
     save_and_record(
         current,
         by=by,
         action="budgets.direction_prepared",
-        fields=["state", "prepared_by", "prepared_at"],
+        fields=["state", "prepared_by", "prepared_at", "returned_reason"],
         before={"state": DirectionState.DRAFT},
         after={"state": current.state},
     )
@@ -41,19 +42,23 @@ def prepare_direction(*, direction: Direction, revision: int, by: User) -> Direc
 
 @transaction.atomic
 def return_direction(*, direction: Direction, revision: int, reason: str, by: User) -> Direction:
-    """The prepared direction is a draft again, and the trail says what must be put right."""
+    """The prepared direction is a draft again, and says what must be put right until it is prepared anew.
+
+    Raises MoneyRefused without a reason, DirectionStandsStill and ChangedMeanwhile.
+    """
     current = held_draft(direction, revision)
     if not reason.strip():
         raise MoneyRefused({"reason": "Say what must be put right before it can be issued."})
     current.state, current.prepared_by, current.prepared_at = DirectionState.DRAFT, None, None
+    current.returned_reason = reason.strip()
     save_and_record(
         current,
         by=by,
         action="budgets.direction_returned",
-        fields=["state", "prepared_by", "prepared_at"],
+        fields=["state", "prepared_by", "prepared_at", "returned_reason"],
         before={"state": DirectionState.READY},
         after={"state": current.state},
-        reason=reason.strip(),
+        reason=current.returned_reason,
     )
     return current
 
@@ -67,7 +72,7 @@ def issue_direction(
     `unconfirmed_reason` is asked for when a body has not confirmed money that the direction takes.
 
     Raises IssuedByOnePerson (who prepared it does not issue it), DirectionIncomplete (R-DIR-02), MoneyNotConfirmed,
-    DirectionStandsStill and DirectionChangedMeanwhile. Source: 2014 Act ss.26-27.
+    DirectionStandsStill and ChangedMeanwhile. Source: 2014 Act ss.26-27.
     """
     current = held_draft(direction, revision)
     if not (answer := is_issued_by_another(current, by.pk)):

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.documents.tasks import enqueue
-from foundation.sgds.forms import with_revision
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Body, Partnership
 
@@ -21,8 +20,7 @@ from ...forms.directions import (
     RevisionOnlyForm,
 )
 from ...models import Direction
-from ...refusals import MoneyRefused
-from ...refusals.directions import DirectionChangedMeanwhile
+from ...refusals import ChangedMeanwhile, MoneyRefused
 from ...rules.directions import (
     ANSWER_DIRECTIONS,
     ISSUE_DIRECTIONS,
@@ -37,6 +35,7 @@ from ...rules.directions import (
 from ...selectors.directions import direction_record
 from ...services import directions as services
 from ...services.letters import request_letter
+from ..revisions import sent_once_read
 from .frame import around_directions, bodies_in, direction_of
 
 CHANGED = "Somebody changed this direction while the page was open. Read it again below before you go on."
@@ -57,7 +56,7 @@ def prepare(request: PartnershipRequest, partnership: Partnership, direction: in
     except MoneyRefused as refusal:
         for words in refusal.messages:
             messages.error(request, words)
-    except DirectionChangedMeanwhile:
+    except ChangedMeanwhile:
         messages.error(request, CHANGED)
     else:
         messages.success(request, "Prepared. The chief officer can issue it now.")
@@ -70,28 +69,28 @@ def issue(request: PartnershipRequest, partnership: Partnership, direction: int)
     found = direction_of(request, direction)
     require(may_issue_direction(request.standing, found))
     record = direction_record(found)
-    asks = bool(record.unconfirmed)
-    form = IssueForm(request.POST or None, asks_reason=asks, initial={"revision": found.revision})
-    if request.method == "POST" and form.is_valid():
-        try:
-            issued = services.issue_direction(
-                direction=found,
-                revision=form.cleaned_data["revision"],
-                unconfirmed_reason=form.cleaned_data.get("unconfirmed_reason", ""),
-                by=request.standing.user,
-            )
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except DirectionChangedMeanwhile as meanwhile:
-            record = direction_record(meanwhile.current)
-            form = IssueForm(with_revision(request.POST, meanwhile.current.revision), asks_reason=asks)
-            form.add_error(None, CHANGED)
-        else:
-            enqueue(request_letter(direction=issued, by=request.standing.user))
-            messages.success(request, f"Issued as {issued.reference}. Its letter is being made.")
-            return redirect(issued)
-    context = around_directions(request, "Issue", found, form=form, record=record, content=record.content)
-    return render(request, "budgets/directions/issue.html", context)
+    issuing = sent_once_read(
+        request,
+        lambda typed: IssueForm(
+            typed, asks_reason=bool(record.unconfirmed), initial={"revision": found.revision}
+        ),
+        lambda form: services.issue_direction(
+            direction=found,
+            revision=form.cleaned_data["revision"],
+            unconfirmed_reason=form.cleaned_data.get("unconfirmed_reason", ""),
+            by=request.standing.user,
+        ),
+        name="direction",
+    )
+    if issuing.is_saved:
+        issued = direction_of(request, direction)
+        enqueue(request_letter(direction=issued, by=request.standing.user))
+        messages.success(request, f"Issued as {issued.reference}. Its letter is being made.")
+        return redirect(issued)
+    context = around_directions(
+        request, "Issue", found, form=issuing.form, record=record, content=record.content
+    )
+    return render(request, "budgets/directions/issue.html", context, status=issuing.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,21 +98,21 @@ def issue(request: PartnershipRequest, partnership: Partnership, direction: int)
 def return_draft(request: PartnershipRequest, partnership: Partnership, direction: int) -> HttpResponse:
     found = direction_of(request, direction)
     require(is_open_for_change(found))
-    form = ReturnForm(request.POST or None, initial={"revision": found.revision})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.return_direction(direction=found, by=request.standing.user, **form.cleaned_data)
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except DirectionChangedMeanwhile as meanwhile:
-            form = ReturnForm(with_revision(request.POST, meanwhile.current.revision))
-            form.add_error(None, CHANGED)
-        else:
-            messages.success(request, "Given back. It is a draft again.")
-            return redirect(found)
-    return form_page(
-        request, found, form, "Give it back", "The people who prepare directions see your words."
+    giving_back = sent_once_read(
+        request,
+        lambda typed: ReturnForm(typed, initial={"revision": found.revision}),
+        lambda form: services.return_direction(
+            direction=found, by=request.standing.user, **form.cleaned_data
+        ),
+        name="direction",
     )
+    if giving_back.is_saved:
+        messages.success(request, "Given back. It is a draft again.")
+        return redirect(found)
+    context = around_directions(
+        request, "Give it back", found, form=giving_back.form, content=direction_record(found).content
+    )
+    return render(request, "budgets/directions/return.html", context, status=giving_back.status)
 
 
 @require_http_methods(["GET", "POST"])

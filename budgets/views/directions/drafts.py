@@ -13,11 +13,11 @@ from partnerships.models import Partnership
 
 from ...enums import Effect
 from ...forms.directions import DirectionForm, DirectionMoneyForm, RevisionOnlyForm
-from ...refusals import MoneyRefused
-from ...refusals.directions import DirectionChangedMeanwhile
+from ...refusals import ChangedMeanwhile, MoneyRefused
 from ...rules.directions import PREPARE_DIRECTIONS, may_change_direction, may_follow_up
-from ...selectors.directions import lines_to_direct
+from ...selectors.directions import direction_record, lines_to_direct
 from ...services import directions as services
+from ..revisions import sent, sent_once_read
 from .frame import around_directions, direction_of
 
 
@@ -44,28 +44,28 @@ def add(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
 def change(request: PartnershipRequest, partnership: Partnership, direction: int) -> HttpResponse:
     found = direction_of(request, direction)
     require(may_change_direction(request.standing, found))
-    form = DirectionForm(request.POST or None, partnership=partnership, direction=found)
-    theirs = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_direction(
-                direction=found,
-                revision=form.cleaned_data["revision"] or 0,
-                by=request.standing.user,
-                fields=form.direction_fields(),
-            )
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except DirectionChangedMeanwhile as meanwhile:
-            theirs = meanwhile.current
-            form = DirectionForm(
-                with_revision(request.POST, theirs.revision), partnership=partnership, direction=found
-            )
-        else:
-            messages.success(request, "Saved.")
-            return redirect(found)
-    context = around_directions(request, "Change the draft", found, form=form, theirs=theirs)
-    return render(request, "budgets/directions/form.html", context, status=409 if theirs else 200)
+    change = sent(
+        request,
+        lambda typed: DirectionForm(typed, partnership=partnership, direction=found),
+        lambda form: services.change_direction(
+            direction=found,
+            revision=form.cleaned_data["revision"] or 0,
+            by=request.standing.user,
+            fields=form.direction_fields(),
+        ),
+    )
+    if change.is_saved:
+        messages.success(request, "Saved.")
+        return redirect(found)
+    context = around_directions(
+        request,
+        "Change the draft",
+        found,
+        form=change.form,
+        theirs=change.theirs,
+        content=direction_record(change.theirs).content if change.theirs else None,
+    )
+    return render(request, "budgets/directions/form.html", context, status=change.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,7 +88,7 @@ def money(request: PartnershipRequest, partnership: Partnership, direction: int)
             )
         except MoneyRefused as refusal:
             form.refuse(refusal)
-        except DirectionChangedMeanwhile as meanwhile:
+        except ChangedMeanwhile as meanwhile:
             theirs = meanwhile.current
             form = DirectionMoneyForm(
                 with_revision(request.POST, theirs.revision), direction=found, rows=lines_to_direct(theirs)
@@ -123,21 +123,18 @@ def follow(
 def remove(request: PartnershipRequest, partnership: Partnership, direction: int) -> HttpResponse:
     found = direction_of(request, direction)
     require(may_change_direction(request.standing, found))
-    form = RevisionOnlyForm(request.POST or None, initial={"revision": found.revision})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.remove_direction(
-                direction=found, revision=form.cleaned_data["revision"], by=request.standing.user
-            )
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except DirectionChangedMeanwhile as meanwhile:
-            form = RevisionOnlyForm(with_revision(request.POST, meanwhile.current.revision))
-            form.add_error(
-                None, "Somebody changed the draft while this page was open. Look at it again first."
-            )
-        else:
-            messages.success(request, f"Removed: {found.title}.")
-            return redirect("budgets:directions", partnership.slug)
-    context = around_directions(request, "Remove the draft", found, form=form)
-    return render(request, "budgets/directions/remove.html", context)
+    removal = sent_once_read(
+        request,
+        lambda typed: RevisionOnlyForm(typed, initial={"revision": found.revision}),
+        lambda form: services.remove_direction(
+            direction=found, revision=form.cleaned_data["revision"], by=request.standing.user
+        ),
+        name="draft",
+    )
+    if removal.is_saved:
+        messages.success(request, f"Removed: {found.title}.")
+        return redirect("budgets:directions", partnership.slug)
+    context = around_directions(
+        request, "Remove the draft", found, form=removal.form, content=direction_record(found).content
+    )
+    return render(request, "budgets/directions/remove.html", context, status=removal.status)

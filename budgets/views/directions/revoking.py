@@ -7,14 +7,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from foundation.sgds.forms import with_revision
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
 from ...forms.directions import DecideForm, ReturnForm, RevokeForm
 from ...models import Direction, Revocation
-from ...refusals import MoneyRefused
-from ...refusals.directions import RevocationChangedMeanwhile
 from ...rules.directions import (
     ISSUE_DIRECTIONS,
     PREPARE_DIRECTIONS,
@@ -23,10 +20,8 @@ from ...rules.directions import (
     still_stands,
 )
 from ...services import directions as services
-from .acts import form_page
+from ..revisions import sent, sent_once_read
 from .frame import around_directions, direction_of, revocation_of
-
-CHANGED = "The revocation was changed while this page was open. Read the direction again before you go on."
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,33 +29,23 @@ CHANGED = "The revocation was changed while this page was open. Read the directi
 def revoke(request: PartnershipRequest, partnership: Partnership, direction: int) -> HttpResponse:
     found = direction_of(request, direction)
     require(may_follow_up(request.standing, found))
-    form = RevokeForm(request.POST or None, revocation=revocation_of(found))
-    theirs = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.prepare_revocation(direction=found, by=request.standing.user, **form.cleaned_data)
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except RevocationChangedMeanwhile as meanwhile:
-            theirs = meanwhile.current
-            form = RevokeForm(
-                with_revision(request.POST, theirs.revision if theirs else 0), revocation=theirs
-            )
-            if theirs is None:
-                form.add_error(None, "What was prepared before is not there any more. Yours is not sent yet.")
-        else:
-            messages.success(
-                request, "Sent to the chief officer. Until it is decided, the direction stays in force."
-            )
-            return redirect(found)
-    return render(
+    revocation = revocation_of(found)
+    preparing = sent(
         request,
-        "budgets/directions/revoke.html",
-        around_directions(
-            request, "Revoke", found, form=form, theirs=theirs, revocation=revocation_of(found)
+        lambda typed: RevokeForm(typed, revocation=revocation),
+        lambda form: services.prepare_revocation(
+            direction=found, by=request.standing.user, **form.cleaned_data
         ),
-        status=409 if theirs else 200,
     )
+    if preparing.is_saved:
+        messages.success(
+            request, "Sent to the chief officer. Until it is decided, the direction stays in force."
+        )
+        return redirect(found)
+    context = around_directions(
+        request, "Revoke", found, form=preparing.form, theirs=preparing.theirs, revocation=revocation
+    )
+    return render(request, "budgets/directions/revoke.html", context, status=preparing.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,20 +54,21 @@ def decide_revocation(request: PartnershipRequest, partnership: Partnership, dir
     found = direction_of(request, direction)
     revocation = _prepared(found)
     require(may_decide_revocation(request.standing, revocation))
-    form = DecideForm(request.POST or None, initial={"revision": revocation.revision})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.revoke_direction(direction=found, by=request.standing.user, **form.cleaned_data)
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except RevocationChangedMeanwhile:
-            messages.error(request, CHANGED)
-            return redirect(found)
-        else:
-            messages.success(request, f"Revoked: {found.reference}.")
-            return redirect(found)
-    context = around_directions(request, "Decide on the revocation", found, form=form, revocation=revocation)
-    return render(request, "budgets/directions/decide.html", context)
+    deciding = sent_once_read(
+        request,
+        lambda typed: DecideForm(typed, initial={"revision": revocation.revision}),
+        lambda form: services.revoke_direction(
+            direction=found, by=request.standing.user, **form.cleaned_data
+        ),
+        name="revocation",
+    )
+    if deciding.is_saved:
+        messages.success(request, f"Revoked: {found.reference}.")
+        return redirect(found)
+    context = around_directions(
+        request, "Decide on the revocation", found, form=deciding.form, revocation=revocation
+    )
+    return render(request, "budgets/directions/decide.html", context, status=deciding.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,21 +76,22 @@ def decide_revocation(request: PartnershipRequest, partnership: Partnership, dir
 def return_revocation(request: PartnershipRequest, partnership: Partnership, direction: int) -> HttpResponse:
     found = direction_of(request, direction)
     require(still_stands(found))
-    form = ReturnForm(request.POST or None, initial={"revision": _prepared(found).revision})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.return_revocation(direction=found, by=request.standing.user, **form.cleaned_data)
-        except MoneyRefused as refusal:
-            form.refuse(refusal)
-        except RevocationChangedMeanwhile as meanwhile:
-            revision = meanwhile.current.revision if meanwhile.current else 0
-            form = ReturnForm(with_revision(request.POST, revision))
-            form.add_error(None, CHANGED)
-        else:
-            messages.success(request, "Given back. The direction stays in force.")
-            return redirect(found)
-    lead = "The direction stays in force. The people who prepare directions see your words on its page."
-    return form_page(request, found, form, "Give the revocation back", lead)
+    revocation = _prepared(found)
+    giving_back = sent_once_read(
+        request,
+        lambda typed: ReturnForm(typed, initial={"revision": revocation.revision}),
+        lambda form: services.return_revocation(
+            direction=found, by=request.standing.user, **form.cleaned_data
+        ),
+        name="revocation",
+    )
+    if giving_back.is_saved:
+        messages.success(request, "Given back. The direction stays in force.")
+        return redirect(found)
+    context = around_directions(
+        request, "Give the revocation back", found, form=giving_back.form, revocation=revocation
+    )
+    return render(request, "budgets/directions/return_revocation.html", context, status=giving_back.status)
 
 
 def _prepared(direction: Direction) -> Revocation:
