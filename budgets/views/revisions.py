@@ -55,7 +55,7 @@ def sent_once_read(
     done = sent(request, form_of, save)
     if done.theirs:
         done.form.add_error(
-            None, f"Somebody changed the {name} while this page was open. Look at it again below."
+            None, f"Somebody changed the {name} while this page was open. Look at it again before you go on."
         )
     return done
 
