@@ -454,7 +454,7 @@ def test_a_direction_that_is_given_back_says_why_until_it_is_prepared_anew(
     page = sign_in(finance_officer).get(made.get_absolute_url()).content.decode()
     assert "The sum is last year&#x27;s." in page
     due = directions_due(standing_of(finance_officer, budget.partnership))
-    assert [one.title for one in due if one.mine][0] == f"Direction given back: {made.title}"
+    assert next(one.title for one in due if one.mine) == f"Direction given back: {made.title}"
     services.prepare_direction(direction=made, revision=4, by=finance_officer)
     made.refresh_from_db()
     assert made.returned_reason == ""
