@@ -145,3 +145,8 @@ class CategoryTable(Frozen):
     def this(self) -> AccountedYear:
         """The reporting year."""
         return self.years[0]
+
+    @property
+    def balanced(self) -> list[AccountedYear]:
+        """The years of which it is known where care was given, oldest first."""
+        return [year for year in reversed(self.years) if year.balance]

@@ -32,6 +32,7 @@ urlpatterns = [
     path("statements/<int:year>/sign/", statements.sign, name="sign_statement"),
     path("statements/<int:year>/publish/", statements.publish, name="publish_statement"),
     path("statements/<int:year>/pdf/", statements.pdf, name="statement_pdf"),
+    path("statements/<int:year>.xlsx", statements.xlsx, name="statement_xlsx"),
     path("<slug:plan>/", plans.workspace, name="workspace"),
     path("<slug:plan>/details/", plans.details, name="details"),
     path("<slug:plan>/sections/", sections.arrange, name="sections"),

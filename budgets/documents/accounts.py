@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -16,7 +17,9 @@ from partnerships.models import Partnership, User
 from partnerships.permissions import standing_of
 
 from ..accounted import AccountedYear, CategoryRow, CategoryTable
+from ..charts import balance_chart
 from ..rules import VIEW_BUDGETS
+from ..selectors.accounted import balance_sentence
 
 CATEGORY_PDF = "budgets.category_table"
 STYLESHEETS = ("documents/print.css", "budgets/accounts.css")
@@ -80,6 +83,25 @@ LOCALITY_COLUMNS = (
         "share", "Per cent of everything paid or set aside", lambda row: row.share and round(row.share, 4)
     ),
 )
+BALANCE_COLUMNS = (
+    Column("year", "Financial year", lambda year: year.label),
+    Column("figures_are", "Spent, or budgeted where not all is known", lambda year: year.balance.basis),
+    Column("community", "In the community, in pounds", lambda year: year.balance.community),
+    Column(
+        "institutional", "In hospitals and care homes, in pounds", lambda year: year.balance.institutional
+    ),
+    Column("set_aside", "Set aside for large hospitals, in pounds", lambda year: year.balance.set_aside),
+    Column(
+        "community_share",
+        "The community's per cent of all but the set-aside",
+        lambda year: _rounded(year.balance.community_share),
+    ),
+    Column(
+        "community_share_with_set_aside",
+        "The community's per cent with the set-aside",
+        lambda year: _rounded(year.balance.community_share_with_set_aside),
+    ),
+)
 REASON_COLUMNS = (
     Column("line", "Budget line", lambda row: row.line),
     Column("variance", "Planned less spent, in pounds", lambda row: row.variance),
@@ -130,6 +152,13 @@ def categories_xlsx(table: CategoryTable) -> bytes:
                 notes=["A line's spend is split as its budget is."],
             ),
             Sheet(
+                name="Balance of care",
+                columns=BALANCE_COLUMNS,
+                rows=table.balanced,
+                title="Where care is given, year by year",
+                notes=[balance_sentence(table.balanced)],
+            ),
+            Sheet(
                 name="Reasons",
                 columns=REASON_COLUMNS,
                 rows=this.reasons,
@@ -147,7 +176,15 @@ def category_book(document: Document) -> Book:
         raise DocumentRefused("The figures that this document was to be made from are not there any more.")
     table = CategoryTable.from_json(content)
     title = f"Spend by category {table.this.label}"
-    context = {"table": table, "this": table.this, "law": LAW, "fingerprint": table.sha256}
+    balance = table.balanced
+    context = {
+        "table": table,
+        "this": table.this,
+        "law": LAW,
+        "fingerprint": table.sha256,
+        "balance": balance,
+        "balance_chart": balance_chart(balance) if balance else None,
+    }
     return Book(
         title=f"{title}: {table.partnership}",
         running_title=title,
@@ -183,6 +220,10 @@ def table_origin(document: Document) -> tuple[str, str]:
 def _rows(table: CategoryTable) -> Iterable[YearRow]:
     for year in table.years:
         yield from ((year, row) for row in (*year.rows, year.total)) if not year.missing else [(year, None)]
+
+
+def _rounded(share: Decimal | None) -> Decimal | None:
+    return None if share is None else round(share, 4)
 
 
 def _of(pair: YearRow, name: str) -> Any:

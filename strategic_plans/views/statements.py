@@ -15,7 +15,7 @@ from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
 from ..forms.statements import SignForm
-from ..models import FinancialStatement
+from ..models import FinancialStatement, Plan
 from ..rules import MAKE_PDF, READ_PLAN
 from ..rules.statements import PUBLISH_STATEMENT, SIGN_STATEMENT, may_publish_statement
 from ..selectors.statements import (
@@ -26,9 +26,11 @@ from ..selectors.statements import (
 )
 from ..services import statements as services
 from ..statement_documents import statement_file
+from ..statement_exports import statement_xlsx
 from ..statements import Statement
 from .frame import crumbs
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HERE = "Annual financial statements"
 
 
@@ -45,9 +47,7 @@ def statement(request: PartnershipRequest, partnership: Partnership, year: int) 
     budget = _budget(partnership, year)
     signed = statements_of(partnership).filter(budget=budget).first()
     plan = plan_in_force(partnership)
-    shown = Statement.from_json(signed.content) if signed else None
-    if shown is None and plan is not None:
-        shown = statement_now(plan, budget)
+    shown = _shown(signed, plan, budget)
     context = {
         "budget": budget,
         "signed": signed,
@@ -60,6 +60,22 @@ def statement(request: PartnershipRequest, partnership: Partnership, year: int) 
         "crumbs": _crumbs(partnership, budget.year_label),
     }
     return render(request, "strategic_plans/statement.html", context)
+
+
+@require_safe
+@within_partnership(READ_PLAN)
+def xlsx(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
+    budget = _budget(partnership, year)
+    signed = statements_of(partnership).filter(budget=budget).first()
+    shown = _shown(signed, plan_in_force(partnership), budget)
+    if shown is None:
+        raise Http404("No plan is published yet.")
+    name = f"financial-statement-{partnership.slug}-{year}.xlsx"
+    return HttpResponse(
+        statement_xlsx(shown),
+        content_type=XLSX,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,6 +132,13 @@ def pdf(request: PartnershipRequest, partnership: Partnership, year: int) -> Htt
     document = services.request_statement_pdf(statement=_signed(partnership, year), by=request.standing.user)
     enqueue(document)
     return redirect(document)
+
+
+def _shown(signed: FinancialStatement | None, plan: Plan | None, budget: Budget) -> Statement | None:
+    """What was signed; until then what stands, which takes a published plan."""
+    if signed is not None:
+        return Statement.from_json(signed.content)
+    return statement_now(plan, budget) if plan is not None else None
 
 
 def _signed(partnership: Partnership, year: int) -> FinancialStatement:

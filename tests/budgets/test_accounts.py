@@ -305,6 +305,8 @@ def test_the_files_hold_the_same_figures(partnership, worked):
     sheet = openpyxl.load_workbook(io.BytesIO(categories_xlsx(table)))["Categories"]
     cells = {cell.value for row in sheet.iter_rows() for cell in row}
     assert {203_000_000, 200_000_000, -3_000_000} <= cells
+    sheet = openpyxl.load_workbook(io.BytesIO(categories_xlsx(table)))["Balance of care"]
+    assert (58_000_000, 20_000_000) in {(row[3].value, row[4].value) for row in sheet.iter_rows()}
 
 
 def test_the_pdf_is_made_from_what_was_asked_for(partnership, worked, finance_officer, sign_in):
@@ -316,6 +318,7 @@ def test_the_pdf_is_made_from_what_was_asked_for(partnership, worked, finance_of
     worked.lines.filter(category="C").update(actual=1)
     book = category_book(document)
     assert "£203,000,000" in book.chapters[0].html
+    assert "Balance of care" in book.chapters[0].html
     client.post(url)
     assert Document.objects.filter(kind=CATEGORY_PDF).count() == 2
     client.post(url)

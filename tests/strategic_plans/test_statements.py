@@ -1,7 +1,9 @@
 """The annual financial statement: frozen when signed, public once somebody else publishes it (2014 Act s.39)."""
 
+import io
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -133,6 +135,17 @@ def test_its_pdf_has_no_faults(published, agreed, chief_finance_officer):
     statement = signed(published, agreed, chief_finance_officer)
     document = request_statement_pdf(statement=statement, by=chief_finance_officer)
     assert faults(assembly.produce(statement_book(document))) == []
+
+
+def test_its_workbook_has_what_was_signed(published, agreed, chief_finance_officer, auditor, sign_in):
+    statement = signed(published, agreed, chief_finance_officer)
+    BudgetLineFactory(budget=agreed, title="More", amount=Decimal(5))
+    address = reverse("strategic_plans:statement_xlsx", args=[published.partnership.slug, agreed.year])
+    book = openpyxl.load_workbook(io.BytesIO(sign_in(auditor).get(address).content))
+    rows = [tuple(cell.value for cell in row) for row in book.worksheets[0].iter_rows()]
+    total = Statement.from_json(statement.content).total
+    assert [row[4] for row in rows if row[1] == "Total"] == [total] * 4
+    assert any("Pay rises by 3%." in str(row[0]) for row in rows)
 
 
 def test_a_year_without_a_statement_is_due(published, chief_finance_officer):
