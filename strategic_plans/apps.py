@@ -15,7 +15,14 @@ class StrategicPlansConfig(AppConfig):
         from .selectors import actions_due as promised
         from .selectors import home as said
         from .selectors.onward import onward_to_plans
-        from .selectors.plans import PLAN_PDF, PLAN_VARIANT, PLAN_WORD, places_in_plan, plan_page
+        from .selectors.plans import (
+            PLAN_PDF,
+            PLAN_VARIANT,
+            PLAN_WORD,
+            PLAN_WRITTEN,
+            places_in_plan,
+            plan_page,
+        )
 
         blocks.register()
         registry.register(
@@ -54,7 +61,18 @@ class StrategicPlansConfig(AppConfig):
                 origin=plan_page,
             )
         )
-        for kind in (PLAN_PDF, PLAN_WORD, PLAN_VARIANT):
+        registry.register(
+            registry.DocumentKind(
+                code=PLAN_WRITTEN,
+                label="Strategic plan in easy words or in Gaelic",
+                build=None,
+                book=documents.written_book,
+                may_download=rules.may_download_pdf,
+                downloaded=services.record_download,
+                origin=plan_page,
+            )
+        )
+        for kind in (PLAN_PDF, PLAN_WORD, PLAN_VARIANT, PLAN_WRITTEN):
             list_documents(kind, rules.READ_PLAN)
         register_onward(onward_to_plans)
         register_account(

@@ -21,7 +21,7 @@ from partnerships.models import Partnership
 from .chapters import Chapter, chapters_of
 from .editions import Edition
 from .figures import generated_part, locality_map
-from .models import NamedSnapshot, Picture, Plan, PlanVersion, Snapshot
+from .models import NamedSnapshot, Picture, Plan, PlanVersion, Snapshot, WrittenVariant
 from .selectors.editions import draft_edition
 from .squares import square_of, square_picture
 from .variants import variant_context, variant_of
@@ -58,6 +58,32 @@ def variant_book(document: Document) -> Book:
         mark="draft" if edition.is_draft else "",
         cover=_cover(edition, snapshot.sha256, None, is_drawn=True, form=variant.title),
         chapters=(assembly.Chapter(key=variant.key, title=variant.title, html=body),),
+    )
+
+
+def written_book(document: Document) -> Book:
+    """What is in the PDF of a published text in easy words or in Gaelic: that text and nothing in another language.
+
+    Raises DocumentRefused if there is none.
+    """
+    variant = (
+        WrittenVariant.objects.filter(pk=document.inputs.get("written"), published_at__isnull=False)
+        .select_related("plan__partnership", "version__snapshot")
+        .first()
+    )
+    if variant is None:
+        raise DocumentRefused("The text that this document was to be made from is not published.")
+    edition = variant.version.snapshot.edition
+    context = {"variant": variant, "edition": edition, "address": public_address(edition)}
+    body = _with_pictures(edition, render_to_string("strategic_plans/pdf/written.html", context))
+    return Book(
+        title=variant.title,
+        author=edition.partnership.name,
+        description=LAW,
+        language=variant.language,
+        created=variant.published_at,
+        stylesheets=(*STYLESHEETS, "strategic_plans/written-print.css"),
+        chapters=(assembly.Chapter(key=variant.form, title=variant.title, html=body),),
     )
 
 

@@ -46,5 +46,6 @@ urlpatterns = [
         name="version_chapter",
     ),
     path("<slug:partnership>/<slug:plan>/variants/<slug:form>/", views.written, name="written"),
+    path("<slug:partnership>/<slug:plan>/variants/<slug:form>/pdf/", views.written_pdf, name="written_pdf"),
     path("<slug:partnership>/<slug:plan>/<slug:chapter>/", views.chapter, name="chapter"),
 ]

@@ -36,6 +36,7 @@ from .selectors.plans import (
     superseded_words,
     variant_documents,
     versions_of,
+    written_document,
 )
 from .selectors.statements import published_statement
 from .selectors.variants import public_variant, slots_of, written_form
@@ -200,10 +201,18 @@ def written(request: HttpRequest, partnership: str, plan: str, form: str) -> Htt
         "variant": found,
         "plan": found.plan,
         "newest": newest,
+        "document": written_document(found),
         "changed": compared_chapters(found.version.snapshot.edition, newest.snapshot.edition) if lags else [],
         **_notices(newest, is_newest=True),
     }
     return render(request, "strategic_plans/public/written.html", context)
+
+
+@require_safe
+@login_not_required
+def written_pdf(request: HttpRequest, partnership: str, plan: str, form: str) -> HttpResponseBase:
+    """The PDF of the text that the public reads of this form, as above."""
+    return _document(request, written_document(public_variant(partnership, plan, written_form(form))))
 
 
 @require_safe

@@ -18,7 +18,14 @@ from django.urls import reverse
 from foundation.documents.models import Document
 
 from .models import PlanVersion
-from .selectors.plans import PLAN_PDF, PLAN_VARIANT, PLAN_WORD, newest_number, superseded_words
+from .selectors.plans import (
+    PLAN_PDF,
+    PLAN_VARIANT,
+    PLAN_WORD,
+    PLAN_WRITTEN,
+    newest_number,
+    superseded_words,
+)
 
 CODE_LENGTH = 16
 
@@ -74,7 +81,8 @@ def verdict_on_code(digits: str) -> Verdict:
 
 def verdict_on_file(sha256: str) -> Verdict:
     """Whether a file with this fingerprint, byte for byte, is a document or the data of a published version."""
-    issued = Document.objects.filter(kind__in=[PLAN_PDF, PLAN_WORD, PLAN_VARIANT], sha256=sha256).first()
+    kinds = [PLAN_PDF, PLAN_WORD, PLAN_VARIANT, PLAN_WRITTEN]
+    issued = Document.objects.filter(kind__in=kinds, sha256=sha256).first()
     content = (issued.key if issued else sha256).partition(":")[0]
     version = _versions().filter(sha256=content).first()
     return _verdict(version, is_file=True, issued_as=issued.label if issued else "")

@@ -12,13 +12,14 @@ from uuid import uuid4
 from budgets.models import Budget
 from localities.models import Locality
 from outcomes.models import Indicator, Outcome, Principle
-from partnerships.models import Partnership
-from strategic_plans.enums import ActionStatus, StartReason
-from strategic_plans.models import Action, Plan
+from partnerships.models import Partnership, User
+from strategic_plans.enums import ActionStatus, StartReason, WrittenForm
+from strategic_plans.models import Action, Plan, PlanVersion
 from strategic_plans.services.actions import ActionDetails, add_action, add_update
 from strategic_plans.services.plans import start_plan
 from strategic_plans.services.priorities import PriorityDetails, add_priority
 from strategic_plans.services.texts import save_arrangement, save_section
+from strategic_plans.services.variants import publish_variant, request_written_pdf, save_variant
 from strategic_plans.services.versions import publish_plan, request_version_files
 
 from .people import PEOPLE, person
@@ -44,8 +45,23 @@ def write_plans(partnership: Partnership) -> None:
     version = publish_plan(plan=published, by=chief, approval_reference=APPROVAL)
     # The rows are enough: the timetable’s sweep finds them and wakes a worker.
     request_version_files(version=version, by=chief)
+    _write_in_easy_words(version, chief)
     _report(published)
     _write(partnership, budget, starts=FIRST_YEAR + 1, is_unfinished=True)
+
+
+def _write_in_easy_words(version: PlanVersion, chief: User) -> None:
+    written = save_variant(
+        plan=version.plan,
+        form=WrittenForm.EASY_READ,
+        version=version,
+        title="Our plan for health and social care",
+        body=(CONTENT / "easy-read.html").read_text(),
+        expected_revision=0,
+        by=person("officer@demo.example"),
+    )
+    published = publish_variant(variant=written, expected_revision=written.revision, by=chief)
+    request_written_pdf(variant=published, by=chief)
 
 
 def _write(partnership: Partnership, budget: Budget, *, starts: int, is_unfinished: bool = False) -> Plan:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,8 +23,11 @@ class WrittenVariantForm(Form):
     version = forms.ChoiceField(label="It says what this version says")
     body = RichTextFormField(label="Text", required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    # Names what this page keeps in the browser, so that the page after the saving can let go of it.
+    page = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, versions: Iterable[PlanVersion], pictures: str, **kwargs: Any) -> None:
+        kwargs["initial"] = {"page": uuid.uuid4(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.fields["body"].widget.attrs["data-pictures"] = pictures
         self._versions = {str(version.number): version for version in versions}

@@ -16,11 +16,12 @@ from partnerships.models import Membership, Partnership, User
 
 from ..chapters import chapters_of
 from ..enums import PlanState
-from ..models import NamedSnapshot, Plan, PlanVersion, Snapshot
+from ..models import NamedSnapshot, Plan, PlanVersion, Snapshot, WrittenVariant
 
 PLAN_PDF = "strategic_plans.plan_pdf"
 PLAN_WORD = "strategic_plans.plan_word"
 PLAN_VARIANT = "strategic_plans.plan_variant"
+PLAN_WRITTEN = "strategic_plans.plan_written"
 
 
 def plans_of(partnership: Partnership) -> QuerySet[Plan]:
@@ -111,6 +112,16 @@ def variant_documents(version: PlanVersion) -> dict[str, Document]:
     begins = variant_key(version.snapshot, "")
     documents = Document.objects.filter(kind=PLAN_VARIANT, key__startswith=begins)
     return {document.key.removeprefix(begins): document for document in documents}
+
+
+def written_key(variant: WrittenVariant) -> str:
+    """What names the PDF of a text that people wrote for a version. A published one stays as it is."""
+    return f"{variant.version.sha256}:{variant.form}-{variant.number}"
+
+
+def written_document(variant: WrittenVariant) -> Document | None:
+    """Its PDF, in whatever state it is. One query."""
+    return Document.objects.filter(kind=PLAN_WRITTEN, key=written_key(variant)).first()
 
 
 def _files(key: str) -> Files:

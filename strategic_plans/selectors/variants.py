@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404
 
+from foundation.documents.models import Document
+
 from ..enums import WrittenForm
 from ..models import Plan, PlanVersion, WrittenVariant
+from .plans import PLAN_WRITTEN, written_key
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,7 @@ class Slot:
     in_hand: WrittenVariant | None
     public: WrittenVariant | None
     newest: int
+    pdf: Document | None = None
 
     @property
     def lags(self) -> bool:
@@ -26,7 +30,7 @@ class Slot:
 
 
 def slots_of(plan: Plan) -> list[Slot]:
-    """Every form, written or not. Two queries, without the texts."""
+    """Every form, written or not. Two queries, without the texts and the PDFs."""
     newest = plan.versions.order_by("-number").values_list("number", flat=True).first() or 0
     rows = list(plan.written_variants.select_related("version", "changed_by").defer("body"))
     return [
@@ -38,6 +42,14 @@ def slots_of(plan: Plan) -> list[Slot]:
         )
         for form in WrittenForm
     ]
+
+
+def slots_with_pdfs(plan: Plan) -> list[Slot]:
+    """The same with the PDFs of what the public reads, in whatever state they are. Three queries."""
+    slots = slots_of(plan)
+    keys = {slot.form: written_key(slot.public) for slot in slots if slot.public}
+    made = {row.key: row for row in Document.objects.filter(kind=PLAN_WRITTEN, key__in=keys.values())}
+    return [replace(slot, pdf=made.get(keys.get(slot.form, ""))) for slot in slots]
 
 
 def written_form(key: str) -> WrittenForm:

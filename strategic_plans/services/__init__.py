@@ -72,7 +72,7 @@ from .texts import (
     set_aside_arrangement,
     set_aside_section,
 )
-from .variants import VariantChanged, VariantRefused, publish_variant, save_variant
+from .variants import VariantChanged, VariantRefused, publish_variant, request_written_pdf, save_variant
 from .versions import (
     PlanChangedSinceReview,
     PlanNotReady,
@@ -172,6 +172,7 @@ __all__ = [
     "request_version_files",
     "request_version_pdf",
     "request_version_word",
+    "request_written_pdf",
     "restore_arrangement",
     "restore_section",
     "save_arrangement",

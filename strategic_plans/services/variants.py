@@ -5,11 +5,14 @@ from django.db.models import Max
 from django.utils import timezone
 
 from foundation import audit
+from foundation.documents.models import Document
+from foundation.documents.services import request_document
 from foundation.richtext.cleaning import clean_html, pictures_in, plain_text, word_count
 from partnerships.models import User
 
 from ..enums import PlanState, WrittenForm
 from ..models import Plan, PlanVersion, WrittenVariant
+from ..selectors.plans import PLAN_WRITTEN, written_key
 from .pictures import show_in_public
 
 
@@ -77,6 +80,20 @@ def publish_variant(*, variant: WrittenVariant, expected_revision: int, by: User
         show_in_public(plan.partnership, pictures_in(row.body))
         _record("variant_published", row, by)
     return row
+
+
+def request_written_pdf(*, variant: WrittenVariant, by: User) -> Document:
+    """The PDF of a published text is asked for, once for everybody. Wake a worker with it."""
+    plan, version = variant.plan, variant.version
+    form = variant.get_form_display()
+    return request_document(
+        kind=PLAN_WRITTEN,
+        key=written_key(variant),
+        label=f"{plan.title}, version {version.number}: {form} ({plan.partnership.short_name})",
+        tenant=plan.partnership.slug,
+        by=by,
+        inputs={"snapshot": version.snapshot_id, "written": variant.pk},
+    )
 
 
 def _locked(plan: Plan) -> Plan:

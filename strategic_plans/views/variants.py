@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.documents.tasks import enqueue
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
@@ -20,7 +21,7 @@ from ..forms import PublishVariantForm, WrittenVariantForm
 from ..models import Plan, WrittenVariant
 from ..rules import PUBLISH_PLAN, READ_PLAN, may_publish_variant, may_write_variant
 from ..selectors.plans import plan_named
-from ..selectors.variants import in_hand, last_public, slots_of, version_choices, written_form
+from ..selectors.variants import in_hand, last_public, slots_with_pdfs, version_choices, written_form
 from .frame import CONFLICT, NOT_ACCEPTED, render_in_workspace
 
 
@@ -60,7 +61,8 @@ def written_variant(
         sent.add_error(None, str(refusal))
         return _write_page(request, found, kind, sent, status=CONFLICT)
     messages.success(request, f"{kind.label}: saved. Nobody outside reads it until it is published.")
-    return redirect(reverse("strategic_plans:written_variant", args=[partnership.slug, plan, form]))
+    address = reverse("strategic_plans:written_variant", args=[partnership.slug, plan, form])
+    return redirect(f"{address}?saved={values['page']}" if values["page"] else address)
 
 
 @require_POST
@@ -77,7 +79,7 @@ def publish_variant(
         return _list_page(request, found, "There is no text in hand that could be published.", CONFLICT)
     row.plan = found
     try:
-        services.publish_variant(
+        published = services.publish_variant(
             variant=row, expected_revision=sent.cleaned_data["revision"], by=request.standing.user
         )
     except services.VariantChanged:
@@ -89,13 +91,14 @@ def publish_variant(
         )
     except services.VariantRefused as refusal:
         return _list_page(request, found, str(refusal), CONFLICT)
-    messages.success(request, f"{kind.label}: published for everybody.")
+    enqueue(services.request_written_pdf(variant=published, by=request.standing.user))
+    messages.success(request, f"{kind.label}: published for everybody. Its PDF is being made.")
     return redirect(reverse("strategic_plans:variants", args=[partnership.slug, plan]))
 
 
 def _list_page(request: PartnershipRequest, plan: Plan, refusal: str = "", status: int = 200) -> HttpResponse:
     context = {
-        "slots": slots_of(plan),
+        "slots": slots_with_pdfs(plan),
         "refusal": refusal,
         "may_write": may_write_variant(request.standing, plan),
         "may_publish": may_publish_variant(request.standing, plan),

@@ -112,6 +112,14 @@ def test_a_paragraphs_number_stands_before_it():
     assert "paragraph_1_1" in document.element.xml
 
 
+def test_a_paragraph_stays_on_the_page_of_what_follows_it():
+    document = opened('<h1>Care</h1><p class="keep-next">People at home.</p><p>Up.</p>')
+    assert [paragraph.paragraph_format.keep_with_next for paragraph in document.paragraphs[-2:]] == [
+        True,
+        None,
+    ]
+
+
 def test_words_that_only_a_screen_reader_gets_and_drawings_are_left_out():
     document = opened("<p>A<span class='visually-hidden'> hidden</span> b<svg><text>drawn</text></svg></p>")
     assert written(document) == [("Normal", "A b")]

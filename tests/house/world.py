@@ -179,6 +179,7 @@ def build_world(
             "strategic_plans:publish_variant.plan": published.slug,
             "form": "easy-read",
             "published:written.form": "gaelic",
+            "published:written_pdf.form": "gaelic",
             "strategic_plans:correct.plan": published.slug,
             "number": 1,
             "version": elsewhere.pk,

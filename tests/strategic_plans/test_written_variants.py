@@ -1,5 +1,8 @@
 """Easy read and Gaelic: written against a version, published, and flagged when the plan has changed since."""
 
+import io
+
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -7,6 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from foundation.audit.models import Entry
+from foundation.documents.making import make
+from foundation.documents.models import Document
+from foundation.documents.pdf import faults
 from strategic_plans import services
 from strategic_plans.enums import WrittenForm
 from strategic_plans.models import Picture, PlanVersion, WrittenVariant
@@ -116,6 +122,22 @@ def test_the_public_reads_it_in_its_language(version, officer, chief_officer):
     listed = text(Client().get(PUBLIC))
     assert f'href="{GAELIC}"' in listed
     assert Client().get(f"{PUBLIC}variants/klingon/").status_code == 404
+
+
+def test_everybody_has_it_as_a_pdf_in_its_language(version, officer, chief_officer, sign_in):
+    write(version, officer)
+    assert sign_in(chief_officer).post(f"{FORMS}gaelic/publish/", {"revision": "1"}).url == FORMS
+    document = Document.objects.get(kind="strategic_plans.plan_written")
+    assert Client().get(f"{GAELIC}pdf/").status_code == 404
+    assert document.get_absolute_url() in text(sign_in(officer).get(FORMS))
+    make(document.pk)
+    assert f'href="{GAELIC}pdf/"' in text(Client().get(GAELIC))
+    content = b"".join(Client().get(f"{GAELIC}pdf/").streaming_content)
+    assert faults(content) == []
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert str(pdf.Root.Lang) == "gd"
+    checked = Client().post("/published/verify/", {"file": SimpleUploadedFile("plana.pdf", content)})
+    assert "version 1: Gaelic (Gàidhlig) (Angus)" in text(checked)
 
 
 def test_it_says_that_the_plan_has_changed_since_and_what(version, officer, chief_officer, sign_in):

@@ -44,6 +44,8 @@ _STYLES = {
 PARAGRAPH_NUMBER = "plan-paragraph__number"
 # A part within a part: its headings are one level lower.
 NESTED = "part-nested"
+# A paragraph that stands on the page of what follows it.
+KEPT = "keep-next"
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Place:
     numbering: int = 0
     is_bold: bool = False
     is_right: bool = False
+    is_kept: bool = False
     language: str = ""
     captions: frozenset[str] = frozenset()
 
@@ -144,7 +147,8 @@ class Flow:
             anchor = f"_Toc{len(self.headings) + 1:06d}"
             self.headings.append(Heading(level, title, anchor))
             self._anchors.append(anchor)
-        self.write(nodes_of(node), replace(place, style=place.style if style == "Normal" else style))
+        style = place.style if style == "Normal" else style
+        self.write(nodes_of(node), replace(place, style=style, is_kept=KEPT in classes_of(node)))
 
     # Paragraphs
 
@@ -173,6 +177,7 @@ class Flow:
         return element(
             "pPr",
             element("pStyle", val=style),
+            element("keepNext") if place.is_kept else None,
             breaks,
             numbered,
             indented,

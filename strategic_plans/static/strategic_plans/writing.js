@@ -1,4 +1,5 @@
 // Keeps what is typed until it is saved: in this browser within a second, at the portal within ten. Says who else is here.
+// A form without an address for copies is kept in this browser alone.
 // Without this file the text is written and saved as ever, and nothing is kept in between.
 
 const A_SECOND = 1000
@@ -81,13 +82,14 @@ function watch(form) {
     const kept = { at: Date.now(), body: field.value, revision: form.elements.revision.value, page }
     try {
       localStorage.setItem(key, JSON.stringify(kept))
+      if (!form.dataset.copyUrl) say("Not saved yet. Kept on this device.")
     } catch {
       // A browser that keeps nothing: the portal still does.
     }
   }
 
   async function keepThere() {
-    if (Date.now() < savingUntil) return
+    if (!form.dataset.copyUrl || Date.now() < savingUntil) return
     asking = new AbortController()
     // What the portal has already is not sent again: then it only hears that somebody is here.
     const isNews = typed && unsent
