@@ -67,17 +67,18 @@ def written_book(document: Document) -> Book:
     Raises DocumentRefused if there is none.
     """
     variant = (
-        WrittenVariant.objects.filter(pk=document.inputs.get("written"), published_at__isnull=False)
+        WrittenVariant.objects.filter(pk=document.inputs.get("written"))
         .select_related("plan__partnership", "version__snapshot")
         .first()
     )
-    if variant is None:
+    if variant is None or variant.published_at is None:
         raise DocumentRefused("The text that this document was to be made from is not published.")
     edition = variant.version.snapshot.edition
     context = {"variant": variant, "edition": edition, "address": public_address(edition)}
     body = _with_pictures(edition, render_to_string("strategic_plans/pdf/written.html", context))
     return Book(
         title=variant.title,
+        running_title=edition.title,
         author=edition.partnership.name,
         description=LAW,
         language=variant.language,
