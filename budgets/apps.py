@@ -8,7 +8,7 @@ class BudgetsConfig(AppConfig):
         from foundation.documents import registry
         from localities import parts
         from partnerships import home
-        from partnerships.permissions import list_documents
+        from partnerships.permissions import choose_documents, list_documents
 
         from .documents import accounts, report
         from .documents import directions as letters
@@ -35,6 +35,7 @@ class BudgetsConfig(AppConfig):
                 origin=letters.letter_origin,
             )
         )
+        choose_documents(letters.LETTER, letters.letters_of)
         registry.register(
             registry.DocumentKind(
                 code=accounts.CATEGORY_PDF,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils import timezone
 
 from .enums import Role
 from .models import Membership, Partnership, SupportGrant, User
+
+if TYPE_CHECKING:
+    from foundation.documents.models import Document
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,16 @@ def list_documents(kind: str, wanted: Permission) -> None:
     Opening one still asks the kind's own rule. A kind without such a permission is asked document by document.
     """
     LISTED_WITH[kind] = wanted
+
+
+# Kinds of which a member may have some: who chooses, asked once for a page and then of each document.
+Chooser = Callable[["Standing"], Callable[["Document"], bool]]
+CHOSEN_BY: dict[str, Chooser] = {}
+
+
+def choose_documents(kind: str, chooser: Chooser) -> None:
+    """As list_documents, where the person may have some of the kind: `chooser(standing)` says which."""
+    CHOSEN_BY[kind] = chooser
 
 
 VIEW_PARTNERSHIP = permission("partnerships.view", "Opening the workspace", *EVERY_ROLE, writes=False)

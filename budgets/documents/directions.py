@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -11,12 +12,12 @@ from foundation.documents.assembly import Book, Chapter
 from foundation.documents.models import Document
 from foundation.documents.registry import DocumentRefused
 from partnerships.models import Partnership
-from partnerships.permissions import standing_of
+from partnerships.permissions import Standing, standing_of
 
 from ..issued import IssuedDirection
 from ..models import Direction
 from ..rules.directions import VIEW_DIRECTIONS, may_read_direction, must_direct
-from ..selectors.directions import model_of_content
+from ..selectors.directions import model_of_content, readable_keys
 
 LETTER = "budgets.direction_letter"
 STYLESHEETS = ("documents/print.css", "budgets/letter.css")
@@ -74,6 +75,13 @@ def may_download_letter(user: Any, document: Document) -> bool:
     standing = standing_of(user, partnership)
     bodies = direction.targets.values_list("body", flat=True)
     return bool(standing.may(VIEW_DIRECTIONS) and may_read_direction(standing, direction, bodies))
+
+
+def letters_of(standing: Standing) -> Callable[[Document], bool]:
+    """Which letters this person finds listed: those that may_download_letter gives out, with one question for all."""
+    keys = readable_keys(standing)
+    may_read = bool(standing.may(VIEW_DIRECTIONS))
+    return lambda document: may_read and (keys is None or document.inputs.get("direction") in keys)
 
 
 def letter_origin(document: Document) -> tuple[str, str]:

@@ -1,9 +1,12 @@
 """The letter of a direction and the demonstration's directions."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from budgets.documents.directions import LETTER, letter_book, letter_of, may_download_letter
 from budgets.services.letters import request_letter
@@ -51,3 +54,25 @@ def test_a_letter_is_for_those_who_may_read_the_direction(
     assert may_download_letter(partner_officer, document)
     assert not may_download_letter(other, document)
     assert not may_download_letter(outsider, document)
+
+
+def test_letters_are_listed_for_those_who_may_have_them_however_many_there_are(
+    direction, chief_officer, partner_officer, auditor, council, sign_in, django_assert_num_queries
+):
+    document = request_letter(direction=direction, by=chief_officer)
+    other = UserFactory()
+    MembershipFactory(user=other, partnership=direction.partnership, role=Role.PARTNER_OFFICER, body=council)
+    lists = {person: sign_in(person) for person in (auditor, partner_officer, other)}
+
+    def listed(person):
+        return [found.pk for found in lists[person].get("/angus/documents/").context["page"]]
+
+    with CaptureQueriesContext(connection) as first:
+        assert listed(partner_officer) == [document.pk]
+    assert listed(auditor) == [document.pk]
+    assert listed(other) == []
+    for number in range(3):
+        document.pk, document._state.adding, document.key = uuid4(), True, str(number)
+        document.save()
+    with django_assert_num_queries(len(first)):
+        assert len(listed(partner_officer)) == 4
