@@ -12,6 +12,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, NameTree, Pdf
 
+from ..undescribed import NOT_DESCRIBED
+
 # Files longer than this need an outline to find one's way.
 _PAGES_WITHOUT_OUTLINE = 4
 _DEEPEST = 200
@@ -211,7 +213,7 @@ def _level(element: Dictionary) -> int:
 
 def _figures(elements: list[Dictionary]) -> Iterator[tuple[Dictionary, str]]:
     for element in elements:
-        if _is(element, "/Figure") and not str(element.get("/Alt", "")):
+        if _is(element, "/Figure") and str(element.get("/Alt", "")) in {"", NOT_DESCRIBED}:
             yield element, "An image has no alternative text."
 
 

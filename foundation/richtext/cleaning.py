@@ -9,6 +9,7 @@ from html import escape
 
 import nh3
 
+from ..undescribed import NOT_DESCRIBED
 from . import structure
 
 MAX_LENGTH = 400_000
@@ -75,11 +76,7 @@ _TAG = re.compile(
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 _EMPTY_HEADER = re.compile(r'<th scope="[a-z]+"(?P<spans>(?: (?:colspan|rowspan)="\d+")*)></th>')
-
-
-# A picture without alternative text, and what stands for it until somebody writes one.
 _IMAGE = re.compile(r'<img(?P<attributes>(?: [a-z]+="[^"]*")*)>')
-NOT_DESCRIBED = "Picture that nobody has described yet"
 
 
 class TextTooLong(ValueError):

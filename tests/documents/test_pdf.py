@@ -314,6 +314,10 @@ def test_without_pango_it_is_said_in_words(monkeypatch):
             '<h1>A</h1><svg viewBox="0 0 1 1"><rect width="1" height="1"/></svg>',
             "An image has no alternative text.",
         ),
+        (
+            '<h1>A</h1><svg viewBox="0 0 1 1"><title>Picture that nobody has described yet</title></svg>',
+            "An image has no alternative text.",
+        ),
     ],
 )
 def test_faults_are_found(body, fault):

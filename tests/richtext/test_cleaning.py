@@ -13,7 +13,6 @@ from foundation.richtext import placed
 from foundation.richtext.cleaning import (
     MAX_LENGTH,
     MAX_TAGS,
-    NOT_DESCRIBED,
     TextTooLong,
     clean_html,
     clean_typed,
@@ -25,6 +24,7 @@ from foundation.richtext.cleaning import (
     undescribed_pictures,
     word_count,
 )
+from foundation.undescribed import NOT_DESCRIBED
 
 # What can act
 

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from foundation.richtext.cleaning import NOT_DESCRIBED
 from foundation.richtext.placed import paragraph as placed
+from foundation.undescribed import NOT_DESCRIBED
 from partnerships.enums import Role
 from strategic_plans import services, tasks
 from strategic_plans.enums import ImportState
