@@ -10,7 +10,7 @@ class BudgetsConfig(AppConfig):
         from partnerships import home
         from partnerships.permissions import choose_documents, list_documents
 
-        from .documents import accounts, report
+        from .documents import accounts, report, set_aside
         from .documents import directions as letters
         from .rules import VIEW_BUDGETS
         from .selectors import home as said
@@ -47,6 +47,17 @@ class BudgetsConfig(AppConfig):
             )
         )
         list_documents(accounts.CATEGORY_PDF, VIEW_BUDGETS)
+        registry.register(
+            registry.DocumentKind(
+                code=set_aside.SET_ASIDE_PDF,
+                label="Set-aside report",
+                build=None,
+                book=set_aside.use_book,
+                may_download=set_aside.may_download_use,
+                origin=set_aside.use_origin,
+            )
+        )
+        list_documents(set_aside.SET_ASIDE_PDF, VIEW_BUDGETS)
         registry.register(
             registry.DocumentKind(
                 code=report.REPORT,

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:year>/set-aside/basis/", set_aside.basis, name="set_aside_basis"),
     path("<int:year>/set-aside/ask/", set_aside.ask, name="set_aside_ask"),
     path("<int:year>/set-aside/<int:pk>/", set_aside.report, name="set_aside_report"),
+    path("<int:year>/set-aside/<int:pk>/pdf/", set_aside.report_pdf, name="set_aside_pdf"),
     path("<int:year>/set-aside/<int:pk>/make/", set_aside.make, name="set_aside_make"),
     path("<int:year>/set-aside/<int:pk>/reopen/", set_aside.reopen, name="set_aside_reopen"),
     path("<int:year>/set-aside/<int:pk>/claim/", set_aside.claim, name="set_aside_claim"),

@@ -21,6 +21,7 @@ from ..models import (
     SetAsideFigure,
     SetAsideReport,
 )
+from ..reported import ReportedLine, ReportedUse
 from ..rules.set_aside import set_aside_claim, set_aside_reimbursement
 from .directions import directed_lines
 from .totals import NOTHING
@@ -111,6 +112,43 @@ def set_aside_table(budget: Budget, report: SetAsideReport | None = None) -> Set
     figures = {figure.line_id: figure for figure in shown.figures.all()} if shown else {}
     lines = set_aside_lines(budget)
     return SetAsideTable(tuple(SetAsideRow(line, figures.get(line.pk)) for line in lines), shown)
+
+
+def reported_use(report: SetAsideReport) -> ReportedUse:
+    """The report as it stands, in the form that is frozen. It must have been made."""
+    budget, table, panel = (
+        report.budget,
+        set_aside_table(report.budget, report),
+        set_aside_panel(report.budget),
+    )
+    lines = tuple(
+        ReportedLine(
+            specialty=str(row.line),
+            set_aside=row.line.amount,
+            used=row.figure.used,
+            bed_days=row.figure.activity,
+            basis=row.figure.basis,
+            is_estimate=row.figure.is_estimate,
+        )
+        for row in table.rows
+        if row.figure
+    )
+    return ReportedUse(
+        partnership=budget.partnership.name,
+        year=budget.year_label,
+        year_starts_on=budget.starts_on,
+        starts_on=report.starts_on,
+        ends_on=report.ends_on,
+        reported_by=str(report.reported_by or "a person who has left"),
+        reported_on=timezone.localdate(report.reported_at),
+        note=report.note,
+        sentence=panel.sentence,
+        method=panel.contribution.method if panel.contribution else "",
+        confidence=f"{panel.confidence}. {panel.basis.words}" if panel.basis else panel.confidence,
+        lines=lines,
+        set_aside=table.budget,
+        used=sum((line.used for line in lines), NOTHING),
+    )
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ from .recovery import begin_recovery as begin_recovery
 from .recovery import change_action as change_action
 from .recovery import set_step as set_step
 from .reports import request_report as request_report
+from .reports import request_set_aside_pdf as request_set_aside_pdf
 from .reserves import add_reserve as add_reserve
 from .reserves import change_movement as change_movement
 from .reserves import change_reserve as change_reserve

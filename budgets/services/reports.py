@@ -3,10 +3,14 @@ from __future__ import annotations
 from foundation import audit
 from foundation.documents.models import Document
 from foundation.documents.services import request_document
+from foundation.sgds.formats import date_uk
 from partnerships.models import User
 
 from ..documents.report import REPORT, report_key
-from ..models import Close
+from ..documents.set_aside import SET_ASIDE_PDF, use_key
+from ..models import Close, SetAsideReport
+from ..refusals import MoneyRefused
+from ..selectors.set_aside import reported_use
 
 
 def request_report(*, close: Close, by: User) -> Document:
@@ -19,6 +23,23 @@ def request_report(*, close: Close, by: User) -> Document:
         tenant=partnership.slug,
         by=by,
         inputs={"close": close.pk},
+    )
+
+
+def request_set_aside_pdf(*, report: SetAsideReport, by: User) -> Document:
+    """The PDF of the report as it was made is there or being made. Raises MoneyRefused before that."""
+    if report.reported_at is None:
+        raise MoneyRefused(
+            "The health board has not made this report yet. There is nothing to make a PDF of."
+        )
+    partnership = report.budget.partnership
+    return request_document(
+        kind=SET_ASIDE_PDF,
+        key=use_key(report),
+        label=f"Set-aside report to {date_uk(report.ends_on)} ({partnership.short_name})",
+        tenant=partnership.slug,
+        by=by,
+        inputs={"report": report.pk, "use": reported_use(report).to_json()},
     )
 
 

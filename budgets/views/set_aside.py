@@ -5,17 +5,19 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from foundation.documents.tasks import enqueue
 from foundation.sgds.forms import with_revision
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
 
+from ..documents.set_aside import use_file
 from ..enums import ClaimState, Confidence
 from ..forms.set_aside import AskForm, BasisForm, ReasonForm, ReopenReportForm, SettleForm, UseForm
 from ..models import Budget, SetAsideReport
 from ..refusals import ChangedMeanwhile, MoneyRefused
-from ..rules import SET_CONTRIBUTIONS, VIEW_BUDGETS
+from ..rules import MAKE_MONEY_PDF, SET_CONTRIBUTIONS, VIEW_BUDGETS
 from ..rules.set_aside import (
     ASK_SET_ASIDE,
     CLAIM_SET_ASIDE,
@@ -30,6 +32,7 @@ from ..selectors.set_aside import (
     set_aside_panel,
     set_aside_table,
 )
+from ..services import request_set_aside_pdf
 from ..services import set_aside as services
 from .pages import around, budget_of
 
@@ -117,6 +120,8 @@ def report(request: PartnershipRequest, partnership: Partnership, year: int, pk:
             row=row,
             table=set_aside_table(budget, found),
             owed=owed_after(found),
+            document=use_file(found) if found.reported_at else None,
+            may_make_pdf=bool(request.standing.may(MAKE_MONEY_PDF)),
             may_report=bool(may_report_set_aside(request.standing, found)),
             may_ask=bool(request.standing.may(ASK_SET_ASIDE)),
             may_claim=bool(request.standing.may(CLAIM_SET_ASIDE)),
@@ -139,7 +144,7 @@ def make(request: PartnershipRequest, partnership: Partnership, year: int, pk: i
     theirs = None
     if is_sent and form.is_valid():
         try:
-            services.make_report(
+            made = services.make_report(
                 report=found,
                 figures=form.figures(),
                 note=form.cleaned_data["note"],
@@ -152,6 +157,8 @@ def make(request: PartnershipRequest, partnership: Partnership, year: int, pk: i
             theirs = meanwhile.current
             form = UseForm(with_revision(request.POST, theirs.revision), report=theirs, lines=lines)
         else:
+            made.budget = budget
+            enqueue(request_set_aside_pdf(report=made, by=request.standing.user))
             messages.success(request, "Thank you. The report is made.")
             return redirect(found)
     return render(
@@ -168,6 +175,19 @@ def make(request: PartnershipRequest, partnership: Partnership, year: int, pk: i
         ),
         status=409 if theirs else 200,
     )
+
+
+@require_POST
+@within_partnership(MAKE_MONEY_PDF)
+def report_pdf(request: PartnershipRequest, partnership: Partnership, year: int, pk: int) -> HttpResponse:
+    found = report_of(budget_of(partnership, year), pk)
+    try:
+        document = request_set_aside_pdf(report=found, by=request.standing.user)
+    except MoneyRefused as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(found)
+    enqueue(document)
+    return redirect(document)
 
 
 @require_http_methods(["GET", "POST"])

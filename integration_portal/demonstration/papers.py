@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from budgets.models import Budget, Direction
 from budgets.selectors import category_table, latest_close
-from budgets.services import request_category_pdf, request_report
+from budgets.services import request_category_pdf, request_report, request_set_aside_pdf
 from budgets.services.letters import request_letter
 from strategic_plans.selectors.statements import statements_of
 from strategic_plans.services.statements import request_statement_pdf
@@ -13,7 +13,7 @@ from .people import person
 
 
 def ask_for_papers(budget: Budget) -> None:
-    """The year's statement, its newest report, its table of categories and each issued letter are on the way.
+    """The year's statement, newest report, table of categories, the board's reports and all letters are on the way.
 
     The rows are enough: the timetable’s sweep finds them and wakes a worker.
     """
@@ -25,5 +25,7 @@ def ask_for_papers(budget: Budget) -> None:
     if close is not None:
         request_report(close=close, by=finance)
     request_category_pdf(table=category_table(partnership, budget.year), by=finance)
+    for report in budget.set_aside_reports.exclude(reported_at=None).select_related("budget__partnership"):
+        request_set_aside_pdf(report=report, by=person("partner@demo.example"))
     for direction in Direction.objects.for_partnership(partnership).exclude(issued_at=None):
         request_letter(direction=direction, by=chief)

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from budgets.documents.set_aside import SET_ASIDE_PDF, use_book
 from budgets.enums import ClaimKind, ClaimState, Confidence, FundKind
-from budgets.models import SetAsideReport
+from budgets.models import SetAsideFigure, SetAsideReport
 from budgets.refusals import ChangedMeanwhile
 from budgets.rules.set_aside import set_aside_claim, set_aside_reimbursement
 from budgets.selectors.directions import directions_due
@@ -21,6 +22,9 @@ from budgets.selectors.set_aside import (
 )
 from budgets.services import set_aside as services
 from budgets.services.set_aside import UseOfLine
+from foundation.documents import assembly
+from foundation.documents.models import Document
+from foundation.documents.pdf import faults
 from partnerships.permissions import standing_of
 
 from .factories import BudgetFactory, BudgetLineFactory, ContributionFactory
@@ -229,3 +233,19 @@ def test_a_report_that_a_colleague_sent_meanwhile_stands_beside_what_was_typed(
     assert client.post(url, {**typed, "revision": 3}).status_code == 302
     assert report.figures.get().used == Decimal(4_500_000)
     assert client.get(url).status_code == 403
+
+
+def test_making_a_report_has_its_pdf_made_of_what_was_said_then(
+    past, wards, contribution, finance_officer, partner_officer, auditor, sign_in
+):
+    report = asked(past, finance_officer)[0]
+    typed = {"revision": 1, f"used-{wards.pk}": "4500000", f"basis-{wards.pk}": "Bed days", "note": "Early."}
+    board = sign_in(partner_officer)
+    board.post(reverse("budgets:set_aside_make", args=["angus", 2025, report.pk]), typed)
+    document = Document.objects.get(kind=SET_ASIDE_PDF)
+    SetAsideFigure.objects.update(used=1)
+    assert document.get_absolute_url() in sign_in(auditor).get(report.get_absolute_url()).content.decode()
+    book = use_book(document)
+    assert "£4,500,000" in book.chapters[0].html
+    assert "£13,500,000" in book.chapters[0].html
+    assert faults(assembly.produce(book)) == []

@@ -204,6 +204,7 @@ def build_world(
             "budgets:return_revocation.direction": ending.pk,
             "effect": "varies",
             "budgets:set_aside_report.pk": asked.pk,
+            "budgets:set_aside_pdf.pk": asked.pk,
             "budgets:set_aside_make.pk": asked.pk,
             "budgets:set_aside_reopen.pk": asked.pk,
             "budgets:set_aside_claim.pk": asked.pk,
