@@ -12,7 +12,10 @@ from ..selectors.plans import colleagues
 
 
 class CommentForm(Form):
-    """Something about a paragraph, or about the whole text when `block` is empty."""
+    """Something about a paragraph, or about the whole text when `block` is empty.
+
+    `shown` is the paragraph as the person saw it: words that were left so are no suggestion.
+    """
 
     words = forms.CharField(
         label="What do you say about it?",
@@ -24,9 +27,10 @@ class CommentForm(Form):
         label="Other words for this paragraph",
         max_length=5_000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Whoever writes the text takes them with one press, or says why not.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Change them to suggest others. Whoever writes the text takes yours with one press, or says why not.",
     )
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
     assigned_to = forms.ModelChoiceField(
         label="Who should see to it",
         queryset=User.objects.none(),
@@ -39,7 +43,14 @@ class CommentForm(Form):
         super().__init__(*args, **kwargs)
         offer(self, "assigned_to", colleagues(partnership))
         if not may_suggest:
-            del self.fields["suggestion"]
+            del self.fields["suggestion"], self.fields["shown"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        shown = cleaned.pop("shown", "")
+        if cleaned.get("suggestion", "").split() == shown.split():
+            cleaned["suggestion"] = ""
+        return cleaned
 
 
 class AnswerForm(Form):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from html import escape
 
 from django.db.models import Prefetch
 
 from foundation.richtext.cleaning import plain_text
 from partnerships.models import User
 
+from ..comparison import Comparison, compare
 from ..models import Comment, LocalityArrangement, Plan, Section
 from ..models.comments import CommentQuerySet
 from ..paragraphs import blocks_of
@@ -27,13 +29,22 @@ class Thread:
     answers: tuple[Comment, ...]
     is_changed: bool = False
 
+    @property
+    def suggested(self) -> Comparison:
+        """From the words that the comment is about to those that it suggests."""
+        return compare(*(f"<p>{escape(text)}</p>" for text in (self.comment.quote, self.comment.suggestion)))
+
 
 @dataclass(frozen=True)
 class CommentedBlock:
     number: int
     html: str
-    opening: str
+    words: str
     threads: tuple[Thread, ...]
+
+    @property
+    def opening(self) -> str:
+        return " ".join(self.words.split()[:8])
 
     @property
     def takes_suggestions(self) -> bool:
@@ -72,7 +83,7 @@ def commented_text(text: Section | LocalityArrangement) -> CommentedText:
             CommentedBlock(
                 number,
                 block,
-                " ".join(words[number].split()[:8]),
+                words[number],
                 tuple(beside[number]),
             )
             for number, block in enumerate(blocks)

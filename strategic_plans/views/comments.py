@@ -150,10 +150,13 @@ def _page(
     commented = commented_text(writing.text)
     on = _number(writes.data.get("block", "") if writes else request.GET.get("on", ""))
     whole = "whole" in request.GET or (writes is not None and on is None)
-    suggests = on is not None and on < len(commented.blocks) and commented.blocks[on].takes_suggestions
+    block = commented.blocks[on] if on is not None and on < len(commented.blocks) else None
+    words = block.words if block and block.takes_suggestions else ""
     if may and writes is None and (whole or on is not None):
         writes = CommentForm(
-            initial={"block": on}, partnership=writing.plan.partnership, may_suggest=suggests
+            initial={"block": on, "suggestion": words, "shown": words},
+            partnership=writing.plan.partnership,
+            may_suggest=bool(words),
         )
     context = {
         "writing": writing,

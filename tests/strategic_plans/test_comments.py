@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml.html import fromstring
 
 from foundation.audit.models import Entry
 from strategic_plans import services
@@ -172,6 +173,22 @@ def suggested(section, clerk):
         block=0,
         suggestion="Help at home comes in two days & <stays>.",
     )
+
+
+def test_one_suggests_by_changing_the_words_and_sees_what_changed(section, clerk, sign_in):
+    client = sign_in(clerk)
+    page = fromstring(client.get(f"{url(section)}?on=2").content.decode())
+    assert page.xpath("string(//textarea[@name='suggestion'])").split() == SECOND.split()
+    (shown,) = page.xpath("//input[@name='shown']/@value")
+    client.post(url(section), {"words": "Why?", "block": "2", "suggestion": f" {SECOND}\r\n", "shown": shown})
+    assert Comment.objects.get().suggestion == ""
+    other = f"{SECOND} Sooner."
+    client.post(url(section), {"words": "So", "block": "2", "suggestion": other, "shown": shown})
+    assert Comment.objects.latest("pk").suggestion == other
+    (thread,) = fromstring(client.get(url(section)).content.decode()).find_class("plan-comparison")
+    assert [" ".join(one.text_content().split()) for one in thread.iter("ins", "del")] == [
+        "[added: Sooner. ]"
+    ]
 
 
 def test_a_suggestion_that_is_taken_is_the_text(section, suggested, officer, sign_in):

@@ -125,6 +125,15 @@ def test_hostile_text_written_past_the_form_is_harmless_on_every_page(
     assert "&lt;script&gt;" in text_of(sign_in(officer).get(pages[0]))
 
 
+@pytest.mark.parametrize(
+    ("chapter", "written_at"),
+    [("neighbours", ("section", "neighbours")), ("locality-north-angus", ("arrangement", "north-angus"))],
+)
+def test_the_preview_leads_to_where_each_part_is_written(ready_plan, officer, sign_in, chapter, written_at):
+    page = text_of(sign_in(officer).get(of(ready_plan, "preview_chapter", chapter)))
+    assert f'href="{of(ready_plan, *written_at)}">Go to where this part is written' in page
+
+
 def test_two_people_saving_one_section_both_see_both_texts(plan, officer, chief_officer, sign_in):
     section = plan.sections.get(key="needs")
     services.save_section(
