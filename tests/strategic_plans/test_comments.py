@@ -186,9 +186,7 @@ def test_one_suggests_by_changing_the_words_and_sees_what_changed(section, clerk
     client.post(url(section), {"words": "So", "block": "2", "suggestion": other, "shown": shown})
     assert Comment.objects.latest("pk").suggestion == other
     (thread,) = fromstring(client.get(url(section)).content.decode()).find_class("plan-comparison")
-    assert [" ".join(one.text_content().split()) for one in thread.iter("ins", "del")] == [
-        "[added: Sooner. ]"
-    ]
+    assert [" ".join(one.text_content().split()) for one in thread.iter("ins", "del")] == ["[added: Sooner.]"]
 
 
 def test_a_suggestion_that_is_taken_is_the_text(section, suggested, officer, sign_in):
