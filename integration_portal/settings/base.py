@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "partnerships.middleware.SecondFactorMiddleware",
+    "partnerships.unsent.UnsentFormMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -1,0 +1,78 @@
+"""A form that is sent after the sign-in has ended is kept, and offered again to whoever signs in in that browser."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render, resolve_url
+
+UNSENT_SESSION_KEY = "unsent"
+DROP = "drop-unsent"
+# A grid of 2,000 lines is below this; more is not taken from somebody who is not signed in.
+LONGEST_UNSENT = 500_000
+NOT_TYPED = {"revision"}
+
+KEPT = "You are signed out, so nothing was saved. What you sent is kept: sign in, and the portal offers it again."
+
+
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+
+def keeps_its_own_words(view: V) -> V:
+    """The page's script keeps what is typed on the person's own device, so that it is not offered a second time."""
+    view.keeps_its_own_words = True  # type: ignore[attr-defined]
+    return view
+
+
+class UnsentFormMiddleware:
+    """Stands after everything that leads to the sign-in pages, so that it sees where they lead.
+
+    A file cannot be kept, and what a script sends is the script's to send again.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if _is_turned_away(request, response):
+            sent = request.POST.copy()
+            sent.pop("csrfmiddlewaretoken", None)
+            typed = sent.urlencode()
+            if len(typed) <= LONGEST_UNSENT:
+                request.session[UNSENT_SESSION_KEY] = {"path": request.get_full_path(), "typed": typed}
+                messages.warning(request, KEPT)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        del view, args, kwargs
+        unsent = request.session.get(UNSENT_SESSION_KEY) if request.user.is_authenticated else None
+        if not unsent or request.path != unsent["path"].partition("?")[0]:
+            return None
+        if request.method == "POST":
+            del request.session[UNSENT_SESSION_KEY]
+            return None
+        if DROP in request.GET:
+            del request.session[UNSENT_SESSION_KEY]
+            return redirect(unsent["path"])
+        fields = [(name, value) for name, values in QueryDict(unsent["typed"]).lists() for value in values]
+        typed = [(name.replace("_", " "), value) for name, value in fields if name not in NOT_TYPED and value]
+        context = {"path": unsent["path"], "fields": fields, "typed": typed, "drop": DROP}
+        return render(request, "partnerships/unsent.html", context)
+
+
+def _is_turned_away(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether a person's own form led to the sign-in page."""
+    return (
+        request.method == "POST"
+        and not request.user.is_authenticated
+        and not request.FILES
+        and not getattr(request.resolver_match and request.resolver_match.func, "keeps_its_own_words", False)
+        and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        and response.headers.get("Location", "").partition("?")[0] == resolve_url(settings.LOGIN_URL)
+    )
