@@ -114,6 +114,16 @@ def test_an_expired_sign_in_is_told_and_mended_without_leaving_the_page(
     assert saved(system, "after the session ended") == 1
 
 
+def test_a_plan_that_was_published_meanwhile_says_so_and_not_that_one_is_signed_out(page: Page) -> None:
+    opened(page, "context")
+    page.route("**/context/copy/", lambda route: route.fulfill(status=403, body="No"))
+    locked = '<p class="plan-locked">The plan is published.</p>'
+    page.route("**/context/", lambda route: route.fulfill(content_type="text/html", body=locked))
+    typed(page, "Typed too late.")
+    page.clock.fast_forward(10_000)
+    expect(page.get_by_role("alert")).to_contain_text("The plan is published. What you wrote since you last saved")
+
+
 def test_saving_after_the_session_ended_offers_the_text_again(
     system: System, context: BrowserContext, page: Page
 ) -> None:

@@ -118,7 +118,8 @@ function watch(form) {
     say(keptAt ? `Not saved yet. Kept for you at ${keptAt}.` : "")
   }
 
-  // Signed out, or signed in anew in another tab: then this page needs the new session's token to be heard again.
+  // Signed out, or not allowed to write here any more, or signed in anew in another tab: then this page needs the new
+  // session's token to be heard again.
   async function signInAgain() {
     const response = await fetch(form.getAttribute("action"))
     const page = new DOMParser().parseFromString(await response.text(), "text/html")
@@ -127,6 +128,8 @@ function watch(form) {
       for (const box of document.querySelectorAll("[name=csrfmiddlewaretoken]")) box.value = token
       return keepThere()
     }
+    const reason = page.querySelector(".plan-locked")?.textContent
+    if (reason) return warn(`${reason} What you wrote since you last saved is kept on this device: copy it from here.`)
     if (words.querySelector("a")) return
     const again = document.createElement("a")
     again.href = location.href
