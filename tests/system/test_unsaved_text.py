@@ -121,7 +121,9 @@ def test_a_plan_that_was_published_meanwhile_says_so_and_not_that_one_is_signed_
     page.route("**/context/", lambda route: route.fulfill(content_type="text/html", body=locked))
     typed(page, "Typed too late.")
     page.clock.fast_forward(10_000)
-    expect(page.get_by_role("alert")).to_contain_text("The plan is published. What you wrote since you last saved")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "The plan is published. What you wrote since you last saved"
+    )
 
 
 def test_saving_after_the_session_ended_offers_the_text_again(
