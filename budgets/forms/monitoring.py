@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
@@ -14,7 +14,7 @@ from django import forms
 from django.utils import timezone
 
 from foundation.sgds.fields import DateField, MoneyField
-from foundation.sgds.forms import Form, FormHelper, offer, offer_in_groups
+from foundation.sgds.forms import Form, FormHelper, offer
 from foundation.sgds.widgets import FoldedCheckboxes
 from partnerships.models import Membership, Partnership, User
 
@@ -26,6 +26,7 @@ from ..selectors.monitoring import Month, PeriodLine
 from ..services import FigureChange
 from .fields import AllocatedField, readable
 from .figures import FiguresForm, GridCell, cell_of
+from .line_choices import offer_lines
 
 COLUMNS = {"budget_to_date": "Budget to date", "actual": "Spent to date", "forecast": "Forecast for the year"}
 
@@ -213,8 +214,7 @@ class UnlockForm(Form):
         roles = Membership.objects.on(today).filter(partnership=partnership, role__in=ENTER_FIGURES.roles)
         people = User.objects.filter(memberships__in=roles)
         offer(self, "granted_to", people.distinct().order_by("name"))
-        lines = period.budget.lines.select_related("delivered_by")
-        offer_in_groups(self, "lines", lines, _under_headings(lines), _with_code)
+        offer_lines(self, "lines", period.budget)
         self.helper = FormHelper(submit="Unlock the month")
 
     def answers(self) -> dict[str, Any]:
@@ -225,18 +225,6 @@ class UnlockForm(Form):
             "reason": self.cleaned_data["reason"],
             "expires_at": timezone.make_aware(datetime.combine(day, time(23, 59, 59))),
         }
-
-
-def _under_headings(lines: Iterable[BudgetLine]) -> Iterable[tuple[str, list[BudgetLine]]]:
-    """The lines as the list of lines shows them; those without a heading under the body that delivers them."""
-    headed: dict[str, list[BudgetLine]] = {}
-    for line in lines:
-        headed.setdefault(line.group or line.delivered_by.name, []).append(line)
-    return headed.items()
-
-
-def _with_code(line: BudgetLine) -> str:
-    return f"{line} ({line.code})" if line.code else str(line)
 
 
 class RulesForm(Form):

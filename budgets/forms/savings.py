@@ -10,11 +10,13 @@ from django.db.models import Q
 
 from foundation.sgds.fields import MoneyField
 from foundation.sgds.forms import Form, FormHelper, offer
+from foundation.sgds.widgets import FoldedCheckboxes
 
 from ..enums import STANDING, Arm, Assessment
 from ..models import Budget, BudgetLine, Direction, Saving, SavingsTarget
 from ..services.savings import RELATIONS, SAVING_RECORDED
 from .fields import AllocatedField
+from .line_choices import offer_lines
 from .reserves import MINUTE_HELP
 
 
@@ -56,7 +58,7 @@ class SavingForm(Form):
         queryset=BudgetLine.objects.none(),
         required=False,
         label="Lines that it takes money out of",
-        widget=forms.CheckboxSelectMultiple,
+        widget=FoldedCheckboxes,
     )
     directions = forms.ModelMultipleChoiceField(
         queryset=Direction.objects.none(),
@@ -72,8 +74,7 @@ class SavingForm(Form):
             kwargs["initial"]["lines"] = [line.pk for line in saving.lines.all()]
             kwargs["initial"]["directions"] = [direction.pk for direction in saving.directions.all()]
         super().__init__(*args, **kwargs)
-        lines = budget.lines.select_related("delivered_by").order_by("position", "title", "pk")
-        offer(self, "lines", lines, lambda line: f"{line.title}, {line.delivered_by}")
+        offer_lines(self, "lines", budget)
         issued = Direction.objects.for_partnership(budget.partnership).issued()
         chosen = Q(state__in=STANDING) | Q(savings=saving) if saving else Q(state__in=STANDING)
         offer(self, "directions", issued.filter(chosen).distinct().order_by("reference"))
