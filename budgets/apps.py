@@ -10,7 +10,7 @@ class BudgetsConfig(AppConfig):
         from partnerships import home
         from partnerships.permissions import choose_documents, list_documents
 
-        from .documents import accounts, report, set_aside
+        from .documents import accounts, public_money, report, set_aside
         from .documents import directions as letters
         from .rules import VIEW_BUDGETS
         from .selectors import home as said
@@ -58,6 +58,17 @@ class BudgetsConfig(AppConfig):
             )
         )
         list_documents(set_aside.SET_ASIDE_PDF, VIEW_BUDGETS)
+        registry.register(
+            registry.DocumentKind(
+                code=public_money.PUBLIC_PDF,
+                label="Where the money goes",
+                build=None,
+                book=public_money.told_book,
+                may_download=public_money.may_download_told,
+                origin=public_money.told_origin,
+            )
+        )
+        list_documents(public_money.PUBLIC_PDF, VIEW_BUDGETS)
         registry.register(
             registry.DocumentKind(
                 code=report.REPORT,

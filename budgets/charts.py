@@ -21,7 +21,7 @@ from .books import Books
 from .enums import Dimension, FundKind, Scenario
 from .models import Budget, MediumTermPlan
 from .selectors import OutlookView, ReservesOfYear, SpendTotal, balance_sentence
-from .selectors.public_money import PublicMoney
+from .told import PublicMoney
 from .words import variance_words
 
 MOST_BARS = 15
@@ -157,19 +157,19 @@ def public_chart(told: PublicMoney) -> Chart:
     words = f"The largest part goes to {largest.label[:1].lower()}{largest.label[1:]}."
     if not told.last_label:
         return bar_chart(
-            title=f"Out of every £100 in {told.budget.year_label}",
+            title=f"Out of every £100 in {told.year_label}",
             categories=labels,
             values=now,
             unit=POUNDS,
             sentence=words,
             category_name="What it is for",
-            value_name=told.budget.year_label,
+            value_name=told.year_label,
         )
     return grouped_bar_chart(
         title="Out of every £100, and the year before",
         categories=labels,
         series=[
-            Series(told.budget.year_label, now, Role.OURS),
+            Series(told.year_label, now, Role.OURS),
             Series(told.last_label, [row.last_year for row in told.rows], Role.COMPARATOR),
         ],
         unit=POUNDS,

@@ -6,4 +6,5 @@ app_name = "public_money"
 
 urlpatterns = [
     path("", views.public_money, name="page"),
+    path("figures.xlsx", views.public_money_xlsx, name="xlsx"),
 ]

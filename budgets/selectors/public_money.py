@@ -7,17 +7,15 @@ of which a figure is disputed or unconfirmed, are never told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
-from foundation.sgds.formats import money
 from partnerships.models import Partnership
 
 from ..enums import BudgetState, FundKind, SpendCategory, Subjective, Word
 from ..models import Budget, Confirmation
+from ..told import PublicMoney, PublicRow, SpentSoFar
 from .closes import latest_close
 from .confirmations import lines_with_words
 from .totals import NOTHING
@@ -32,66 +30,6 @@ PLAIN_WORDS = {
     SpendCategory.UNPAID_CARERS: "Help for unpaid carers",
     SpendCategory.OTHER_SOCIAL_CARE: "Other care and support, such as care at home",
 }
-
-
-@dataclass(frozen=True)
-class PublicRow:
-    """What one kind of care gets. `per_hundred` is pounds out of every £100, with the set-aside; pounds otherwise."""
-
-    label: str
-    paid: Decimal
-    set_aside: Decimal
-    per_hundred: Decimal
-    last_year: Decimal | None
-
-    @property
-    def together(self) -> Decimal:
-        return self.paid + self.set_aside
-
-
-@dataclass(frozen=True)
-class SpentSoFar:
-    """What the closed books, or figures that were published before, say was spent up to a day. Pounds."""
-
-    ends_on: date
-    paid: Decimal
-    set_aside: Decimal
-    is_whole_year: bool
-    is_closed: bool = True
-
-
-@dataclass(frozen=True)
-class PublicMoney:
-    """One year as the public reads it, last year beside it where that may be told. `income` is taken off already."""
-
-    budget: Budget
-    rows: tuple[PublicRow, ...]
-    last_label: str
-    spent: SpentSoFar | None
-    income: Decimal
-
-    @property
-    def total(self) -> PublicRow:
-        paid = sum((row.paid for row in self.rows), NOTHING)
-        set_aside = sum((row.set_aside for row in self.rows), NOTHING)
-        return PublicRow(
-            "Everything",
-            paid,
-            set_aside,
-            Decimal(100),
-            Decimal(100) if self.last_label else None,
-        )
-
-    @property
-    def sentence(self) -> str:
-        """The largest parts in plain words."""
-        largest = sorted(self.rows, key=lambda row: row.per_hundred, reverse=True)[:3]
-        parts = [
-            f"{money(row.per_hundred)} is for {row.label[:1].lower()}{row.label[1:]}"
-            for row in largest
-            if row.together
-        ]
-        return f"Out of every £100 for {self.budget.year_label}: {'; '.join(parts)}."
 
 
 def public_money(partnership: Partnership) -> PublicMoney | None:
@@ -123,7 +61,17 @@ def public_money(partnership: Partnership) -> PublicMoney | None:
         for category, label in PLAIN_WORDS.items()
     )
     last_label = before.year_label if before and whole_then else ""
-    return PublicMoney(newest, rows, last_label, _spent(newest), _income(newest))
+    return PublicMoney(
+        partnership=partnership.name,
+        slug=partnership.slug,
+        year=newest.year,
+        year_label=newest.year_label,
+        rows=rows,
+        last_label=last_label,
+        spent=_spent(newest),
+        income=_income(newest),
+        source=newest.source,
+    )
 
 
 def may_be_told(budget: Budget) -> bool:

@@ -62,6 +62,7 @@ from .recovery import add_action as add_action
 from .recovery import begin_recovery as begin_recovery
 from .recovery import change_action as change_action
 from .recovery import set_step as set_step
+from .reports import request_public_pdf as request_public_pdf
 from .reports import request_report as request_report
 from .reports import request_set_aside_pdf as request_set_aside_pdf
 from .reserves import add_reserve as add_reserve

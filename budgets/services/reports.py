@@ -6,11 +6,13 @@ from foundation.documents.services import request_document
 from foundation.sgds.formats import date_uk
 from partnerships.models import User
 
+from ..documents.public_money import PUBLIC_PDF, told_key
 from ..documents.report import REPORT, report_key
 from ..documents.set_aside import SET_ASIDE_PDF, use_key
 from ..models import Close, SetAsideReport
 from ..refusals import MoneyRefused
 from ..selectors.set_aside import reported_use
+from ..told import PublicMoney
 
 
 def request_report(*, close: Close, by: User) -> Document:
@@ -40,6 +42,18 @@ def request_set_aside_pdf(*, report: SetAsideReport, by: User) -> Document:
         tenant=partnership.slug,
         by=by,
         inputs={"report": report.pk, "use": reported_use(report).to_json()},
+    )
+
+
+def request_public_pdf(*, told: PublicMoney, by: User) -> Document:
+    """The PDF of exactly what the public reads of the money is there or being made."""
+    return request_document(
+        kind=PUBLIC_PDF,
+        key=told_key(told),
+        label=f"Where the money goes {told.year_label} ({told.partnership})",
+        tenant=told.slug,
+        by=by,
+        inputs={"told": told.to_json()},
     )
 
 

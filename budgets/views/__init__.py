@@ -60,6 +60,7 @@ from .offers import offers as offers
 from .offers import record_offer as record_offer
 from .offers import take_over_offer as take_over_offer
 from .public import public_money as public_money
+from .public import public_money_xlsx as public_money_xlsx
 from .recovery import add_recovery_action as add_recovery_action
 from .recovery import begin_recovery as begin_recovery
 from .recovery import change_recovery_action as change_recovery_action

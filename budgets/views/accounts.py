@@ -18,6 +18,7 @@ from ..models import Budget
 from ..refusals import MoneyRefused
 from ..rules import MAKE_MONEY_PDF, VIEW_BUDGETS
 from ..selectors import accounted_years, category_table
+from ..selectors.public_money import public_money
 from .pages import around, budget_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -72,12 +73,22 @@ def categories_as_pdf(request: PartnershipRequest, partnership: Partnership, yea
     return redirect(document)
 
 
-def make_table_ahead(request: PartnershipRequest, budget: Budget) -> None:
-    """The table of the year as it stands now is made, so that those who may only read find its PDF."""
+def make_accounts_ahead(request: PartnershipRequest, budget: Budget) -> None:
+    """The table of the year as it stands now is made, so that those who may only read find its PDF, as is what the
+    public reads.
+    """
     table = category_table(request.partnership, budget.year)
     if not table.this.missing:
         document = services.request_category_pdf(table=table, by=request.standing.user)
         enqueue(document, nobody_waits=True)
+    make_public_ahead(request)
+
+
+def make_public_ahead(request: PartnershipRequest) -> None:
+    """The PDF of what the public reads of the money today is made, if anything may be told."""
+    told = public_money(request.partnership)
+    if told is not None:
+        enqueue(services.request_public_pdf(told=told, by=request.standing.user), nobody_waits=True)
 
 
 @require_GET

@@ -30,6 +30,7 @@ from ..selectors import (
     undisputed,
     words_on,
 )
+from .accounts import make_public_ahead
 from .pages import around, budget_of
 
 FIGURES_A_PAGE = 50
@@ -80,6 +81,7 @@ def confirm(request: PartnershipRequest, partnership: Partnership, year: int) ->
         messages.error(request, " ".join(refusal.messages))
     else:
         if done.figures:
+            make_public_ahead(request)
             messages.success(request, f"Confirmed: {count_in_words(len(done.figures), 'figure')}.")
         if done.moved:
             names = joined([figure.label for figure in done.moved])

@@ -50,7 +50,7 @@ from ..selectors.monitoring import (
     waits_of,
 )
 from ..services import Enterer
-from .accounts import make_table_ahead
+from .accounts import make_accounts_ahead
 from .pages import around, budget_of, tell_saved
 
 Crumb = dict[str, str]
@@ -289,7 +289,7 @@ def close(request: PartnershipRequest, partnership: Partnership, year: int, numb
         messages.error(request, " ".join(refusal.messages))
         return redirect(period)
     enqueue(services.request_report(close=closed, by=request.standing.user))
-    make_table_ahead(request, period.budget)
+    make_accounts_ahead(request, period.budget)
     messages.success(
         request, f"{period.month_label} is closed. Its report is ready, and its PDF is being made."
     )

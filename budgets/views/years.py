@@ -30,7 +30,7 @@ from ..selectors import (
 )
 from ..selectors.home import due_in_year
 from ..selectors.recovery import overspend_of
-from .accounts import make_table_ahead
+from .accounts import make_accounts_ahead
 from .pages import around, budget_of, home_crumb
 
 
@@ -106,7 +106,7 @@ def agree(request: PartnershipRequest, partnership: Partnership, year: int) -> H
     except MoneyRefused as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
-        make_table_ahead(request, budget)
+        make_accounts_ahead(request, budget)
         messages.success(request, f"The {budget.year_label} budget is agreed. Its figures stand still now.")
     return redirect(budget)
 

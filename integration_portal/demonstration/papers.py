@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from budgets.models import Budget, Direction
 from budgets.selectors import category_table, latest_close
-from budgets.services import request_category_pdf, request_report, request_set_aside_pdf
+from budgets.selectors.public_money import public_money
+from budgets.services import request_category_pdf, request_public_pdf, request_report, request_set_aside_pdf
 from budgets.services.letters import request_letter
 from strategic_plans.selectors.statements import statements_of
 from strategic_plans.services.statements import request_statement_pdf
@@ -25,6 +26,9 @@ def ask_for_papers(budget: Budget) -> None:
     if close is not None:
         request_report(close=close, by=finance)
     request_category_pdf(table=category_table(partnership, budget.year), by=finance)
+    told = public_money(partnership)
+    if told is not None:
+        request_public_pdf(told=told, by=finance)
     for report in budget.set_aside_reports.exclude(reported_at=None).select_related("budget__partnership"):
         request_set_aside_pdf(report=report, by=person("partner@demo.example"))
     for direction in Direction.objects.for_partnership(partnership).exclude(issued_at=None):

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +17,7 @@ from django.utils import timezone
 from budgets.accounted import CategoryTable
 from budgets.books import FORMAT, Books, ContributionPart, LinePart, ReasonPart, SharePart
 from budgets.documents.accounts import CATEGORY_PDF, categories_csv, categories_xlsx, category_book
+from budgets.documents.public_money import PUBLIC_PDF, may_download_told, told_book
 from budgets.enums import Arm, BudgetState, FundKind, Setting, SpendCategory, Word
 from budgets.models import CareGroup, Close, Confirmation, Period
 from budgets.selectors import accounted_years, balance_sentence, category_table
@@ -480,3 +482,20 @@ def test_spend_is_told_from_closed_books_only(partnership, told, two_people):
     close(told, two_people, period=6)
     page = Client().get(reverse("public_money:page", args=["angus"])).content.decode()
     assert "Up to 30 September 2025 £130 was spent" in page
+
+
+def test_the_public_has_files_of_exactly_what_the_page_says(partnership, told, speaker, sign_in, client):
+    figure = BudgetLineFactory(budget=told, category="C", amount=50, original=50)
+    assert client.get(reverse("public_money:xlsx", args=["angus"])).status_code == 404
+    sign_in(speaker.user).post(
+        reverse("budgets:confirm", args=["angus", 2026]), {"figure": f"line-{figure.pk}:50.00"}
+    )
+    document = Document.objects.get(kind=PUBLIC_PDF)
+    assert may_download_told(AnonymousUser(), document)
+    assert "£450" in told_book(document).chapters[0].html
+    book = openpyxl.load_workbook(
+        io.BytesIO(client.get(reverse("public_money:xlsx", args=["angus"])).content)
+    )
+    assert [cell.value for cell in list(book.worksheets[0].rows)[-1]][:4] == ["Everything", 450, 0, 450]
+    say(figure, speaker, word=Word.DISPUTED, amount=1)
+    assert not may_download_told(AnonymousUser(), document)
