@@ -50,6 +50,7 @@ from .monitoring import MAKE_REPORT as MAKE_REPORT
 from .monitoring import PLAN_RECOVERY as PLAN_RECOVERY
 from .monitoring import SET_MONITORING_RULES as SET_MONITORING_RULES
 from .monitoring import may_enter as may_enter
+from .monitoring import may_use_unlock as may_use_unlock
 from .monitoring import needs_recovery as needs_recovery
 from .monitoring import passes_threshold as passes_threshold
 from .monitoring import rag_of as rag_of

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from decimal import Decimal
 
+from django.utils import timezone
+
+from foundation.sgds.formats import date_uk
 from partnerships.enums import Role
 from partnerships.permissions import YES, Answer, permission
 
 from ..enums import Rag, ThresholdKind
-from ..models import BudgetLine, MonitoringRules
+from ..models import BudgetLine, MonitoringRules, Unlock
 
 ENTER_FIGURES = permission(
     "budgets.enter_figures",
@@ -89,3 +92,19 @@ def may_enter(line: BudgetLine, *, is_finance: bool, bodies: Collection[int]) ->
     return Answer(
         False, f"{line} is delivered by {line.delivered_by}. You enter the figures of your own body."
     )
+
+
+def may_use_unlock(unlock: Unlock, person: int) -> Answer:
+    """Whether this person may change the unlocked month today: it is theirs alone, and for a time."""
+    if unlock.granted_to_id != person:
+        return Answer(
+            False,
+            f"{unlock.period} is unlocked for {unlock.granted_to} and for nobody else. Ask the chief finance officer.",
+        )
+    if unlock.expires_at <= timezone.now():
+        return Answer(
+            False,
+            f"The unlock of {unlock.period} ended {date_uk(unlock.expires_at)}. Ask the chief finance officer for "
+            "another.",
+        )
+    return YES

@@ -75,6 +75,11 @@ class Comparison:
         return self.of("forecast")
 
     @property
+    def spendings(self) -> list[Moved]:
+        """What was spent to date, where the month is the same: only a late change moves it."""
+        return self.of("actual") if self.older.period_id == self.newer.period_id else []
+
+    @property
     def sentence(self) -> str:
         """The whole in a sentence or two."""
         total = self.totals[0]
@@ -87,7 +92,9 @@ class Comparison:
         budgets = (
             f"The budget of {count_in_words(len(self.budgets), 'line')}" if self.budgets else "No budget"
         )
-        return f"{' '.join(parts)}, without the set-aside. {budgets} changed."
+        late = count_in_words(len(self.spendings), "line")
+        spent = f" What was spent to date changed for {late}." if self.spendings else ""
+        return f"{' '.join(parts)}, without the set-aside. {budgets} changed.{spent}"
 
 
 def comparison_of(older: Close, newer: Close) -> Comparison:

@@ -103,6 +103,8 @@ def last_closed_figure(line: BudgetLine) -> PeriodFigure | None:
 
 def unlock_of(period: Period) -> Unlock | None:
     """The unlock under which the period may be changed, whether or not its time has run out."""
+    if period.state != PeriodState.UNLOCKED:
+        return None
     found = period.unlocks.filter(ended_at__isnull=True).select_related("granted_to", "granted_by")
     return found.prefetch_related("lines").first()
 

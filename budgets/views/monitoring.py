@@ -19,7 +19,7 @@ from partnerships.permissions import Standing
 
 from .. import services
 from ..forms.monitoring import BeginForm, PeriodForm, PrepareForm, RulesForm, UnlockForm, VarianceReasonForm
-from ..models import Budget, Period
+from ..models import Budget, Period, Unlock
 from ..refusals import (
     AllocationRefused,
     CloseIsNotReady,
@@ -35,6 +35,7 @@ from ..rules import (
     SET_MONITORING_RULES,
     VIEW_BUDGETS,
     may_enter,
+    may_use_unlock,
 )
 from ..selectors.monitoring import (
     PeriodLine,
@@ -93,6 +94,16 @@ def month_of(partnership: Partnership, year: int, number: int) -> Period:
     return period
 
 
+def is_open_to(standing: Standing, unlock: Unlock | None) -> bool:
+    return unlock is None or bool(may_use_unlock(unlock, standing.user.pk))
+
+
+def open_rows(rows: list[PeriodLine], unlock: Unlock | None) -> list[PeriodLine]:
+    """The lines that take figures: those that an unlock names, all where it names none."""
+    named = {line.pk for line in unlock.lines.all()} if unlock else set()
+    return [row for row in rows if not named or row.line.pk in named]
+
+
 @require_GET
 @within_partnership(VIEW_BUDGETS)
 def months(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
@@ -149,6 +160,8 @@ def month_page(request: PartnershipRequest, period: Period, status: int = 200, *
     rows = period_lines(period, rules, bodies_seen(request.standing))
     may = request.standing.may
     missing = missing_for_close(rows) if not period.is_closed else []
+    unlock = unlock_of(period)
+    enters = not period.is_closed and bool(may(ENTER_FIGURES)) and is_open_to(request.standing, unlock)
     return render(
         request,
         "budgets/month.html",
@@ -161,8 +174,9 @@ def month_page(request: PartnershipRequest, period: Period, status: int = 200, *
             waits=waits_of(missing),
             to_explain=[row for row in rows if row.needs_reason or row.reason],
             closes=period.closes.select_related("prepared_by", "closed_by").defer("content"),
-            unlock=unlock_of(period) if period.state == "unlocked" else None,
-            may_enter=not period.is_closed and bool(may(ENTER_FIGURES)),
+            unlock=unlock,
+            may_enter=enters,
+            lines_to_explain={row.line.pk for row in open_rows(rows, unlock)} if enters else set(),
             may_prepare=not period.is_closed and bool(may(BEGIN_PERIOD)),
             may_close=bool(may(CLOSE_PERIOD)),
             prepared_by_me=period.prepared_by_id == request.standing.user.pk,
@@ -179,7 +193,11 @@ def figures(request: PartnershipRequest, partnership: Partnership, year: int, nu
     period = month_of(partnership, year, number)
     enterer = enterer_of(request.standing)
     rows = period_lines(period, rules_for(partnership), None if enterer.is_finance else enterer.bodies)
+    unlock = unlock_of(period)
+    rows = open_rows(rows, unlock)
     if request.method == "GET":
+        if unlock:
+            require(may_use_unlock(unlock, request.standing.user.pk))
         return figures_page(request, period, PeriodForm(rows=rows), rows)
 
     form = PeriodForm(request.POST, rows=rows)

@@ -15,7 +15,9 @@ DJANGO_REQUIRED = Field.default_error_messages["required"]
 CHOSEN = (forms.ChoiceField, forms.ModelChoiceField, forms.TypedChoiceField)
 QUESTION_WORDS = ("how", "what", "when", "where", "which", "who", "why")
 # Labels that end so are no names: `Received on`, `By when`.
-OPEN_ENDS = ("by", "from", "on", "to", "until", "when")
+OPEN_ENDS = ("by", "for", "from", "of", "on", "since", "to", "until", "when")
+# Labels that begin so are a sentence or a part of one: `In your own words`, `Watch a line from ...`.
+SENTENCE_STARTS = ("a", "by", "call", "for", "in", "it", "kept", "not", "paid", "until", "watch")
 CHOSEN_MANY = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 
 
@@ -118,11 +120,11 @@ def words_for_missing(name: str, field: Field) -> str:
     """`Enter the action title`, `Choose the lead`, `Choose at least one outcome ...`, by kind of field."""
     label = str(field.label) if field.label else name.replace("_", " ")
     words = label.lower().split(" ")
-    if label.endswith("?") or words[0] in QUESTION_WORDS or words[-1] in OPEN_ENDS:
+    if label.endswith("?") or words[0] in (*QUESTION_WORDS, *SENTENCE_STARTS) or words[-1] in OPEN_ENDS:
         return f"Answer “{label}”"
     if isinstance(field, forms.BooleanField):
         return f"Tick the box “{label}” to go on"
-    label = lowered(label)
+    label = lowered(label).removeprefix("the ")
     if isinstance(field, CHOSEN_MANY):
         return f"Choose at least one of the {label}"
     if isinstance(field, CHOSEN):

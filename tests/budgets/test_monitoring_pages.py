@@ -332,13 +332,28 @@ def test_books_of_an_older_format_stay_readable(close):
 def test_what_moved_between_two_closes(close, agreed, lines, finance, finance_officer, chief_finance_officer):
     unlock(close.period, finance_officer, chief_finance_officer)
     period = Period.objects.get()
-    enter(period, lines[0], finance_officer, forecast="1600.00")
+    enter(period, lines[0], finance_officer, actual="130.00", forecast="1600.00")
     closed(period, finance_officer, chief_finance_officer)
     page = finance.get(at("compare"))
     assert "£100 worse" in text(page)
+    assert "What was spent to date changed for one line." in text(page)
+    assert "Spent to date, changed after the earlier close" in text(page)
     assert markup_faults(text(page)) == []
     file = finance.get(page.context["csv_url"]).content.decode("utf-8-sig")
     assert "District nursing,,Forecast for the year,1500.00,1600.00,100.00" in file
+
+
+def test_an_unlocked_month_offers_its_lines_to_the_person_who_may_change_them(
+    close, lines, finance, chief, finance_officer, chief_finance_officer
+):
+    unlock(close.period, finance_officer, chief_finance_officer, lines=[lines[0]])
+    figures = text(finance.get(at("figures", 1)))
+    assert f'name="actual-{lines[0].pk}"' in figures
+    assert f'name="actual-{lines[1].pk}"' not in figures
+    refused = chief.get(at("figures", 1))
+    assert refused.status_code == 403
+    assert "and for nobody else" in text(refused)
+    assert at("figures", 1) not in text(chief.get(at("period", 1)))
 
 
 def test_an_unlock_is_given_on_its_page(close, chief, finance_officer):

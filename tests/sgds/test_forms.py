@@ -21,7 +21,7 @@ from django.utils.functional import SimpleLazyObject
 from lxml import html as markup
 
 from foundation.sgds.fields import DateField, MoneyField
-from foundation.sgds.forms import Form, FormHelper, Submit
+from foundation.sgds.forms import Form, FormHelper, Submit, words_for_missing
 from foundation.sgds.widgets import CharacterCountTextarea, FoldedCheckboxes
 from tests.browser.checks import markup_faults
 
@@ -333,3 +333,17 @@ def test_long_lists_of_choices_open_group_by_group():
         "Council",
     ]
     assert all("open" in group.attrib for group in tree(Folded({})).xpath("//details"))
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("In your own words", "Answer “In your own words”"),
+        ("Until the end of", "Answer “Until the end of”"),
+        ("A variance above this sum needs a reason", "Answer “A variance above this sum needs a reason”"),
+        ("The amount that you think right", "Enter the amount that you think right"),
+        ("Amount for the year", "Enter the amount for the year"),
+    ],
+)
+def test_what_is_missing_is_asked_for_in_a_sentence(label, words):
+    assert words_for_missing("any", forms.CharField(label=label)) == words

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.utils import timezone
-
-from foundation.sgds.formats import date_uk
 from partnerships.models import User
 
 from ...enums import PeriodState
 from ...models import Period
 from ...refusals import PeriodIsClosed
+from ...rules import may_use_unlock
 from ...selectors.monitoring import unlock_of
 
 
@@ -35,20 +33,14 @@ def check_open(period: Period, by: User, lines: Collection[int] = ()) -> None:
     """Raises PeriodIsClosed unless this person may change these lines of the period now."""
     if period.state == PeriodState.OPEN:
         return
-    unlock = unlock_of(period) if period.state == PeriodState.UNLOCKED else None
+    unlock = unlock_of(period)
     if unlock is None:
         raise PeriodIsClosed(
             f"{period} is closed, so its figures stand still. The chief finance officer can unlock it for somebody, "
             "with a reason."
         )
-    if unlock.granted_to_id != by.pk:
-        raise PeriodIsClosed(
-            f"{period} is unlocked for {unlock.granted_to} and for nobody else. Ask the chief finance officer."
-        )
-    if unlock.expires_at <= timezone.now():
-        raise PeriodIsClosed(
-            f"The unlock of {period} ended {date_uk(unlock.expires_at)}. Ask the chief finance officer for another."
-        )
+    if not (answer := may_use_unlock(unlock, by.pk)):
+        raise PeriodIsClosed(answer.reason)
     named = {line.pk for line in unlock.lines.all()}
     if named and not set(lines) <= named:
         titles = ", ".join(sorted(line.title for line in unlock.lines.all()))
