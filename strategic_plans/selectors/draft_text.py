@@ -12,7 +12,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from budgets.models import Budget, BudgetLine
@@ -49,8 +49,13 @@ class DraftText:
     outcomes: tuple[OutcomePart, ...]
     principles: tuple[PrinciplePart, ...]
     localities: tuple[LocalityPart, ...]
-    # What each locality is like, in the words of its own page, by its slug.
-    profiles: Mapping[str, str]
+    # The rows of those localities, with the `word_count` and the `saved_at` of their arrangements.
+    places: tuple[Any, ...]
+
+    @property
+    def profiles(self) -> Mapping[str, str]:
+        """What each locality is like, in the words of its own page, by its slug."""
+        return {row.slug: row.profile for row in self.places}
 
     @property
     def references(self) -> frozenset[Reference]:
@@ -61,7 +66,7 @@ class DraftText:
 
 def draft_text(plan: Plan) -> DraftText:
     """The plan's text as it stands. Five queries."""
-    written = tuple(plan.sections.all())
+    written = tuple(plan.sections.select_related("owner"))
     sections = _sections(written)
     rows = list(priorities_with_links(plan))
     places = list(_places(plan))
@@ -77,7 +82,7 @@ def draft_text(plan: Plan) -> DraftText:
         ),
         principles=tuple(PrinciplePart(code=p.code, text=p.text) for p in Principle.objects.all()),
         localities=tuple(_locality(row, place, section) for place, row in enumerate(places)),
-        profiles={row.slug: row.profile for row in places},
+        places=tuple(places),
     )
 
 
@@ -216,7 +221,10 @@ def _places(plan: Plan) -> Any:
     """The plan's localities with the texts of their arrangements."""
     mine = FilteredRelation("arrangements", condition=Q(arrangements__plan=plan))
     return plan_localities(plan).annotate(
-        arrangement=mine, text=Coalesce("arrangement__body", Value(""), output_field=TextField())
+        arrangement=mine,
+        text=Coalesce("arrangement__body", Value(""), output_field=TextField()),
+        word_count=F("arrangement__word_count"),
+        saved_at=F("arrangement__changed_at"),
     )
 
 

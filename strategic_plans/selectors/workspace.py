@@ -1,9 +1,10 @@
 """What the pages of a plan's workspace read: its parts with their state, and progress in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import FilteredRelation, Q
 from django.urls import reverse
@@ -12,8 +13,8 @@ from django.utils import timezone
 from foundation.sgds.formats import count_in_words
 from localities.models import LocalityLead
 
-from ..models import Plan
-from .draft_text import plan_localities
+from ..models import Plan, Section
+from .draft_text import DraftText, plan_localities
 
 
 @dataclass(frozen=True)
@@ -114,11 +115,21 @@ class Workspace:
 
 def workspace_of(plan: Plan) -> Workspace:
     """The plan with the state of its parts. Two queries, whatever there is."""
-    return Workspace(plan, tuple(_section_rows(plan)), tuple(_arrangement_rows(plan)))
+    sections = plan.sections.defer("body", "prompt").select_related("owner")
+    mine = FilteredRelation("arrangements", condition=Q(arrangements__plan=plan))
+    places = plan_localities(plan).annotate(arrangement=mine)
+    found = places.values_list("slug", "name", "arrangement__word_count", "arrangement__changed_at")
+    return Workspace(plan, tuple(_section_rows(plan, sections)), tuple(_arrangement_rows(plan, found)))
 
 
-def _section_rows(plan: Plan) -> Iterable[PartRow]:
-    for row in plan.sections.defer("body", "prompt").select_related("owner"):
+def workspace_in(plan: Plan, text: DraftText) -> Workspace:
+    """The same of a text that is at hand."""
+    places = ((row.slug, row.name, row.word_count, row.saved_at) for row in text.places)
+    return Workspace(plan, tuple(_section_rows(plan, text.written)), tuple(_arrangement_rows(plan, places)))
+
+
+def _section_rows(plan: Plan, sections: Iterable[Section]) -> Iterable[PartRow]:
+    for row in sections:
         yield PartRow(
             title=row.title,
             url=reverse("strategic_plans:section", args=[plan.partnership.slug, plan.slug, row.key]),
@@ -129,12 +140,7 @@ def _section_rows(plan: Plan) -> Iterable[PartRow]:
         )
 
 
-def _arrangement_rows(plan: Plan) -> Iterable[PartRow]:
-    rows = (
-        plan_localities(plan)
-        .annotate(arrangement=FilteredRelation("arrangements", condition=Q(arrangements__plan=plan)))
-        .values_list("slug", "name", "arrangement__word_count", "arrangement__changed_at")
-    )
+def _arrangement_rows(plan: Plan, rows: Iterable[Sequence[Any]]) -> Iterable[PartRow]:
     for slug, name, word_count, changed_at in rows:
         yield PartRow(
             title=name,

@@ -12,10 +12,9 @@ from partnerships.permissions import VIEW_PARTNERSHIP
 from .. import services
 from ..forms import NewPlanForm, PlanDetailsForm
 from ..rules import EDIT_PLAN, MAKE_PDF, READ_PLAN, can_publish_plan, may_publish_plan
-from ..selectors.checks import checks_of
+from ..selectors.overview import overview_of
 from ..selectors.plans import plan_named, plan_to_succeed, plans_of
-from ..selectors.weight import weight_of
-from .frame import CONFLICT, NOT_ACCEPTED, crumbs, plan_to_edit, render_in_workspace, with_leads
+from .frame import CONFLICT, NOT_ACCEPTED, crumbs, plan_to_edit, render_in_workspace
 
 
 @require_safe
@@ -51,16 +50,16 @@ def new(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
 @within_partnership(READ_PLAN)
 def workspace(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
     found = plan_named(partnership, plan)
-    checks = checks_of(found) if found.is_draft else ()
+    overview = overview_of(found)
     context = {
-        "checks": [check for check in checks if not check.is_met],
-        "is_ready": can_publish_plan(checks),
-        "priorities": found.priorities.all(),
-        "weight": weight_of(found),
+        "checks": [check for check in overview.checks if not check.is_met],
+        "is_ready": can_publish_plan(overview.checks),
+        "priorities": overview.priorities,
+        "weight": overview.weight,
         "may_publish": may_publish_plan(request.standing, found),
         "may_make_pdf": request.standing.may(MAKE_PDF),
     }
-    return render_in_workspace(request, found, "workspace", context, workspace=with_leads(found))
+    return render_in_workspace(request, found, "workspace", context, workspace=overview.workspace)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

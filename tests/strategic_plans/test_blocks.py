@@ -4,6 +4,8 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import html
 
@@ -281,6 +283,19 @@ def test_any_number_of_blocks_takes_the_same_queries(placed_plan, officer, djang
         draft_edition(placed_plan, text)
     with django_assert_num_queries(4):
         checks_of(placed_plan, text)
+
+
+def test_the_overview_asks_at_most_fifteen_times_whatever_stands_in_the_text(placed_plan, officer, sign_in):
+    body = f'<figure><img src="/pictures/{"a" * 64}" alt="A chart"></figure>'
+    services.save_section(
+        section=placed_plan.sections.get(key="market"), body=body, expected_revision=0, by=officer
+    )
+    assert "/pictures/" in placed_plan.sections.get(key="market").body
+    client = sign_in(officer)
+    client.get(placed_plan.get_absolute_url())
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(placed_plan.get_absolute_url()).status_code == 200
+    assert len(queries) <= 15
 
 
 # Where readers meet them
