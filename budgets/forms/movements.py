@@ -116,6 +116,16 @@ class VirementForm(MovementForm):
 
     line_boxes = {"source": "From", "target": "To"}
 
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        for number in range(self.count):
+            source = self.cleaned_data.get(f"source-{number}")
+            if source and source == self.cleaned_data.get(f"target-{number}"):
+                self.add_error(
+                    f"target-{number}", "Choose another line than the one that the money comes from"
+                )
+        return self.cleaned_data
+
     def entries(self) -> dict[BudgetLine, Decimal]:
         """What each line gets or gives, in pounds."""
         entries: dict[BudgetLine, Decimal] = {}

@@ -381,6 +381,8 @@ def test_a_virement_is_proposed_row_by_row(agreed, lines, finance, chief):
     assert "Two nurses move" in text(more)
     half = finance.post(at("propose_virement"), sent | {"target-0": ""})
     assert "Choose the line" in text(half)
+    same = finance.post(at("propose_virement"), sent | {"target-0": lines[0].pk})
+    assert "Choose another line than the one that the money comes from" in text(same)
     response = finance.post(at("propose_virement"), sent)
     page = text(chief.get(response.url))
     assert "It moves money between partners" in page
