@@ -18,6 +18,7 @@ from ..selectors.checks import checks_of
 from ..selectors.draft_text import draft_text
 from ..selectors.editions import draft_edition
 from ..selectors.plans import plan_named
+from ..selectors.workspace import workspace_in
 from .frame import CONFLICT, NOT_ACCEPTED, crumbs, render_in_workspace
 from .versions import enqueue_all
 
@@ -26,7 +27,8 @@ from .versions import enqueue_all
 @within_partnership(READ_PLAN)
 def check(request: PartnershipRequest, partnership: Partnership, plan: str) -> HttpResponse:
     found = plan_named(partnership, plan)
-    checks = checks_of(found)
+    text = draft_text(found)
+    checks = checks_of(found, text)
     context = {
         "missing": [check for check in checks if check.blocks],
         "advised": [check for check in checks if check.state is CheckState.ADVICE],
@@ -34,7 +36,8 @@ def check(request: PartnershipRequest, partnership: Partnership, plan: str) -> H
         "is_ready": can_publish_plan(checks),
         "may_publish": may_publish_plan(request.standing, found),
     }
-    return render_in_workspace(request, found, "check", context, "Can we publish?")
+    workspace = workspace_in(found, text)
+    return render_in_workspace(request, found, "check", context, "Can we publish?", workspace=workspace)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

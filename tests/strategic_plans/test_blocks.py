@@ -285,16 +285,20 @@ def test_any_number_of_blocks_takes_the_same_queries(placed_plan, officer, djang
         checks_of(placed_plan, text)
 
 
-def test_the_overview_asks_at_most_fifteen_times_whatever_stands_in_the_text(placed_plan, officer, sign_in):
+@pytest.mark.parametrize("page", ["", "check/"])
+def test_pages_with_every_check_ask_at_most_fifteen_times_whatever_stands_in_the_text(
+    placed_plan, officer, sign_in, page
+):
     body = f'<figure><img src="/pictures/{"a" * 64}" alt="A chart"></figure>'
     services.save_section(
         section=placed_plan.sections.get(key="market"), body=body, expected_revision=0, by=officer
     )
     assert "/pictures/" in placed_plan.sections.get(key="market").body
     client = sign_in(officer)
-    client.get(placed_plan.get_absolute_url())
+    address = placed_plan.get_absolute_url() + page
+    client.get(address)
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(placed_plan.get_absolute_url()).status_code == 200
+        assert client.get(address).status_code == 200
     assert len(queries) <= 15
 
 
