@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from foundation.audit.models import Entry
 from foundation.documents.making import make
+from foundation.documents.services import cancel_document
 from strategic_plans import services
 from tests.portfolio import write_everything
 
@@ -83,6 +84,13 @@ def test_the_contents_page_leads_to_every_part(version):
         version.sha256,
     ):
         assert wanted in html
+
+
+def test_a_pdf_that_could_not_be_made_is_not_said_to_be_on_its_way(version, chief_officer):
+    document = services.request_version_pdf(version=version, by=chief_officer)
+    assert "The PDF is being made" in read(PLAN)[1]
+    cancel_document(document=document, by=chief_officer)
+    assert "There is no PDF at the moment" in read(PLAN)[1]
 
 
 def test_paragraphs_have_numbers_and_permanent_addresses(version):
