@@ -33,6 +33,7 @@ from budgets.services import directions as services
 from foundation.audit.models import Entry
 from partnerships.enums import IntegrationModel, Role
 from partnerships.permissions import standing_of
+from tests.browser.checks import markup_faults
 from tests.factories import DelegatedFunctionFactory, MembershipFactory
 
 from .directing import draft, issued, prepared
@@ -320,6 +321,7 @@ def test_coverage_groups_functions_by_law_and_names_the_few_that_lack_a_directio
         reverse("budgets:coverage", args=[partnership.slug]), {"day": "1 April 2026"}
     )
     assert page.content.decode().count("Assistance for housing (section 9)") == 4
+    assert markup_faults(page.content.decode()) == []
     for number in range(FEW_MISSING):
         DelegatedFunctionFactory(partnership=partnership, title=f"Another {number}")
     assert coverage_on(partnership, APRIL).few_missing == []

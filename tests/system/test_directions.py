@@ -67,8 +67,14 @@ def test_the_chief_officer_reads_what_is_directed(somebody: Somebody) -> None:
     look_at(chief)
     chief.get_by_role("link", name="Which functions are directed").click()
     expect(chief.get_by_role("heading", level=1)).to_have_text("Which functions are directed")
+    expect(chief.get_by_role("listitem").filter(has_text="Pharmaceutical services")).to_contain_text(
+        "Missing"
+    )
+    groups = chief.locator("summary").filter(has_text="without a direction")
+    groups.first.press("Enter")
     missing = chief.get_by_role("row").filter(has_text="no direction in force")
     expect(missing.first).to_contain_text("Missing")
+    look_at(chief)
     chief.goto("/edinburgh/money/2026/directed/")
     look_at(chief)
     rows = chief.get_by_role("row").filter(has_text="Total with the set-aside")
