@@ -1,13 +1,12 @@
 """A form that is sent after the sign-in has ended is kept, and offered again to the same person in that browser."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 
 from .middleware import SIGN_IN_PREFIX
@@ -16,20 +15,13 @@ UNSENT_SESSION_KEY = "unsent"
 # Says, signed, who was signed in here last: the session that knew it is gone when a form is turned away.
 PERSON_COOKIE = "person"
 DROP = "drop-unsent"
+# A page's script sends this with the words that it keeps on the person's own device: they are not offered twice.
+KEPT_ON_DEVICE = "kept-on-device"
 # A grid of 2,000 lines is below this; more is not taken from somebody who is not signed in.
 LONGEST_UNSENT = 500_000
 NOT_TYPED = {"revision"}
 
 KEPT = "You are signed out, so nothing was saved. What you sent is kept: sign in, and the portal offers it again."
-
-
-V = TypeVar("V", bound=Callable[..., HttpResponseBase])
-
-
-def keeps_its_own_words(view: V) -> V:
-    """The page's script keeps what is typed on the person's own device, so that it is not offered a second time."""
-    view.keeps_its_own_words = True  # type: ignore[attr-defined]
-    return view
 
 
 class UnsentFormMiddleware:
@@ -112,7 +104,7 @@ def _is_turned_away(request: HttpRequest, response: HttpResponse) -> bool:
         and not request.user.is_authenticated
         and not request.path.startswith(SIGN_IN_PREFIX)  # passwords are typed there
         and not request.FILES
-        and not getattr(request.resolver_match and request.resolver_match.func, "keeps_its_own_words", False)
+        and KEPT_ON_DEVICE not in request.POST
         and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
         and response.headers.get("Location", "").partition("?")[0] == resolve_url(settings.LOGIN_URL)
     )

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
-from partnerships.unsent import keeps_its_own_words
 
 from .. import services
 from ..comparison import compare
@@ -28,14 +27,12 @@ from .writing import Writing, arrangement_writing, section_writing
 WRITE = ["GET", "HEAD", "POST"]
 
 
-@keeps_its_own_words
 @require_http_methods(WRITE)
 @within_partnership(READ_PLAN)
 def section(request: PartnershipRequest, partnership: Partnership, plan: str, key: str) -> HttpResponse:
     return _write(request, section_writing(request.standing, partnership, plan, key))
 
 
-@keeps_its_own_words
 @require_http_methods(WRITE)
 @within_partnership(READ_PLAN)
 def arrangement(

@@ -67,11 +67,12 @@ def test_nobody_else_is_offered_it(ended, form, officer):
     assert UNSENT_SESSION_KEY not in somebody_else.session
 
 
-def test_what_a_script_sent_and_what_came_without_a_form_is_not_kept(clerk, form, sign_in):
+def test_what_a_script_sent_or_keeps_itself_and_what_came_without_a_form_is_not_kept(clerk, form, sign_in):
     client = sign_in(clerk)
     client.get(form)
     client.session.flush()
     client.post(form, TYPED, headers={"Sec-Fetch-Mode": "cors"})
+    client.post(form, TYPED | {"kept-on-device": "on"})
     client.get(form)
     assert UNSENT_SESSION_KEY not in client.session
 

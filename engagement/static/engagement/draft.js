@@ -2,6 +2,8 @@
 // Without this file everything is shown and nothing is kept.
 
 const SEVEN_DAYS = 7 * 24 * 60 * 60 * 1000;
+// Tells the portal that this device has the words, so that it need not keep them if the sign-in has ended.
+const KEPT = "kept-on-device";
 
 function stored(key) {
   try {
@@ -50,7 +52,7 @@ function forgetSent() {
 function answersOf(form) {
   const answers = {};
   for (const [name, value] of new FormData(form)) {
-    if (name !== "csrfmiddlewaretoken") (answers[name] ??= []).push(value);
+    if (name !== "csrfmiddlewaretoken" && name !== KEPT) (answers[name] ??= []).push(value);
   }
   return answers;
 }
@@ -98,6 +100,7 @@ function startDraft(form) {
   const state = form.querySelector("[data-draft-state]");
   let waiting;
   let keeping = false;
+  let isKept = false;
 
   function keep() {
     if (!keeping) {
@@ -107,6 +110,7 @@ function startDraft(form) {
     try {
       const at = Date.now();
       localStorage.setItem(key, JSON.stringify({ at, answers: answersOf(form) }));
+      isKept = true;
       state.textContent = `Not logged yet. Kept on this device at ${clock(at)}.`;
     } catch {
       state.textContent = "Not logged yet. This device keeps no draft.";
@@ -121,6 +125,9 @@ function startDraft(form) {
     waiting = setTimeout(keep, 400);
   });
   form.addEventListener("submit", keep);
+  form.addEventListener("formdata", (event) => {
+    if (isKept) event.formData.set(KEPT, "on");
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && waiting) keep();
   });

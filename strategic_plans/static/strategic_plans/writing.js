@@ -45,6 +45,8 @@ function watch(form) {
     waiting = setTimeout(keepHere, A_SECOND)
   })
   addEventListener("pagehide", keepHere)
+  // The portal need not keep the words a second time if the sign-in has ended when they come.
+  form.addEventListener("formdata", (event) => event.formData.set("kept-on-device", "on"))
   // What is being saved is not kept as unsaved a moment later.
   form.addEventListener("submit", async (event) => {
     if (!unreachable) {
