@@ -9,6 +9,7 @@ from pathlib import Path
 
 import django
 
+from bench.demonstration import load_demonstration
 from bench.pages import WORDS_SAVED, Result, measure, measure_saving
 
 README = Path(__file__).with_name("README.md")
@@ -28,12 +29,8 @@ def row(result: Result) -> str:
 
 
 def main() -> None:
-    django.setup()
-    from django.core.management import call_command
+    load_demonstration()
     from django.utils import timezone
-
-    for command in ("migrate", "load_reference_data", "load_demonstration", "collectstatic"):
-        call_command(command, verbosity=0, **({"interactive": False} if command == "collectstatic" else {}))
 
     bare, results = measure()
     saving = measure_saving()

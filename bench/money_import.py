@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import django
+from bench.demonstration import load_demonstration
 
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- import: begin -->\n", "<!-- import: end -->\n"
@@ -119,7 +119,7 @@ def bare_copy(budget: Any) -> Timed:
 
 
 def main() -> None:
-    django.setup()
+    load_demonstration()
     from django.db import transaction
     from django.utils import timezone
 

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import django
+from bench.demonstration import load_demonstration
 
 from .measuring import ROUNDS, Times, Worker, by_the_clock, made, timed, worker
 
@@ -39,12 +39,9 @@ class Line:
 
 
 def main() -> None:
-    django.setup()
+    load_demonstration()
     from django.conf import settings
-    from django.core.management import call_command
 
-    for command in ("migrate", "load_reference_data", "load_demonstration", "collectstatic"):
-        call_command(command, verbosity=0, **({"interactive": False} if command == "collectstatic" else {}))
     parts = Path(settings.MEDIA_ROOT) / "parts"
     with tempfile.TemporaryDirectory() as folder:
         table = measured(Path(folder), lambda: shutil.rmtree(parts, ignore_errors=True))

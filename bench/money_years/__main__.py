@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import django
 
+from bench.demonstration import load_demonstration
 from bench.pages import WARM_UP, signed_in, time_of
 
 if TYPE_CHECKING:
@@ -118,15 +119,12 @@ def _first_month(budget: Budget, finance: User, chief: User) -> None:
 
 
 def main() -> None:
-    django.setup()
-    from django.core.management import call_command
+    load_demonstration()
     from django.db import connection
     from django.utils import timezone
 
     from bench.money_years.ten_years import load_ten_years
 
-    for command in ("migrate", "load_reference_data", "load_demonstration", "collectstatic"):
-        call_command(command, verbosity=0, **({"interactive": False} if command == "collectstatic" else {}))
     one_year()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

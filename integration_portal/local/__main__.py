@@ -13,7 +13,7 @@ from .errors import CannotStart
 from .folder import Folder, FolderLock
 from .supervisor import Supervisor
 
-BENCHES = ["bench", "bench.assembly", "bench.money_years"]
+BENCHES = ["bench", "bench.assembly", "bench.money_import", "bench.money_years"]
 
 
 def main() -> int:

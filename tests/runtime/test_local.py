@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import pytest
 import redis as redis_client
 
+from integration_portal.local.__main__ import BENCHES
 from integration_portal.local.console import Console
 from integration_portal.local.errors import CannotStart
 from integration_portal.local.folder import AlreadyRunning, Folder, FolderLock
@@ -91,6 +92,17 @@ def test_work_is_skipped_only_while_its_inputs_are_the_same(tmp_path):
 def test_an_impossible_port_is_said_in_words(port):
     with pytest.raises(CannotStart, match=f"Port {port} cannot be used"):
         open_port(port)
+
+
+def test_every_measurement_has_its_command_and_can_be_started_by_it():
+    scripts = [
+        path.read_text() for path in (CHECKOUT / "bench").iterdir() if path.is_file() and not path.suffix
+    ]
+    started = {
+        re.search(r"integration_portal\.local bench(?: (\S+))?$", text, re.M)[1] or "bench"
+        for text in scripts
+    }
+    assert started == set(BENCHES)
 
 
 def test_steps_read_well_without_a_terminal():
