@@ -12,6 +12,7 @@ class BudgetsConfig(AppConfig):
 
         from .documents import accounts, public_money, report, set_aside
         from .documents import directions as letters
+        from .documents.access import may_download
         from .rules import VIEW_BUDGETS
         from .selectors import home as said
         from .selectors.confirmations import figures_due
@@ -42,7 +43,7 @@ class BudgetsConfig(AppConfig):
                 label="Spend by category",
                 build=None,
                 book=accounts.category_book,
-                may_download=accounts.may_download_table,
+                may_download=may_download,
                 origin=accounts.table_origin,
             )
         )
@@ -53,7 +54,7 @@ class BudgetsConfig(AppConfig):
                 label="Set-aside report",
                 build=None,
                 book=set_aside.use_book,
-                may_download=set_aside.may_download_use,
+                may_download=may_download,
                 origin=set_aside.use_origin,
             )
         )
@@ -75,7 +76,7 @@ class BudgetsConfig(AppConfig):
                 label="Finance report",
                 build=None,
                 book=report.report_book,
-                may_download=report.may_download_report,
+                may_download=may_download,
                 downloaded=record_report_taken,
                 origin=report.report_origin,
             )

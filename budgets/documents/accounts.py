@@ -13,12 +13,9 @@ from foundation.documents.assembly import Book, Chapter
 from foundation.documents.models import Document
 from foundation.documents.registry import DocumentRefused
 from foundation.documents.spreadsheets import Column, Sheet, csv_file, xlsx_file
-from partnerships.models import Partnership, User
-from partnerships.permissions import standing_of
 
 from ..accounted import AccountedYear, CategoryRow, CategoryTable
 from ..charts import balance_chart
-from ..rules import VIEW_BUDGETS
 from ..selectors.accounted import balance_sentence
 
 CATEGORY_PDF = "budgets.category_table"
@@ -199,14 +196,6 @@ def category_book(document: Document) -> Book:
             ),
         ),
     )
-
-
-def may_download_table(user: User, document: Document) -> bool:
-    """Whoever may read the budget may have the table."""
-    partnership = Partnership.objects.filter(slug=document.tenant).first()
-    if partnership is None or not user.is_authenticated:
-        return False
-    return bool(standing_of(user, partnership).may(VIEW_BUDGETS))
 
 
 def table_origin(document: Document) -> tuple[str, str]:

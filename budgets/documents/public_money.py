@@ -10,12 +10,11 @@ from foundation.documents.models import Document
 from foundation.documents.registry import DocumentRefused
 from foundation.documents.spreadsheets import Column, Sheet, xlsx_file
 from partnerships.models import Partnership, User
-from partnerships.permissions import standing_of
 
 from ..charts import public_chart
-from ..rules import VIEW_BUDGETS
 from ..selectors.public_money import public_money
 from ..told import PublicMoney
+from .access import may_download
 
 PUBLIC_PDF = "budgets.public_money"
 STYLESHEETS = ("documents/print.css", "budgets/accounts.css")
@@ -77,12 +76,8 @@ def told_book(document: Document) -> Book:
 def may_download_told(user: User, document: Document) -> bool:
     """Everybody may have what the public page says today; what it said before, those who may read the budget."""
     partnership = Partnership.objects.filter(slug=document.tenant).first()
-    if partnership is None:
-        return False
-    told = public_money(partnership)
-    if told is not None and told_key(told) == document.key:
-        return True
-    return user.is_authenticated and bool(standing_of(user, partnership).may(VIEW_BUDGETS))
+    told = partnership and public_money(partnership)
+    return bool(told and told_key(told) == document.key) or may_download(user, document)
 
 
 def told_origin(document: Document) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,12 +10,9 @@ from django.urls import reverse
 from foundation.documents.assembly import Book, Chapter, PageOf
 from foundation.documents.models import Document
 from foundation.documents.registry import DocumentRefused
-from partnerships.models import Partnership
-from partnerships.permissions import standing_of
 
 from ..charts import variance_chart
 from ..models import Close
-from ..rules import VIEW_BUDGETS
 from ..selectors.closes import close_before
 from ..selectors.comparison import comparison_of
 from ..selectors.report import Report, Table, report_of
@@ -94,14 +90,6 @@ def _contents(close: Close, report: Report, page_of: PageOf) -> str:
     entries += [(table.anchor, table.name, page_of(table.anchor)) for table in report.tables]
     context = {"entries": entries, "close": close, "books": report.books}
     return render_to_string("budgets/pdf/report_contents.html", context)
-
-
-def may_download_report(user: Any, document: Document) -> bool:
-    """Who reads the budget may have its report."""
-    partnership = Partnership.objects.filter(slug=document.tenant).first()
-    if partnership is None or not user.is_authenticated:
-        return False
-    return bool(standing_of(user, partnership).may(VIEW_BUDGETS))
 
 
 def report_origin(document: Document) -> tuple[str, str]:

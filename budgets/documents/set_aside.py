@@ -9,12 +9,9 @@ from foundation.documents.assembly import Book, Chapter
 from foundation.documents.models import Document
 from foundation.documents.registry import DocumentRefused
 from foundation.sgds.formats import date_uk
-from partnerships.models import Partnership, User
-from partnerships.permissions import standing_of
 
 from ..models import SetAsideReport
 from ..reported import ReportedUse
-from ..rules import VIEW_BUDGETS
 
 SET_ASIDE_PDF = "budgets.set_aside_report"
 STYLESHEETS = ("documents/print.css", "budgets/accounts.css")
@@ -52,14 +49,6 @@ def use_book(document: Document) -> Book:
         stylesheets=STYLESHEETS,
         chapters=(Chapter(key="set-aside", title=title, html=html),),
     )
-
-
-def may_download_use(user: User, document: Document) -> bool:
-    """Whoever may read the budget may have the report."""
-    partnership = Partnership.objects.filter(slug=document.tenant).first()
-    if partnership is None or not user.is_authenticated:
-        return False
-    return bool(standing_of(user, partnership).may(VIEW_BUDGETS))
 
 
 def use_origin(document: Document) -> tuple[str, str]:
