@@ -31,6 +31,7 @@ class StrategicPlansConfig(AppConfig):
                 label="Strategic plan",
                 build=None,
                 book=documents.document_book,
+                is_long=True,
                 may_download=rules.may_download_pdf,
                 downloaded=services.record_download,
                 origin=plan_page,

@@ -110,8 +110,8 @@ def _make(claim: Claim, call_help: Callable[[int], None] | None) -> State:
 
 def _file(kind: DocumentKind, claim: Claim, call_help: Callable[[int], None] | None) -> File:
     if kind.book:
-        if call_help:
-            call_help(1)  # at once: whoever helps puts the book together too, meanwhile
+        if call_help and kind.is_long:
+            call_help(1)
         return produce_file(kind.book(claim.document), progress=claim, call_help=call_help)
     data = kind.build(claim.document, claim) if kind.build else b""
     if not data or kind.extension != "pdf":

@@ -23,6 +23,7 @@ class DocumentKind:
 
     `build(document, progress)` returns the file's bytes; it may raise DocumentRefused with words for people. A kind
     with a `book` needs no build of its own: `book(document)` says what is in the PDF, and all free workers render it.
+    `is_long`: the book has many chapters, so another worker is called at once and puts it together too, meanwhile.
     `may_download(user, document)` is asked each time that the page or the file is opened.
     `may_manage(user, document)` is asked before it is cancelled or tried again; without it only who asked for
     the document may do that.
@@ -42,6 +43,7 @@ class DocumentKind:
     extension: str = "pdf"
     content_type: str = "application/pdf"
     book: Callable[[Document], Book] | None = None
+    is_long: bool = False
 
     def __post_init__(self) -> None:
         if (self.build is None) == (self.book is None):

@@ -8,7 +8,15 @@ import pytest
 from django.db import connection
 
 from foundation.documents import making, registry, services, tasks
-from foundation.documents.assembly import Chapter, produce, produce_file, production, render_missing, store
+from foundation.documents.assembly import (
+    Book,
+    Chapter,
+    produce,
+    produce_file,
+    production,
+    render_missing,
+    store,
+)
 from foundation.documents.assembly.names import PartNames
 from foundation.documents.enums import State
 from foundation.documents.models import Document
@@ -100,8 +108,21 @@ def test_a_kind_is_made_from_its_book(document, rendered):
     with document.file.open() as file:
         assert file.read() == produce(BOOK)
     assert rendered == ["long", "mid", "short"]
-    assert told == [1, 2]
+    assert told == [2]
     assert (document.step, document.steps) == (4, 4)
+
+
+def test_a_long_book_calls_a_helper_before_it_is_put_together(document):
+    told = []
+
+    def book(_: Document) -> Book:
+        assert told == [1]
+        return BOOK
+
+    registry.register(replace(registry.find("book"), code="long", book=book, is_long=True))
+    Document.objects.update(kind="long")
+    assert making.make(document.pk, call_help=told.append) == State.READY
+    assert told == [1, 2]
 
 
 def test_each_step_names_the_chapter(rendered):
@@ -248,7 +269,7 @@ def test_the_tasks_wake_helpers_and_need_none(document, monkeypatch, rendered):
     woken = []
     monkeypatch.setattr(tasks.help_with_document, "apply_async", lambda args, **_: woken.append(args))
     tasks.build_document.apply([str(document.pk)], throw=True)
-    assert woken == [(str(document.pk),)] * 3
+    assert woken == [(str(document.pk),)] * 2
     document.refresh_from_db()
     assert document.state == State.READY
     monkeypatch.undo()

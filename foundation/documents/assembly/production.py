@@ -15,7 +15,7 @@ from .rendering import render_chapter
 
 logger = logging.getLogger(__name__)
 
-# With the one that is called before the book is there. More would mostly wait for the longest chapter.
+# More, with the one that a long book calls before it is there, would mostly wait for the longest chapter.
 HELPERS = 2
 _PAUSE_SECONDS = 0.01
 _SECONDS_BETWEEN_NOTES = 0.5
