@@ -36,11 +36,11 @@ class UnsentFormMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        person = _last_person(request)
         signed_in: int | None = getattr(request, "signed_in_person", None)
-        if signed_in is not None and signed_in != person:
-            _remember(response, signed_in)
-        elif person is not None and _is_turned_away(request, response):
+        if signed_in is not None:
+            if signed_in != _last_person(request):
+                _remember(response, signed_in)
+        elif _is_turned_away(request, response) and (person := _last_person(request)) is not None:
             sent = request.POST.copy()
             sent.pop("csrfmiddlewaretoken", None)
             typed = sent.urlencode()
