@@ -217,3 +217,8 @@ class Unlock(models.Model):
 
     def __str__(self) -> str:
         return f"Unlock of {self.period} for {self.granted_to}"
+
+    @property
+    def named(self) -> frozenset[int]:
+        """The lines whose figures may change; without any, every line's."""
+        return frozenset(line.pk for line in self.lines.all())

@@ -100,7 +100,7 @@ def is_open_to(standing: Standing, unlock: Unlock | None) -> bool:
 
 def open_rows(rows: list[PeriodLine], unlock: Unlock | None) -> list[PeriodLine]:
     """The lines that take figures: those that an unlock names, all where it names none."""
-    named = {line.pk for line in unlock.lines.all()} if unlock else set()
+    named = unlock.named if unlock else frozenset()
     return [row for row in rows if not named or row.line.pk in named]
 
 

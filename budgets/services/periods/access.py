@@ -41,8 +41,7 @@ def check_open(period: Period, by: User, lines: Collection[int] = ()) -> None:
         )
     if not (answer := may_use_unlock(unlock, by.pk)):
         raise PeriodIsClosed(answer.reason)
-    named = {line.pk for line in unlock.lines.all()}
-    if named and not set(lines) <= named:
+    if unlock.named and not unlock.named.issuperset(lines):
         titles = ", ".join(sorted(line.title for line in unlock.lines.all()))
         raise PeriodIsClosed(f"Only these lines of {period} are unlocked: {titles}.")
 
