@@ -10,6 +10,7 @@ from django.urls import reverse
 from foundation.documents.assembly import Book, Chapter
 from foundation.documents.models import Document
 from foundation.documents.registry import DocumentRefused
+from foundation.documents.selectors import document_named
 from partnerships.models import Partnership
 from partnerships.permissions import standing_of
 
@@ -28,7 +29,7 @@ def statement_key(statement: FinancialStatement) -> str:
 
 def statement_file(statement: FinancialStatement) -> Document | None:
     """The statement's PDF, if somebody asked for it."""
-    return Document.objects.filter(kind=STATEMENT_PDF, key=statement_key(statement)).first()
+    return document_named(STATEMENT_PDF, statement_key(statement))
 
 
 def statement_book(document: Document) -> Book:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from foundation.documents.assembly import Book, Chapter
 from foundation.documents.models import Document
 from foundation.documents.registry import DocumentRefused
+from foundation.documents.selectors import document_named
 from foundation.documents.spreadsheets import Column, Sheet, csv_file, xlsx_file
 
 from ..accounted import AccountedYear, CategoryRow, CategoryTable
@@ -51,7 +52,7 @@ COLUMNS = (
     Column(
         "share",
         "Spent as a percentage of everything paid or set aside",
-        lambda pair: None if pair[1] is None or pair[1].share is None else round(pair[1].share, 4),
+        lambda pair: None if pair[1] is None else _rounded(pair[1].share),
     ),
     Column(
         "paid_or_set_aside",
@@ -70,15 +71,13 @@ GROUP_COLUMNS = (
     Column(
         "share",
         "As a percentage of everything paid or set aside",
-        lambda row: row.share and round(row.share, 4),
+        lambda row: _rounded(row.share),
     ),
 )
 LOCALITY_COLUMNS = (
     Column("locality", "Locality, or area-wide", lambda row: row.name),
     Column("spent", "Spent, in pounds", lambda row: row.spent),
-    Column(
-        "share", "Per cent of everything paid or set aside", lambda row: row.share and round(row.share, 4)
-    ),
+    Column("share", "Per cent of everything paid or set aside", lambda row: _rounded(row.share)),
 )
 BALANCE_COLUMNS = (
     Column("year", "Financial year", lambda year: year.label),
@@ -113,7 +112,7 @@ def table_key(table: CategoryTable) -> str:
 
 def table_file(table: CategoryTable) -> Document | None:
     """The PDF of exactly this table, if it was asked for."""
-    return Document.objects.filter(kind=CATEGORY_PDF, key=table_key(table)).first()
+    return document_named(CATEGORY_PDF, table_key(table))
 
 
 def categories_csv(table: CategoryTable) -> bytes:

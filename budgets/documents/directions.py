@@ -11,6 +11,7 @@ from django.urls import reverse
 from foundation.documents.assembly import Book, Chapter
 from foundation.documents.models import Document
 from foundation.documents.registry import DocumentRefused
+from foundation.documents.selectors import document_named
 from partnerships.models import Partnership
 from partnerships.permissions import Standing, standing_of
 
@@ -33,7 +34,7 @@ def letter_of(direction: Direction) -> Document | None:
     """The direction's letter, if somebody has asked for it."""
     if not direction.is_issued:
         return None
-    return Document.objects.filter(kind=LETTER, key=letter_key(direction)).first()
+    return document_named(LETTER, letter_key(direction))
 
 
 def letter_book(document: Document) -> Book:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from foundation.documents.assembly import Book, Chapter
 from foundation.documents.models import Document
 from foundation.documents.registry import DocumentRefused
+from foundation.documents.selectors import document_named
 from foundation.documents.spreadsheets import Column, Sheet, xlsx_file
 from partnerships.models import Partnership, User
 
@@ -49,7 +50,7 @@ def told_key(told: PublicMoney) -> str:
 
 def told_file(told: PublicMoney) -> Document | None:
     """The PDF of exactly what is told, if it was asked for."""
-    return Document.objects.filter(kind=PUBLIC_PDF, key=told_key(told)).first()
+    return document_named(PUBLIC_PDF, told_key(told))
 
 
 def told_book(document: Document) -> Book:

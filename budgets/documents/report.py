@@ -10,6 +10,7 @@ from django.urls import reverse
 from foundation.documents.assembly import Book, Chapter, PageOf
 from foundation.documents.models import Document
 from foundation.documents.registry import DocumentRefused
+from foundation.documents.selectors import document_named
 
 from ..charts import variance_chart
 from ..models import Close
@@ -31,7 +32,7 @@ def report_key(close: Close) -> str:
 
 def document_of(close: Close) -> Document | None:
     """The report's PDF, if somebody has asked for it."""
-    return Document.objects.filter(kind=REPORT, key=report_key(close)).first()
+    return document_named(REPORT, report_key(close))
 
 
 def report_book(document: Document) -> Book:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from foundation.documents.assembly import Book, Chapter
 from foundation.documents.models import Document
 from foundation.documents.registry import DocumentRefused
+from foundation.documents.selectors import document_named
 from foundation.sgds.formats import date_uk
 
 from ..models import SetAsideReport
@@ -27,7 +28,7 @@ def use_key(report: SetAsideReport) -> str:
 
 def use_file(report: SetAsideReport) -> Document | None:
     """The PDF of the report as it was made, if it was asked for."""
-    return Document.objects.filter(kind=SET_ASIDE_PDF, key=use_key(report)).first()
+    return document_named(SET_ASIDE_PDF, use_key(report))
 
 
 def use_book(document: Document) -> Book:

@@ -116,11 +116,8 @@ def set_aside_table(budget: Budget, report: SetAsideReport | None = None) -> Set
 
 def reported_use(report: SetAsideReport) -> ReportedUse:
     """The report as it stands, in the form that is frozen. It must have been made."""
-    budget, table, panel = (
-        report.budget,
-        set_aside_table(report.budget, report),
-        set_aside_panel(report.budget),
-    )
+    budget = report.budget
+    table, panel = set_aside_table(budget, report), set_aside_panel(budget)
     lines = tuple(
         ReportedLine(
             specialty=str(row.line),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.documents.models import Document
+from foundation.documents.selectors import document_named
 from foundation.sgds.formats import date_uk
 from partnerships.enums import Role
 from partnerships.models import Membership, Partnership, User
@@ -121,7 +122,7 @@ def written_key(variant: WrittenVariant) -> str:
 
 def written_document(variant: WrittenVariant) -> Document | None:
     """Its PDF, in whatever state it is. One query."""
-    return Document.objects.filter(kind=PLAN_WRITTEN, key=written_key(variant)).first()
+    return document_named(PLAN_WRITTEN, written_key(variant))
 
 
 def _files(key: str) -> Files:
