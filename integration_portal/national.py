@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.utils import timezone
 
+from foundation.documents.attachments import attachment
 from foundation.documents.spreadsheets import Column, csv_file
 from partnerships.enums import Role
 from partnerships.models import Membership, Partnership, User
@@ -83,8 +84,4 @@ COLUMNS = (
 
 
 def csv_response(rows: list[PartnershipRow]) -> HttpResponse:
-    return HttpResponse(
-        csv_file(COLUMNS, rows),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="partnerships.csv"'},
-    )
+    return attachment(csv_file(COLUMNS, rows), "partnerships.csv")

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from foundation.documents.attachments import attachment
 from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
 from partnerships.permissions import VIEW_PARTNERSHIP
@@ -66,12 +67,7 @@ def indicators(request: PartnershipRequest, partnership: Partnership) -> HttpRes
 @within_partnership(VIEW_PARTNERSHIP)
 def indicators_csv(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
     findings = selectors.findings_of(IndicatorFilterForm(request.GET).indicators(), partnership)
-    name = f"indicators-{partnership.slug}.csv"
-    return HttpResponse(
-        findings_csv(findings),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return attachment(findings_csv(findings), f"indicators-{partnership.slug}.csv")
 
 
 @require_safe

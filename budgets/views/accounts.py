@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from foundation.documents.attachments import XLSX, attachment
 from foundation.documents.tasks import enqueue
 from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
@@ -20,8 +21,6 @@ from ..rules import MAKE_MONEY_PDF, VIEW_BUDGETS
 from ..selectors import accounted_years, category_table
 from ..selectors.public_money import public_money
 from .pages import around, budget_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -50,14 +49,14 @@ def categories(request: PartnershipRequest, partnership: Partnership, year: int)
 @within_partnership(VIEW_BUDGETS)
 def categories_as_csv(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
     data = categories_csv(category_table(partnership, budget_of(partnership, year).year))
-    return _file(data, "text/csv; charset=utf-8", f"{partnership.slug}-categories-{year}.csv")
+    return attachment(data, f"{partnership.slug}-categories-{year}.csv")
 
 
 @require_GET
 @within_partnership(VIEW_BUDGETS)
 def categories_as_xlsx(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
     data = categories_xlsx(category_table(partnership, budget_of(partnership, year).year))
-    return _file(data, XLSX, f"{partnership.slug}-categories-{year}.xlsx")
+    return attachment(data, f"{partnership.slug}-categories-{year}.xlsx", XLSX)
 
 
 @require_POST
@@ -106,12 +105,4 @@ def balance_of_care(request: PartnershipRequest, partnership: Partnership, year:
             years=years,
             chart=balance_chart(years) if years else None,
         ),
-    )
-
-
-def _file(data: bytes, content_type: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        data,
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
+from foundation.documents.attachments import CSV, XLSX, attachment
+
 from ..exports import lines_csv, lines_xlsx
 from ..models import Budget, BudgetLine
 from ..selectors.line_words import line_words, values_of, with_scope
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
 
 
 def file_of_lines(budget: Budget, shown: QuerySet[BudgetLine], ending: str) -> HttpResponse:
@@ -26,9 +25,3 @@ def template_of_lines(budget: Budget) -> HttpResponse:
     """An empty workbook to fill in, with lists to choose from and help."""
     name = f"{budget.partnership.slug}-budget-template-{budget.year_label.replace('/', '-')}.xlsx"
     return attachment(lines_xlsx(line_words(budget), []), name, XLSX)
-
-
-def attachment(data: bytes, name: str, content_type: str) -> HttpResponse:
-    return HttpResponse(
-        data, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

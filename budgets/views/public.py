@@ -7,12 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from foundation.documents.attachments import XLSX, attachment
 from partnerships.models import Partnership
 
 from ..charts import public_chart
 from ..documents.public_money import told_file, told_xlsx
 from ..selectors.public_money import public_money as money_of
-from .files import XLSX
 
 
 @require_safe
@@ -36,9 +36,4 @@ def public_money_xlsx(request: HttpRequest, partnership: str) -> HttpResponse:
     told = money_of(get_object_or_404(Partnership, slug=partnership))
     if told is None:
         raise Http404("No budget is published here yet.")
-    name = f"where-the-money-goes-{told.slug}-{told.year}.xlsx"
-    return HttpResponse(
-        told_xlsx(told),
-        content_type=XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return attachment(told_xlsx(told), f"where-the-money-goes-{told.slug}-{told.year}.xlsx", XLSX)

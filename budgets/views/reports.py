@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
+from foundation.documents.attachments import XLSX, attachment
 from foundation.documents.tasks import enqueue
 from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
@@ -25,8 +26,6 @@ from ..selectors.comparison import Comparison, comparison_of
 from ..selectors.report import report_of
 from .monitoring import around_month
 from .pages import around, budget_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def close_at(partnership: Partnership, year: int, number: int, close: int) -> Close:
@@ -80,10 +79,8 @@ def report_xlsx(
     request: PartnershipRequest, partnership: Partnership, year: int, number: int, close: int
 ) -> HttpResponse:
     found = close_at(partnership, year, number, close)
-    response = HttpResponse(workbook(report_of(found)), content_type=XLSX)
     name = f"finance-report-{partnership.slug}-{found.period.ends_on:%Y-%m}-{found.number}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment(workbook(report_of(found)), name, XLSX)
 
 
 @require_GET
@@ -118,9 +115,7 @@ def compare_file(request: PartnershipRequest, partnership: Partnership, year: in
     comparison, _ = comparison_asked(request, budget, list(closes_of(budget)))
     if comparison is None:
         raise Http404("There are not two closes to compare yet.")
-    response = HttpResponse(moved_csv(comparison.moves), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="moved-{partnership.slug}-{budget.year}.csv"'
-    return response
+    return attachment(moved_csv(comparison.moves), f"moved-{partnership.slug}-{budget.year}.csv")
 
 
 def comparison_asked(

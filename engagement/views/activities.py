@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.documents.attachments import attachment
 from foundation.sgds.forms import with_revision
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
@@ -61,11 +62,8 @@ def activity_list(request: PartnershipRequest, partnership: Partnership) -> Http
 @within_partnership(VIEW_ENGAGEMENT)
 def activities_file(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
     chosen = ActivityFilterForm(request.GET, partnership=partnership).filters()
-    return HttpResponse(
-        activities_csv(activities_in_full(activities_shown(partnership, chosen))),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{partnership.slug}-engagement.csv"'},
-    )
+    shown = activities_in_full(activities_shown(partnership, chosen))
+    return attachment(activities_csv(shown), f"{partnership.slug}-engagement.csv")
 
 
 @require_GET

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from budgets.models import Budget
+from foundation.documents.attachments import XLSX, attachment
 from foundation.documents.tasks import enqueue
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
@@ -30,7 +31,6 @@ from ..statement_exports import statement_xlsx
 from ..statements import Statement
 from .frame import crumbs
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HERE = "Annual financial statements"
 
 
@@ -70,12 +70,7 @@ def xlsx(request: PartnershipRequest, partnership: Partnership, year: int) -> Ht
     shown = _shown(signed, plan_in_force(partnership), budget)
     if shown is None:
         raise Http404("No plan is published yet.")
-    name = f"financial-statement-{partnership.slug}-{year}.xlsx"
-    return HttpResponse(
-        statement_xlsx(shown),
-        content_type=XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return attachment(statement_xlsx(shown), f"financial-statement-{partnership.slug}-{year}.xlsx", XLSX)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.documents.attachments import attachment
 from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
 
@@ -50,7 +51,7 @@ def coverage(request: PartnershipRequest, partnership: Partnership) -> HttpRespo
 def coverage_file(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
     day = DayForm(request.GET).chosen()
     name = f"{partnership.slug}-coverage-{day.isoformat()}.csv"
-    return _csv(coverage_csv(coverage_on(partnership, day)), name)
+    return attachment(coverage_csv(coverage_on(partnership, day)), name)
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,7 +108,7 @@ def directed_file(request: PartnershipRequest, partnership: Partnership, year: i
     form.is_valid()
     day = day_of_year(budget, form.cleaned_data.get("day"))
     name = f"{partnership.slug}-undirected-lines-{day.isoformat()}.csv"
-    return _csv(undirected_csv(undirected_lines(budget, day)), name)
+    return attachment(undirected_csv(undirected_lines(budget, day)), name)
 
 
 @require_http_methods(["GET", "POST"])
@@ -128,11 +129,3 @@ def own_cost(request: PartnershipRequest, partnership: Partnership, year: int, p
             return redirect("budgets:directed", partnership.slug, year)
     context = around(request, budget, "Own costs", form=form, line=line)
     return render(request, "budgets/directions/own_cost.html", context)
-
-
-def _csv(data: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        data,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )

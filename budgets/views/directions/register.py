@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from foundation.documents.attachments import attachment
 from partnerships.guards import PartnershipRequest, within_partnership
 from partnerships.models import Partnership
 
@@ -59,11 +60,8 @@ def direction_list(request: PartnershipRequest, partnership: Partnership) -> Htt
 @within_partnership(VIEW_DIRECTIONS)
 def direction_file(request: PartnershipRequest, partnership: Partnership) -> HttpResponse:
     chosen = DirectionFilterForm(request.GET, partnership=partnership).filters()
-    return HttpResponse(
-        directions_csv(direction_rows(directions_shown(request.standing, chosen))),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{partnership.slug}-directions.csv"'},
-    )
+    shown = direction_rows(directions_shown(request.standing, chosen))
+    return attachment(directions_csv(shown), f"{partnership.slug}-directions.csv")
 
 
 @require_GET
