@@ -18,10 +18,11 @@ from .variances import Variances, less
 
 # Format 2 has reserves, savings, years ahead, payments, and how far the set-aside can be relied on. Format 3 has the
 # type of spend of each line. Format 4 has the host's total of hosted services, and the financial risks. Format
-# 5 has the directions that carry out a saving.
-FORMAT = 5
+# 5 has the directions that carry out a saving. Format 6 has what hosts expect their services to cost.
+FORMAT = 6
 SAYS_TYPE_OF_SPEND = 3
 SAYS_RISKS = 4
+SAYS_HOSTS_OUTTURN = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +81,17 @@ class LinePart(Variances):
     reason: ReasonPart | None
     subjective: str = since(SAYS_TYPE_OF_SPEND, "")
     hosted_total: Decimal | None = since(SAYS_RISKS, None)  # noqa: RUF009 - it makes a field
+    hosted_outturn: Decimal | None = since(SAYS_HOSTS_OUTTURN, None)  # noqa: RUF009 - it makes a field
 
     @property
     def movement(self) -> Decimal:
         """What was added to the line since the budget was agreed."""
         return self.budget - self.original
+
+    @property
+    def hosted_variance(self) -> Decimal | None:
+        """The host's budget for the whole service less what the host expects it to cost."""
+        return less(self.hosted_total, self.hosted_outturn)
 
     @property
     def forecast_moved(self) -> Decimal | None:
@@ -292,6 +299,11 @@ class Books(Frozen):
     def says_risks(self) -> bool:
         """Whether the year's risks, and what hosts have in all, were kept when this was closed."""
         return self.format >= SAYS_RISKS
+
+    @property
+    def says_hosts_outturn(self) -> bool:
+        """Whether what hosts expect their services to cost was kept when this was closed."""
+        return self.format >= SAYS_HOSTS_OUTTURN
 
     @property
     def paid_lines(self) -> tuple[LinePart, ...]:

@@ -21,14 +21,16 @@ from partnerships.models import Membership, Partnership, User
 from ..enums import Cause, ThresholdKind
 from ..models import BudgetLine, MonitoringRules, Period, VarianceReason
 from ..refusals import Figures
-from ..rules import ENTER_FIGURES
+from ..rules import ENTER_FIGURES, share_in
 from ..selectors.monitoring import Month, PeriodLine
 from ..services import FigureChange
+from ..variances import less
 from .fields import AllocatedField, readable
 from .figures import FiguresForm, GridCell, cell_of
 from .line_choices import offer_lines
 
 COLUMNS = {"budget_to_date": "Budget to date", "actual": "Spent to date", "forecast": "Forecast for the year"}
+OF_THE_HOST = {"hosted_outturn": "The host’s projected outturn"}
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,20 @@ class FigureRow:
     variance: Decimal | None
 
 
-class PeriodForm(FiguresForm):
-    """The month's grid as one form, in the manner of the allocation: three boxes a line."""
+@dataclass(frozen=True)
+class HostedRow:
+    """A hosted line with the box of its host, and what follows from the figure in it. Pounds."""
 
-    COLUMNS = COLUMNS
+    row: PeriodLine
+    box: BoxWithLast
+    variance: Decimal | None
+    share: Decimal | None
+
+
+class PeriodForm(FiguresForm):
+    """The month's grid as one form, in the manner of the allocation: three boxes a line, a fourth for its host."""
+
+    COLUMNS = COLUMNS | OF_THE_HOST
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, rows: Sequence[PeriodLine]) -> None:
         self.was = read_opened(data.get("opened", "")) if data is not None else opened_figures(rows)
@@ -60,7 +72,7 @@ class PeriodForm(FiguresForm):
         super().__init__(data, initial={"opened": written_opened(self.was)})
         field = MoneyField(required=False)
         for row in self.lines:
-            for column, label in COLUMNS.items():
+            for column, label in _columns_of(row).items():
                 box = copy.copy(field)
                 box.label = f"{label}, {row.line.title}, {row.line.delivered_by}"
                 box.initial = getattr(row, column)
@@ -71,8 +83,8 @@ class PeriodForm(FiguresForm):
         changes = []
         for row in self.lines:
             key = row.line.pk
-            wanted = Figures(*(self._wanted(key, column) for column in COLUMNS))
-            opened = Figures(*(self._seen(key, column) for column in COLUMNS))
+            wanted = Figures(**{column: self._wanted(key, column) for column in _columns_of(row)})
+            opened = Figures(**{column: self._seen(key, column) for column in _columns_of(row)})
             if wanted != opened:
                 changes.append(FigureChange(key, opened, wanted))
         return changes
@@ -85,24 +97,40 @@ class PeriodForm(FiguresForm):
             to_date, actual, forecast = (readable(self[f"{column}-{row.line.pk}"]) for column in COLUMNS)
             yield FigureRow(
                 row,
-                tuple(
-                    BoxWithLast(
-                        cell_of(self, f"{column}-{row.line.pk}", column),
-                        getattr(row.last, column) if row.last and column != "budget_to_date" else None,
-                    )
-                    for column in COLUMNS
-                ),
-                None if to_date is None or actual is None else to_date - actual,
-                None if forecast is None else row.budget - forecast,
+                tuple(self._box(row, column) for column in COLUMNS),
+                less(to_date, actual),
+                less(row.budget, forecast),
             )
+
+    def hosted_rows(self) -> Iterator[HostedRow]:
+        """The lines that are our share of a service that another partnership runs."""
+        for row in self.lines:
+            if row.line.is_hosted:
+                outturn = readable(self[f"hosted_outturn-{row.line.pk}"])
+                yield HostedRow(
+                    row,
+                    self._box(row, "hosted_outturn"),
+                    less(row.line.hosted_total, outturn),
+                    share_in(outturn, row.line.hosted_share),
+                )
+
+    def _box(self, row: PeriodLine, column: str) -> BoxWithLast:
+        last = getattr(row.last, column) if row.last and column != "budget_to_date" else None
+        return BoxWithLast(cell_of(self, f"{column}-{row.line.pk}", column), last)
+
+
+def _columns_of(row: PeriodLine) -> dict[str, str]:
+    return COLUMNS | OF_THE_HOST if row.line.is_hosted else COLUMNS
 
 
 def opened_figures(rows: Sequence[PeriodLine]) -> dict[int, Figures]:
-    return {row.line.pk: Figures(row.budget_to_date, row.actual, row.forecast) for row in rows}
+    return {
+        row.line.pk: Figures(row.budget_to_date, row.actual, row.forecast, row.hosted_outturn) for row in rows
+    }
 
 
 def written_opened(opened: Mapping[int, Figures]) -> str:
-    """The figures that a page was opened with, to be sent along and back: {"12": ["100.00", null, null]}."""
+    """The figures that a page was opened with, to be sent along and back: {"12": ["100.00", null, null, null]}."""
     return json.dumps(
         {
             str(key): [None if figure is None else str(figure) for figure in asdict(said).values()]

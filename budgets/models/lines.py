@@ -180,6 +180,11 @@ class BudgetLine(models.Model):
         return reverse("budgets:line", args=[self.budget.partnership.slug, self.budget.year, self.pk])
 
     @property
+    def is_hosted(self) -> bool:
+        """Whether one partnership runs the service for several: the line is our share of it."""
+        return self.arm == Arm.HOSTED
+
+    @property
     def is_income(self) -> bool:
         """Whether the line lowers what the year costs: its figures stand below zero."""
         return self.subjective == Subjective.INCOME

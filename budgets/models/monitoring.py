@@ -141,7 +141,8 @@ class OfPeriodQuerySet(models.QuerySet["PeriodFigure"]):
 class PeriodFigure(models.Model):
     """One line in one period: budget and actual from 1 April to date, and what the year is expected to cost.
 
-    The database refuses a change while the period is closed (see the migration).
+    The database refuses a change while the period is closed, and a host's figure on a line that nobody hosts (see the
+    migrations).
     """
 
     period = models.ForeignKey(Period, on_delete=models.CASCADE, related_name="figures")
@@ -152,6 +153,11 @@ class PeriodFigure(models.Model):
     budget_to_date = Money(null=True, blank=True)
     actual = Money(null=True, blank=True, help_text="Spent to date")
     forecast = Money(null=True, blank=True, help_text="Forecast outturn of the year")
+    hosted_outturn = Money(
+        null=True,
+        blank=True,
+        help_text="What the host expects the whole hosted service to cost in the year; hosted lines only",
+    )
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -47,11 +47,15 @@ class ActionChangedMeanwhile(Exception):
 
 @dataclass(frozen=True)
 class Figures:
-    """What a line's row says in a period. Pounds; None while it is not known."""
+    """What a line's row says in a period. Pounds; None while it is not known.
+
+    `hosted_outturn` is what the host expects the whole of a hosted service to cost.
+    """
 
     budget_to_date: Decimal | None = None
     actual: Decimal | None = None
     forecast: Decimal | None = None
+    hosted_outturn: Decimal | None = None
 
 
 @dataclass(frozen=True)

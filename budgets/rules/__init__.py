@@ -12,6 +12,7 @@ from .figures import may_be_budgeted as may_be_budgeted
 from .figures import may_be_hosts_total as may_be_hosts_total
 from .figures import may_be_income as may_be_income
 from .figures import parts_of as parts_of
+from .figures import share_in as share_in
 from .formation import CONFIRM_FIGURES as CONFIRM_FIGURES
 from .formation import DECLARE_DISAGREEMENT as DECLARE_DISAGREEMENT
 from .formation import EDIT_CARE_GROUPS as EDIT_CARE_GROUPS
@@ -50,6 +51,7 @@ from .monitoring import MAKE_REPORT as MAKE_REPORT
 from .monitoring import PLAN_RECOVERY as PLAN_RECOVERY
 from .monitoring import SET_MONITORING_RULES as SET_MONITORING_RULES
 from .monitoring import may_enter as may_enter
+from .monitoring import may_have_hosts_outturn as may_have_hosts_outturn
 from .monitoring import may_use_unlock as may_use_unlock
 from .monitoring import needs_recovery as needs_recovery
 from .monitoring import passes_threshold as passes_threshold

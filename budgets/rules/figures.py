@@ -44,6 +44,13 @@ def parts_of(amount: Decimal, percents: Sequence[Decimal]) -> list[Decimal]:
     return parts
 
 
+def share_in(amount: Decimal | None, percent: Decimal | None) -> Decimal | None:
+    """The part of the amount for this percentage, to the penny; None while either is not known."""
+    if amount is None or percent is None:
+        return None
+    return (amount * percent / WHOLE).quantize(PENNY, ROUND_HALF_UP)
+
+
 LARGEST_AMOUNT = Decimal("999999999999.99")  # fourteen digits, two of them pence
 
 

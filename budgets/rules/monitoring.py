@@ -94,6 +94,13 @@ def may_enter(line: BudgetLine, *, is_finance: bool, bodies: Collection[int]) ->
     )
 
 
+def may_have_hosts_outturn(line: BudgetLine) -> Answer:
+    """Whether somebody else can tell what the whole service of this line will cost: the host of a hosted one can."""
+    if line.is_hosted:
+        return YES
+    return Answer(False, f"Nobody hosts {line} for this partnership, so no host’s outturn is kept with it.")
+
+
 def may_use_unlock(unlock: Unlock, person: int) -> Answer:
     """Whether this person may change the unlocked month today: it is theirs alone, and for a time."""
     if unlock.granted_to_id != person:

@@ -10,6 +10,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from ..books import (
+    SAYS_HOSTS_OUTTURN,
     Books,
     ContributionPart,
     EntryPart,
@@ -95,21 +96,21 @@ def _with_new_figures(books: Books, period: Period, rows: list[PeriodLine]) -> B
             budget_to_date=now[part.line].budget_to_date,
             actual=now[part.line].actual,
             forecast=now[part.line].forecast,
+            hosted_outturn=now[part.line].hosted_outturn,
             rag=now[part.line].rag.value,
             reason=_reason(now[part.line].reason),
         )
         for part in books.lines
     )
-    return replace(books, note=period.note, lines=lines)
+    # A close of the format before lacks nothing but the hosts' outturns, and those have just been said.
+    written = SAYS_HOSTS_OUTTURN if books.format == SAYS_HOSTS_OUTTURN - 1 else books.format
+    return replace(books, format=written, note=period.note, lines=lines)
 
 
 def _lines(rows: list[PeriodLine], last: dict[int, Decimal | None]) -> tuple[LinePart, ...]:
     keys = [row.line.pk for row in rows]
-    related = BudgetLine.objects.filter(pk__in=keys).select_related("hosted_by")
-    scope = {
-        line.pk: line
-        for line in related.prefetch_related("care_groups", "locality_shares__locality").order_by()
-    }
+    related = BudgetLine.objects.filter(pk__in=keys).order_by()
+    scope = {line.pk: line for line in related.prefetch_related("care_groups", "locality_shares__locality")}
     return tuple(_line(row, scope[row.line.pk], last.get(row.line.pk)) for row in rows)
 
 
@@ -127,9 +128,10 @@ def _line(row: PeriodLine, scope: BudgetLine, last: Decimal | None) -> LinePart:
         category=line.category,
         setting=line.setting,
         subjective=line.subjective,
-        hosted_by=scope.hosted_by.name if scope.hosted_by else "",
+        hosted_by=line.hosted_by.name if line.hosted_by else "",
         hosted_share=line.hosted_share,
         hosted_total=line.hosted_total,
+        hosted_outturn=row.hosted_outturn,
         is_recurring=line.is_recurring,
         is_institutional=line.is_institutional,
         care_groups=tuple(group.name for group in scope.care_groups.all()),

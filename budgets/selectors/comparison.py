@@ -16,6 +16,7 @@ FIGURES = {
     "budget": "Budget for the year",
     "actual": "Spent to date",
     "forecast": "Forecast for the year",
+    "hosted_outturn": "The host’s projected outturn",
 }
 
 
@@ -78,6 +79,11 @@ class Comparison:
     def spendings(self) -> list[Moved]:
         """What was spent to date, where the month is the same: only a late change moves it."""
         return self.of("actual") if self.older.period_id == self.newer.period_id else []
+
+    @property
+    def hosts(self) -> list[Moved]:
+        """What hosts expect of the whole of their services."""
+        return self.of("hosted_outturn")
 
     @property
     def sentence(self) -> str:
@@ -162,7 +168,7 @@ def _explained(
         why = "; ".join(f"{part.reference}: {part.reason}" for part in parts)
         return why, ", ".join(sorted({part.approved_by for part in parts}))
     closed = f"Closed by {newer.closed_by}"
-    if line.reason is None or name == "actual":
+    if line.reason is None or name != "forecast":
         return newer.reason, closed
     return line.reason.told, closed
 

@@ -135,6 +135,11 @@ class PeriodLine(Variances):
         return self.figure.forecast if self.figure else None
 
     @property
+    def hosted_outturn(self) -> Decimal | None:
+        """What the host expects the whole service to cost."""
+        return self.figure.hosted_outturn if self.figure else None
+
+    @property
     def advice(self) -> list[str]:
         """What readers of the reason will ask for; nothing without a reason."""
         return advice_on(self.reason) if self.reason else []
@@ -164,7 +169,9 @@ def period_lines(
     """
     before = period_before(period)
     wanted = [period.pk, *([before.pk] if before else [])]
-    lines = BudgetLine.objects.filter(budget=period.budget_id).select_related("delivered_by", "function")
+    lines = BudgetLine.objects.filter(budget=period.budget_id).select_related(
+        "delivered_by", "function", "hosted_by"
+    )
     said = PeriodFigure.objects.filter(period__in=wanted).select_related("changed_by").order_by()
     given = VarianceReason.objects.filter(figure__period__in=wanted)
     if bodies is not None:

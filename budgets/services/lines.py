@@ -218,7 +218,7 @@ def _record(line: BudgetLine) -> dict[str, Any]:
 
 def _fill_in(line: BudgetLine, fields: LineFields) -> None:
     """What was not said follows from what was."""
-    if "arm" not in fields and line.arm != Arm.HOSTED:
+    if "arm" not in fields and not line.is_hosted:
         line.arm = arm_of(FundKind(line.fund), line.delivered_by)
     if "is_institutional" not in fields:
         line.is_institutional = is_institutional(SpendCategory(line.category), Setting(line.setting))
@@ -232,9 +232,7 @@ def _check_line(line: BudgetLine) -> None:
     check_host(line)
     check_line_amount(line.amount, is_income=line.is_income)
     if line.hosted_total is not None and not (
-        answer := may_be_hosts_total(
-            line.hosted_total, is_hosted=line.arm == Arm.HOSTED, is_income=line.is_income
-        )
+        answer := may_be_hosts_total(line.hosted_total, is_hosted=line.is_hosted, is_income=line.is_income)
     ):
         raise MoneyRefused({"hosted_total": answer.reason})
     if line.actual is not None:

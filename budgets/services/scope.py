@@ -36,7 +36,7 @@ def check_provider(line: BudgetLine) -> None:
 def check_host(line: BudgetLine) -> None:
     """Raises MoneyRefused unless just the hosted lines name host and share, and set-aside keeps to its side."""
     is_aside = line.fund == FundKind.SET_ASIDE
-    if is_aside and line.arm == Arm.HOSTED:
+    if is_aside and line.is_hosted:
         refuse(
             "arm",
             "A line paid for from the set-aside belongs to the set-aside, so it cannot be hosted. Choose the "
@@ -47,7 +47,7 @@ def check_host(line: BudgetLine) -> None:
             "arm",
             "The set-aside is a side of its own. Choose it together with “Set aside” as the money, or choose neither.",
         )
-    if line.arm != Arm.HOSTED:
+    if not line.is_hosted:
         if line.hosted_by is not None or line.hosted_share is not None:
             refuse(
                 "hosted_by",

@@ -229,7 +229,13 @@ def figures_page(
         request,
         "budgets/figures.html",
         around_month(
-            request, period, "Figures", form=form, rows=list(form.rows()), totals=period_totals(rows)
+            request,
+            period,
+            "Figures",
+            form=form,
+            rows=list(form.rows()),
+            hosted_rows=list(form.hosted_rows()),
+            totals=period_totals(rows),
         ),
     )
 

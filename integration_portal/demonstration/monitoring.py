@@ -15,7 +15,7 @@ from budgets.enums import ActionConfidence, ActionProgress, Cause, FundKind, Lad
 from budgets.models import Budget, BudgetLine, Period
 from budgets.refusals import Figures
 from budgets.selectors import payments_of
-from budgets.selectors.monitoring import period_lines, rules_for
+from budgets.selectors.monitoring import PeriodLine, period_lines, rules_for
 from budgets.services import (
     Enterer,
     FigureChange,
@@ -98,6 +98,8 @@ REASONS: dict[str, dict[str, Any]] = {
         "due_on": date(2027, 2, 26),
     },
 }
+# By how many per cent the host of a hosted service expects to end above its own budget, month by month.
+HOSTS_EXPECT = ("0", "0", "0.2", "0.3", "0.5", "0.4")
 RULES = {
     "variance_amount": Decimal(500_000),
     "variance_percent": Decimal(5),
@@ -158,14 +160,25 @@ def _fill(period: Period, by: User) -> None:
         percents = FORECASTS.get(row.line.title, ("0",) * CLOSED_MONTHS)
         forecast = row.budget * (100 + Decimal(percents[period.number - 1])) / 100
         actual = forecast * period.number / 12
-        wanted = Figures(row.budget_to_date, actual.quantize(PENNY), forecast.quantize(PENNY))
-        changes.append(
-            FigureChange(row.line.pk, Figures(row.budget_to_date, row.actual, row.forecast), wanted)
+        wanted = Figures(
+            row.budget_to_date,
+            actual.quantize(PENNY),
+            forecast.quantize(PENNY),
+            _as_the_host_expects(row, period),
         )
+        opened = Figures(row.budget_to_date, row.actual, row.forecast, row.hosted_outturn)
+        changes.append(FigureChange(row.line.pk, opened, wanted))
     enter_figures(period=period, changes=changes, by=enterer)
     for row in period_lines(period, rules):
         if row.needs_reason:
             write_reason(period=period, line=row.line, revision=0, by=enterer, **REASONS[row.line.title])
+
+
+def _as_the_host_expects(row: PeriodLine, period: Period) -> Decimal | None:
+    total = row.line.hosted_total
+    if total is None:
+        return None
+    return (total * (100 + Decimal(HOSTS_EXPECT[period.number - 1])) / 100).quantize(Decimal(1))
 
 
 def _pay(period: Period, by: User) -> None:

@@ -8,6 +8,7 @@ from foundation.sgds.formats import count_in_words, date_uk, money
 
 from ...books import Books, ContributionPart, LinePart
 from ...enums import NOT_TOLD_APART, Arm, Confidence, FundKind, Rag, Subjective
+from ...rules import share_in
 from ..totals import NOTHING
 from .shape import (
     MONEY_HEADS,
@@ -171,6 +172,8 @@ def hosted(books: Books) -> Table | None:
                 line.title,
                 line.hosted_by,
                 line.hosted_total,
+                line.hosted_outturn,
+                line.hosted_variance,
                 line.hosted_share,
                 line.budget,
                 line.forecast,
@@ -185,6 +188,8 @@ def hosted(books: Books) -> Table | None:
             "",
             None,
             None,
+            None,
+            None,
             sum_of(lines, "budget"),
             added_or_none(lines, lambda line: line.forecast),
             added_or_none(lines, lambda line: line.variance),
@@ -195,33 +200,58 @@ def hosted(books: Books) -> Table | None:
         "F5",
         "Hosted and lead services",
         f"{count_in_words(len(lines), 'service').capitalize()} run for several partnerships: this partnership’s "
-        f"share is {money(sum_of(lines, 'budget'))}.{_away_from_the_share(lines)}",
+        f"share is {money(sum_of(lines, 'budget'))}.{_away_from_the_share(lines)}{_as_hosts_expect(lines)}",
         (
             Head("Service"),
             Head("Host"),
             Head("Host’s total budget", "money"),
+            Head("Host’s projected outturn", "money"),
+            Head("Host’s variance", "money"),
             Head("Our share", "percent"),
             Head("Our budget", "money"),
             Head("Our projected outturn", "money"),
-            Head("Variance", "money"),
+            Head("Our variance", "money"),
         ),
         (*rows, total),
-        f"{VARIANCE_NOTE}{'' if all(line.hosted_total is not None for line in lines) else TOTAL_NOT_TOLD}",
+        f"{VARIANCE_NOTE}{_not_told(books, lines)}",
     )
 
 
-TOTAL_NOT_TOLD = " Where the host’s total is empty, it was not told."
+def _not_told(books: Books, lines: Sequence[LinePart]) -> str:
+    """Why figures of hosts are not there; nothing where all are."""
+    if not books.says_hosts_outturn:
+        return " The month was closed before the hosts’ outturns were kept."
+    if all(line.hosted_variance is not None for line in lines):
+        return ""
+    return " Where a figure of the host is empty, the host has not told it."
+
+
+def _as_hosts_expect(lines: Sequence[LinePart]) -> str:
+    """Which hosts expect to end away from their budget, and where our forecast is a pound or more from our share."""
+    said = []
+    for line in lines:
+        parts = []
+        if off := line.hosted_variance:
+            parts.append(
+                f"{line.hosted_by} expects to end {money(abs(off))} {'over' if off < 0 else 'under'} budget"
+            )
+        share = share_in(line.hosted_outturn, line.hosted_share)
+        if share is not None and line.forecast is not None and abs(share - line.forecast) >= 1:
+            parts.append(
+                f"our share of the host’s outturn comes to {money(share)}, {money(line.forecast)} is forecast"
+            )
+        if parts:
+            said.append(f" {line.title}: {'; '.join(parts)}.")
+    return "".join(said)
 
 
 def _away_from_the_share(lines: Sequence[LinePart]) -> str:
     """Which services are budgeted a pound or more away from our share of the host's total."""
     away = []
     for line in lines:
-        if line.hosted_total is not None and line.hosted_share is not None:
-            share = line.hosted_total * line.hosted_share / 100
-            if abs(share - line.budget) >= 1:
-                comes_to = money(round(share, 2))
-                away.append(f"{line.title}: {money(line.budget)} is budgeted, the share comes to {comes_to}")
+        share = share_in(line.hosted_total, line.hosted_share)
+        if share is not None and abs(share - line.budget) >= 1:
+            away.append(f"{line.title}: {money(line.budget)} is budgeted, the share comes to {money(share)}")
     return f" Budgeted away from the share: {'; '.join(away)}." if away else ""
 
 

@@ -19,7 +19,7 @@ POUND = Decimal(1)
 
 @transaction.atomic
 def begin_period(*, budget: Budget, number: int, by: User) -> Period:
-    """The period takes figures. Each line begins with its budget in equal months and the forecast of last month.
+    """The period takes figures. Each line begins with its budget in equal months and the forecasts of last month.
 
     Raises PeriodRefused while the budget is a draft, while another period is open, or for a month that lies before
     one that was begun.
@@ -50,13 +50,14 @@ def begin_period(*, budget: Budget, number: int, by: User) -> Period:
 
 
 def _first_figures(period: Period, last: Period | None, by: User) -> list[PeriodFigure]:
-    forecasts = dict(last.figures.values_list("line", "forecast")) if last else {}
+    before = {figure.line_id: figure for figure in last.figures.all()} if last else {}
     return [
         PeriodFigure(
             period=period,
             line=line,
             budget_to_date=_to_date(line.amount, period.number),
-            forecast=forecasts.get(line.pk),
+            forecast=before[line.pk].forecast if line.pk in before else None,
+            hosted_outturn=before[line.pk].hosted_outturn if line.pk in before else None,
             changed_by=by,
         )
         for line in period.budget.lines.all()

@@ -13,10 +13,10 @@ from foundation import audit
 
 from ...models import BudgetLine, Period, PeriodFigure
 from ...refusals import AllocationRefused, Conflict, Figures, LinesChangedMeanwhile
-from ...rules import is_amount, may_enter, merged_cells
+from ...rules import is_amount, may_enter, may_have_hosts_outturn, merged_cells
 from .access import Enterer, check_open, held_period, unprepare
 
-COLUMNS = ("budget_to_date", "actual", "forecast")
+COLUMNS = ("budget_to_date", "actual", "forecast", "hosted_outturn")
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ def _refuse_faults(wanted: dict[int, FigureChange], lines: dict[int, BudgetLine]
             value = getattr(change.wanted, column)
             if value is not None and not (answer := is_amount(value, may_be_negative=True)):
                 found[column] = answer.reason
+        if change.wanted.hosted_outturn is not None and not (answer := may_have_hosts_outturn(lines[key])):
+            found["hosted_outturn"] = answer.reason
         if found:
             faults[key] = found
     if faults:

@@ -3,7 +3,8 @@
 import { pence } from "./pence.js";
 
 // A row a line, a cell a box. `value` is in pence: null is empty, undefined unreadable. `opened` is what the page was
-// opened with: after an error the boxes hold what was typed instead. What the row says in data- is in the row.
+// opened with: after an error the boxes hold what was typed instead. It stands at the box's place among the line's
+// figures; data-opened names that place in a second table of the form. What the row says in data- is in the row.
 export function rowsIn(form) {
   const openedFigures = JSON.parse(form.elements.opened.value);
   const elements = [...form.querySelectorAll("tbody tr")].filter((each) => each.querySelector("input[data-column]"));
@@ -13,7 +14,7 @@ export function rowsIn(form) {
       const { column } = box.dataset;
       const line = box.name.slice(column.length + 1);
       const place = row.cells.length;
-      const opened = pence(openedFigures[line]?.[place] ?? "");
+      const opened = pence(openedFigures[line]?.[box.dataset.opened ?? place] ?? "");
       row.cells.push({ box, row, column, place, text: box.value, value: pence(box.value), opened });
     }
     return row;
@@ -22,6 +23,11 @@ export function rowsIn(form) {
 
 export function isChanged(cell) {
   return cell.value !== cell.opened;
+}
+
+// Rows of one table: what goes up, down or over several rows stays within it.
+export function isBeside(row, other) {
+  return row.element.parentElement === other.element.parentElement;
 }
 
 // Rows that a filter hides are passed over.
@@ -63,7 +69,8 @@ export class Cells {
     if (!down) return cell.row.cells[column];
     let index = cell.row.index + down;
     while (this.rows[index] && !isShown(this.rows[index])) index += down;
-    return this.rows[index]?.cells[column];
+    const next = this.rows[index];
+    return next && isBeside(next, cell.row) ? next.cells[column] : undefined;
   }
 
   focus(cell) {

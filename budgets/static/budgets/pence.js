@@ -15,6 +15,13 @@ export function pence(text) {
   return typed.startsWith("-") ? -value : value;
 }
 
+// The part of the pence for this percentage, in hundredths of a per cent; a half penny goes away from zero.
+export function partOf(value, hundredths) {
+  const size = value < 0n ? -value : value;
+  const part = (size * hundredths + 5_000n) / 10_000n;
+  return value < 0n ? -part : part;
+}
+
 // What stands in a box: 61,204,000 or 1,250.50, nothing for null.
 export function written(value) {
   return value === null ? "" : money(value).replace("£", "");

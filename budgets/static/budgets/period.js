@@ -1,6 +1,6 @@
 // Variances and totals of a month's grid, worked out with the figures in the boxes. The set-aside is summed apart.
 
-import { money, pence } from "./pence.js";
+import { money, partOf, pence } from "./pence.js";
 
 const COLUMNS = ["budget_to_date", "actual", "forecast"];
 const less = (one, other) => (typeof one === "bigint" && typeof other === "bigint" ? one - other : null);
@@ -18,6 +18,12 @@ export function periodTotals(form) {
         sums[kind][column] = sum === null || said[column] === null ? null : sum + said[column];
       }
     }
+  }
+  for (const row of form.querySelectorAll("tbody tr[data-host-share]")) {
+    const outturn = pence(row.querySelector("[data-column]").value) ?? null;
+    const { hostTotal, hostShare } = row.dataset;
+    row.querySelector("[data-host-variance]").textContent = money(less(pence(hostTotal), outturn));
+    row.querySelector("[data-our-part]").textContent = money(outturn === null ? null : partOf(outturn, pence(hostShare)));
   }
   for (const row of form.querySelectorAll("tfoot tr[data-sum]")) {
     const sum = sums[row.dataset.sum];

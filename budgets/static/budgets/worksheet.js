@@ -1,7 +1,7 @@
 // A form of figures that works like a spreadsheet: keys, pasted ranges, undo, words beside a box, what is not saved yet.
 // Without it the form is a form like any other. What the figures add up to is the page's own.
 
-import { Cells, isChanged, isShown } from "./cells.js";
+import { Cells, isBeside, isChanged, isShown } from "./cells.js";
 import { rowsOf } from "./clipboard.js";
 import { History } from "./history.js";
 import { pence, written } from "./pence.js";
@@ -149,7 +149,7 @@ export function worksheet(form, rows, own) {
   function toRange(pasted, cell) {
     const changes = [];
     let leftOver = 0;
-    const under = rows.slice(cell.row.index).filter(isShown);
+    const under = rows.slice(cell.row.index).filter((row) => isShown(row) && isBeside(row, cell.row));
     pasted.forEach((values, down) => values.forEach((value, right) => {
       const target = under[down]?.cells[cell.place + right];
       if (target) changes.push([target, value]);
