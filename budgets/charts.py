@@ -95,7 +95,9 @@ def outlooks_chart(plan: MediumTermPlan, outlooks: Sequence[OutlookView]) -> Cha
         ],
         unit=POUNDS,
         from_zero=True,
-        sentence=" ".join(view.sentence for view in outlooks),
+        sentence="The five years together: "
+        + "; ".join(f"{view.label} {view.together}" for view in outlooks)
+        + ".",
         period_name="Year",
     )
 

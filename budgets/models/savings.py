@@ -90,5 +90,10 @@ class Saving(models.Model):
         return None if self.forecast is None else max(self.target - self.forecast, Decimal(0))
 
     @property
+    def assessment_words(self) -> str:
+        """How far the assessment is and where it is kept: `Assessed: IIA 2026-04`."""
+        return ": ".join(filter(None, (self.get_assessment_display(), self.assessment_reference)))
+
+    @property
     def is_assessed(self) -> bool:
         return self.assessment in {Assessment.DONE, Assessment.NOT_NEEDED}

@@ -229,7 +229,7 @@ def _savings(budget: Budget) -> tuple[SavingPart, ...]:
             delivered=row.saving.delivered,
             forecast=row.saving.forecast,
             state=row.state.label,
-            assessment=row.saving.get_assessment_display(),
+            assessment=row.saving.assessment_words,
             directions=tuple(sorted(one.reference for one in row.saving.directions.all())),
         )
         for row in rows

@@ -90,35 +90,46 @@ class OutlookView:
         return tuple(accumulate(year.gap for year in self.years))
 
     @property
+    def label(self) -> str:
+        """`expected case`."""
+        return str(self.outlook).lower()
+
+    @property
+    def is_expected(self) -> bool:
+        return self.outlook.scenario == Scenario.EXPECTED
+
+    @property
     def is_empty(self) -> bool:
         return not self.rows
 
     @property
-    def sentence(self) -> str:
+    def together(self) -> str:
+        """What the years come to: `£86,152,159 short`."""
+        whole = self.cumulative[-1]
+        return f"{money(-whole)} short" if whole < 0 else f"{money(whole)} to spare" if whole else "balanced"
+
+    @property
+    def words(self) -> str:
         """What is missing next year and over all years."""
         if self.is_empty:
-            return f"{self.outlook}: no figure yet."
-        first, whole = self.years[0], self.cumulative[-1]
-        missing = (
-            f"{money(first.unidentified)} is still to be found in {first.label}"
-            if first.unidentified
-            else f"nothing is still to be found in {first.label}"
+            return "No figure yet."
+        first = self.years[0]
+        missing = money(first.unidentified) if first.unidentified else "Nothing"
+        return (
+            f"{missing} is still to be found in {first.label}; the five years together are {self.together}."
         )
-        together = (
-            f"{money(-whole)} short" if whole < 0 else f"{money(whole)} to spare" if whole else "balanced"
-        )
-        return f"{self.outlook}: {missing}; the five years together are {together}."
 
     @property
     def totals(self) -> tuple[ShownRow, ...]:
         """The rows under the line, in the order in which they are worked out."""
         return (
+            ShownRow("All pressures", tuple(year.pressures for year in self.years)),
             ShownRow("Funding without the set-aside", tuple(year.paid for year in self.years)),
             ShownRow("Set aside", tuple(year.set_aside for year in self.years)),
             ShownRow("Funding with the set-aside", tuple(year.funding for year in self.years)),
-            ShownRow("All pressures", tuple(year.pressures for year in self.years)),
-            ShownRow("Gap (below zero: missing)", tuple(year.gap for year in self.years)),
-            ShownRow("Gap, years added up", self.cumulative),
+            ShownRow("Gap before savings", tuple(year.gap - year.savings for year in self.years)),
+            ShownRow("Gap left (below zero: missing)", tuple(year.gap for year in self.years)),
+            ShownRow("Gap left, years added up", self.cumulative),
             ShownRow("Still to be found", tuple(year.unidentified for year in self.years)),
         )
 

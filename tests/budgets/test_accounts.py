@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from budgets.accounted import CategoryTable
-from budgets.books import FORMAT, Books, ContributionPart, LinePart, ReasonPart, SharePart
+from budgets.books import SharePart
 from budgets.documents.accounts import CATEGORY_PDF, categories_csv, categories_xlsx, category_book
 from budgets.documents.public_money import PUBLIC_PDF, may_download_told, told_book
 from budgets.enums import Arm, BudgetState, FundKind, Setting, SpendCategory, Word
@@ -26,6 +26,7 @@ from foundation.documents.models import Document
 from foundation.frozen import UnknownFormat
 
 from .factories import BudgetFactory, BudgetLineFactory, ContributionFactory, LocalityShareFactory
+from .frozen_books import books_with, contribution_part, line_part
 
 pytestmark = pytest.mark.django_db
 
@@ -158,72 +159,18 @@ def test_a_table_of_the_first_format_is_still_read(partnership, worked):
     assert table.to_json() == content
 
 
-def line_part(**changes):
-    return LinePart(
-        **(
-            {
-                "line": 1,
-                "code": "",
-                "title": "Ward beds",
-                "group": "",
-                "function": "",
-                "delivered_by": "NHS",
-                "arm": Arm.HEALTH_BOARD,
-                "fund": FundKind.PAYMENT,
-                "category": "A",
-                "setting": "hospital",
-                "hosted_by": "",
-                "hosted_share": None,
-                "is_recurring": True,
-                "is_institutional": True,
-                "care_groups": (),
-                "localities": (),
-                "locality_method": "",
-                "original": Decimal(100),
-                "budget": Decimal(110),
-                "budget_to_date": Decimal(110),
-                "actual": Decimal(130),
-                "forecast": Decimal(130),
-                "last_forecast": None,
-                "rag": "",
-                "reason": ReasonPart(
-                    cause="Demand",
-                    words="A hard winter",
-                    is_recurring=False,
-                    action="More beds",
-                    owner="Chief nurse",
-                    due_on=date(2027, 1, 31),
-                ),
-            }
-            | changes
-        )
-    )
-
-
 def close(budget, people, *, period=12, lines=(), opening=200, amount=201):
-    books = Books(
-        format=FORMAT,
+    books = books_with(
         partnership=budget.partnership.name,
         slug=budget.partnership.slug,
         year=budget.year,
         year_label=budget.year_label,
         period=period,
         ends_on=date(2026, 3, 31) if period == 12 else date(2025, 9, 30),
-        note="",
         lines=tuple(lines) or (line_part(),),
         contributions=(
-            ContributionPart(
-                body="NHS",
-                kind="payment",
-                opening=Decimal(opening * MILLION),
-                amount=Decimal(amount * MILLION),
-                is_notional=False,
-                method="",
-            ),
+            contribution_part(opening=Decimal(opening * MILLION), amount=Decimal(amount * MILLION)),
         ),
-        funding=(),
-        virements=(),
-        recovery=None,
     )
     month = Period.objects.create(budget=budget, number=period, ends_on=books.ends_on, state="closed")
     return Close.objects.create(

@@ -81,7 +81,7 @@ def test_a_scenario_adds_its_figures_up_and_keeps_the_set_aside_apart(
     assert (year.paid, year.set_aside, year.funding) == (178 * MILLION, 20 * MILLION, 198 * MILLION)
     assert (year.pressures, year.gap, year.unidentified) == (9_500_000, -4_500_000, 4_500_000)
     assert view.cumulative == (0, -4_500_000, -5_500_000, -5_500_000, -5_500_000)
-    assert "the five years together are £5,500,000 short" in view.sentence
+    assert "the five years together are £5,500,000 short" in view.words
     assert [v.outlook.scenario for v in plan_outlooks(plan)] == ["worst", "expected", "best"]
     entry = Entry.objects.get(action="budgets.outlook_saved")
     assert entry.after["figures"]["2027 pressure agency"] == "-500000.00"

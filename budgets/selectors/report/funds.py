@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from foundation.sgds.formats import count_in_words, date_uk, money
 
-from ...books import Books
+from ...books import Books, SavingPart
 from ...enums import FundKind
 from ..risks import risks_in_words
 from ..totals import NOTHING
@@ -96,7 +98,7 @@ def reserves(books: Books) -> Table | None:
             Head("Transferred in", "money"),
             Head("Projected closing", "money"),
             Head("Purpose"),
-            Head("Expires", "date"),
+            Head("Expires or can be claimed back", "date"),
         ),
         tuple(rows),
     )
@@ -149,7 +151,10 @@ def savings(books: Books) -> Table | None:
     ]
     identified = sum_of(books.savings, "target")
     delivered = sum_of(books.savings, "delivered")
-    rows.append(Row(("Identified", "", "", "", identified, "", delivered, None, None, "", "", ""), "total"))
+    forecast = [part for part in books.savings if part.forecast is not None]
+    short = sum((row.cells[8] for row in rows if row.cells[8] is not None), NOTHING)
+    sums = (sum_of(forecast, "forecast"), short) if forecast else (None, None)
+    rows.append(Row(("Identified", "", "", "", identified, "", delivered, *sums, "", "", ""), "total"))
     gap = NOTHING
     if books.savings_target is not None:
         gap = max(books.savings_target - identified, NOTHING)
@@ -161,7 +166,8 @@ def savings(books: Books) -> Table | None:
     return Table(
         "F8",
         "Savings",
-        f"{money(identified)} of savings is identified, {money(delivered)} is delivered.{missing}",
+        f"{money(identified)} of savings is identified, {money(delivered)} is delivered.{missing}"
+        f"{_without_forecast(books.savings)}",
         (
             Head("Reference"),
             Head("Saving"),
@@ -177,6 +183,18 @@ def savings(books: Books) -> Table | None:
             Head("Directions"),
         ),
         tuple(rows),
+    )
+
+
+def _without_forecast(savings: Sequence[SavingPart]) -> str:
+    """What the forecast and the shortfall do not count."""
+    unknown = [part for part in savings if part.forecast is None]
+    if not unknown:
+        return ""
+    return (
+        f" {count_in_words(len(unknown), 'saving').capitalize()} of {money(sum_of(unknown, 'target'))} "
+        f"{'has' if len(unknown) == 1 else 'have'} no forecast yet and {'is' if len(unknown) == 1 else 'are'} in "
+        "neither the forecast nor the shortfall."
     )
 
 
@@ -200,9 +218,10 @@ def outlooks(books: Books) -> Table | None:
             Head("Pressures", "money"),
             Head("Funding without the set-aside", "money"),
             Head("Set aside", "money"),
+            Head("Gap before savings", "money"),
             Head("Savings identified", "money"),
-            Head("Gap", "money"),
-            Head("Gap, years added up", "money"),
+            Head("Gap left", "money"),
+            Head("Gap left, years added up", "money"),
         ),
         tuple(
             Row(
@@ -213,6 +232,7 @@ def outlooks(books: Books) -> Table | None:
                     part.pressures,
                     part.paid,
                     part.set_aside,
+                    part.gap - part.savings,
                     part.savings,
                     part.gap,
                     part.gap_so_far,
@@ -240,7 +260,7 @@ def payments(books: Books) -> Table | None:
     return Table(
         "F11",
         "Payment schedule",
-        f"{money(paid_sum)} of {money(total_amount(books.payments))} is paid.",
+        f"{money(paid_sum)} of {money(total_amount(books.payments))} is paid.{_not_planned(books)}",
         (
             Head("Partner"),
             Head("Month"),
@@ -249,4 +269,22 @@ def payments(books: Books) -> Table | None:
             Head("Paid"),
         ),
         tuple(rows),
+    )
+
+
+def _not_planned(books: Books) -> str:
+    """How far the months of a schedule are from what its body pays now."""
+    months: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for part in books.payments:
+        months[part.body, part.kind] += part.amount
+    apart = [
+        (part.body, part.amount - months[part.body, part.kind])
+        for part in books.contributions
+        if (part.body, part.kind) in months and part.amount != months[part.body, part.kind]
+    ]
+    return "".join(
+        f" {money(abs(rest))} of what {body} pays stands in no month."
+        if rest > 0
+        else f" The months of {body} come to {money(-rest)} more than it pays."
+        for body, rest in apart
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from foundation.sgds.formats import count_in_words, date_uk, money
 
-from ...books import Books, ContributionPart, LinePart
+from ...books import Books, ContributionPart, LinePart, SetAsideUsePart
 from ...enums import NOT_TOLD_APART, Arm, Confidence, FundKind, Rag, Subjective
 from ...rules import share_in
 from ..totals import NOTHING
@@ -47,15 +48,26 @@ def by_service(books: Books) -> Table:
             )
             for line in lines
         ]
-    red = sum(line.rag == Rag.RED for line in books.lines)
     return Table(
         "F1",
         "Monitoring by service",
-        f"{outturn_sentence(books)} {count_in_words(red, 'line').capitalize()} of {len(books.lines)} "
-        f"{'is' if red == 1 else 'are'} overspending.",
+        f"{outturn_sentence(books)} {_over_words(books.lines)}",
         (Head("Service"), *MONEY_HEADS, Head("Standing", "rag"), Head("Main reason")),
         (*rows, *with_and_without(books, "", "")),
         VARIANCE_NOTE,
+    )
+
+
+def _over_words(lines: Sequence[LinePart]) -> str:
+    """How many lines are expected to end over budget, and how many of them so far over that they are marked."""
+    over = sum(line.variance is not None and line.variance < 0 for line in lines)
+    if not over:
+        return "No line is expected to end over budget."
+    red = sum(line.rag == Rag.RED for line in lines)
+    marked = f"; {count_in_words(red, 'of them is', 'of them are')} marked “{Rag.RED.label}”" if red else ""
+    return (
+        f"{count_in_words(over, 'line').capitalize()} of {len(lines)} {'is' if over == 1 else 'are'} expected to end "
+        f"over budget{marked}."
     )
 
 
@@ -271,15 +283,16 @@ def set_aside(books: Books) -> Table | None:
                 line.actual,
                 line.forecast,
                 line.variance,
-                use[line.line].activity if line.line in use else None,
-                use[line.line].basis if line.line in use else "",
+                *_reported_use(use.get(line.line)),
             )
         )
         for line in lines
     ]
     cells = total_cells(lines)
     methods = "; ".join(part.method for part in parts if part.method)
-    rows.append(Row(("Total set aside", "", cells[2], cells[4], cells[6], cells[7], None, ""), "total"))
+    used = added_or_none(lines, lambda line: use[line.line].used if line.line in use else None)
+    total = ("Total set aside", "", cells[2], cells[4], cells[6], cells[7], used, None, None, "")
+    rows.append(Row(total, "total"))
     return Table(
         "F6",
         "Set-aside",
@@ -292,12 +305,21 @@ def set_aside(books: Books) -> Table | None:
             Head("Estimated spend to date", "money"),
             Head("Projected outturn", "money"),
             Head("Variance", "money"),
+            Head("Used, as the board reported", "money"),
+            Head("Reported up to", "date"),
             Head("Occupied bed days", "number"),
             Head("Basis and year of the data"),
         ),
         tuple(rows),
         f"How it was worked out: {methods.rstrip('.') or 'not recorded'}. {VARIANCE_NOTE}",
     )
+
+
+def _reported_use(use: SetAsideUsePart | None) -> tuple[Any, ...]:
+    """What the board's last report says of a line: used up to which day, in how many bed days, on what basis."""
+    if use is None:
+        return (None, None, None, "")
+    return (use.used, use.ends_on, use.activity, f"{use.basis}{' (estimate)' if use.is_estimate else ''}")
 
 
 def _notional(parts: Sequence[ContributionPart]) -> str:
