@@ -9,7 +9,6 @@ from .formation import CareGroupIsUsed as CareGroupIsUsed
 from .formation import CareGroupTaken as CareGroupTaken
 from .formation import FigureMoved as FigureMoved
 from .formation import NotYours as NotYours
-from .formation import OfferChangedMeanwhile as OfferChangedMeanwhile
 from .formation import OfferRefused as OfferRefused
 from .formation import StandsAlready as StandsAlready
 from .horizon import NameTaken as NameTaken
@@ -20,8 +19,6 @@ from .lines import AllocationRefused as AllocationRefused
 from .lines import BudgetIsAgreed as BudgetIsAgreed
 from .lines import ChangedMeanwhile as ChangedMeanwhile
 from .lines import Conflict as Conflict
-from .lines import ContributionChangedMeanwhile as ContributionChangedMeanwhile
-from .lines import LineChangedMeanwhile as LineChangedMeanwhile
 from .lines import LineCodeTaken as LineCodeTaken
 from .lines import LineFigures as LineFigures
 from .lines import LineIsUsed as LineIsUsed
@@ -33,12 +30,9 @@ from .lines import NothingToAgree as NothingToAgree
 from .lines import OutsideThePartnership as OutsideThePartnership
 from .lines import SplitExceedsLine as SplitExceedsLine
 from .lines import YearIsOpenAlready as YearIsOpenAlready
-from .monitoring import ActionChangedMeanwhile as ActionChangedMeanwhile
 from .monitoring import CloseIsNotReady as CloseIsNotReady
 from .monitoring import Figures as Figures
 from .monitoring import Missing as Missing
 from .monitoring import MovementRefused as MovementRefused
 from .monitoring import PeriodIsClosed as PeriodIsClosed
 from .monitoring import PeriodRefused as PeriodRefused
-from .monitoring import ReasonChangedMeanwhile as ReasonChangedMeanwhile
-from .monitoring import RulesChangedMeanwhile as RulesChangedMeanwhile

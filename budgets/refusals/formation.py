@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .lines import MoneyRefused
-
-if TYPE_CHECKING:
-    from ..models import Offer
 
 
 class CareGroupTaken(MoneyRefused):
@@ -16,14 +11,6 @@ class CareGroupTaken(MoneyRefused):
 
 class CareGroupIsUsed(MoneyRefused):
     """Lines say that they are for this care group."""
-
-
-class OfferChangedMeanwhile(Exception):
-    """Somebody recorded a newer version after this form was opened; `current` is that version."""
-
-    def __init__(self, current: Offer) -> None:
-        super().__init__(f"{current} was recorded meanwhile")
-        self.current = current
 
 
 class OfferRefused(MoneyRefused):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 
 if TYPE_CHECKING:
-    from ..models import BudgetLine, Contribution
+    from ..models import BudgetLine
 
 
 class MoneyRefused(ValidationError):
@@ -18,7 +18,7 @@ class MoneyRefused(ValidationError):
 
 
 class ChangedMeanwhile(Exception):
-    """Somebody saved it after this form was opened; `current`, a row with a revision, is what they saved."""
+    """Somebody saved it after this form was opened; `current` is what they saved."""
 
     def __init__(self, current: Any) -> None:
         super().__init__(f"{current} was changed meanwhile")
@@ -63,22 +63,6 @@ class SplitExceedsLine(MoneyRefused):
 
 class LineIsUsed(MoneyRefused):
     """Something else in the portal points at the line."""
-
-
-class ContributionChangedMeanwhile(Exception):
-    """Somebody saved the contribution after this form was opened; `current` is what they saved."""
-
-    def __init__(self, current: Contribution) -> None:
-        super().__init__(f"{current} was changed meanwhile")
-        self.current = current
-
-
-class LineChangedMeanwhile(Exception):
-    """Somebody saved the line after this form was opened; `current` is what they saved."""
-
-    def __init__(self, current: BudgetLine) -> None:
-        super().__init__(f"{current} was changed meanwhile")
-        self.current = current
 
 
 @dataclass(frozen=True)

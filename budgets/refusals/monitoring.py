@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from .lines import MoneyRefused
-
-if TYPE_CHECKING:
-    from ..models import RecoveryAction, VarianceReason
 
 
 class PeriodRefused(MoneyRefused):
@@ -23,26 +19,6 @@ class PeriodIsClosed(MoneyRefused):
 
 class MovementRefused(MoneyRefused):
     """A virement or an allocation that cannot be proposed or applied."""
-
-
-class RulesChangedMeanwhile(Exception):
-    """Somebody saved the monitoring rules after this form was opened."""
-
-
-class ReasonChangedMeanwhile(Exception):
-    """Somebody saved the reason after this form was opened; `current` is what they saved."""
-
-    def __init__(self, current: VarianceReason) -> None:
-        super().__init__(f"{current} was changed meanwhile")
-        self.current = current
-
-
-class ActionChangedMeanwhile(Exception):
-    """Somebody saved the recovery action after this form was opened; `current` is what they saved."""
-
-    def __init__(self, current: RecoveryAction) -> None:
-        super().__init__(f"{current} was changed meanwhile")
-        self.current = current
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from partnerships.models import Body, User
 
 from ..enums import FundKind
 from ..models import Budget, Contribution
-from ..refusals import AgainstTheAct, ContributionChangedMeanwhile, MoneyRefused
+from ..refusals import AgainstTheAct, ChangedMeanwhile, MoneyRefused
 from ..rules import may_contribute_in, may_lead_and_pay
 from ..selectors import models_of_year
 from .guarded import check_amount, check_body, held_for_change
@@ -35,7 +35,7 @@ def set_contribution(
     only the board's estimate.
 
     Raises AgainstTheAct (R-FIN-01, R-FIN-03), OutsideThePartnership, NotAnAmount, BudgetIsAgreed, MoneyRefused, and
-    ContributionChangedMeanwhile when somebody saved it in between. Source: 2014 Act ss.14, 18, 19.
+    ChangedMeanwhile when somebody saved it in between. Source: 2014 Act ss.14, 18, 19.
     """
     current = held_for_change(budget)
     check_body(current.partnership, body, field="body")
@@ -48,7 +48,7 @@ def set_contribution(
         Contribution.objects.select_for_update().filter(budget=current, body=body, kind=kind).first()
     )
     if contribution is not None and contribution.revision != revision:
-        raise ContributionChangedMeanwhile(contribution)
+        raise ChangedMeanwhile(contribution)
     before = audit.snapshot(contribution, RECORDED) if contribution else None
     if contribution is None:
         contribution = Contribution(budget=current, body=body, kind=kind, revision=0)

@@ -15,7 +15,7 @@ from ..enums import Arm, FundKind, ProviderSector, Setting, SpendCategory, Subje
 from ..models import Budget, BudgetLine, CareGroup
 from ..refusals import (
     AgainstTheAct,
-    LineChangedMeanwhile,
+    ChangedMeanwhile,
     LineCodeTaken,
     LineIsUsed,
     LineTitleTaken,
@@ -118,7 +118,7 @@ def change_line(*, line: BudgetLine, revision: int, by: User, **fields: Unpack[L
     """The line says what `fields` say, and its revision is one higher.
 
     `revision` is the one that was read. Raises what `add_line` raises, SplitExceedsLine when the new amount is below
-    what the localities already have of it, and LineChangedMeanwhile when somebody saved the line in between.
+    what the localities already have of it, and ChangedMeanwhile when somebody saved the line in between.
     """
     current = held_line(line, revision)
     before = _record(current)
@@ -146,7 +146,7 @@ def change_line(*, line: BudgetLine, revision: int, by: User, **fields: Unpack[L
 def remove_line(*, line: BudgetLine, revision: int, by: User) -> None:
     """The line and its split by locality are gone; the audit trail keeps what it said.
 
-    Raises BudgetIsAgreed, LineChangedMeanwhile, and LineIsUsed when something else, such as a priority of the plan,
+    Raises BudgetIsAgreed, ChangedMeanwhile, and LineIsUsed when something else, such as a priority of the plan,
     counts on the line.
     """
     current = held_line(line, revision)
@@ -173,13 +173,13 @@ def remove_line(*, line: BudgetLine, revision: int, by: User) -> None:
 def held_line(line: BudgetLine, revision: int) -> BudgetLine:
     """The line as it stands, locked, in a budget that can change.
 
-    Raises BudgetIsAgreed, or LineChangedMeanwhile unless it still has the revision that was read.
+    Raises BudgetIsAgreed, or ChangedMeanwhile unless it still has the revision that was read.
     """
     budget = held_for_change(line.budget)
     current = BudgetLine.objects.select_for_update().get(pk=line.pk)
     current.budget = budget
     if current.revision != revision:
-        raise LineChangedMeanwhile(current)
+        raise ChangedMeanwhile(current)
     return current
 
 

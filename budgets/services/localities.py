@@ -33,7 +33,7 @@ def split_line_by_locality(
     of LocalityMethod and needed as soon as there is a split; `note` says what else there is to know about it.
 
     Raises SplitExceedsLine, OutsideThePartnership, NotAnAmount, MoneyRefused without a method, BudgetIsAgreed, and
-    LineChangedMeanwhile. Source: SSI 2014/326 reg 6(2).
+    ChangedMeanwhile. Source: SSI 2014/326 reg 6(2).
     """
     current = held_line(line, revision)
     _check_shares(current, shares)

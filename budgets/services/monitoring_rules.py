@@ -8,7 +8,7 @@ from foundation import audit
 from partnerships.models import Partnership, User
 
 from ..models import MonitoringRules
-from ..refusals import PeriodRefused, RulesChangedMeanwhile
+from ..refusals import ChangedMeanwhile, PeriodRefused
 
 RULES = (
     "variance_amount",
@@ -27,11 +27,11 @@ def set_monitoring_rules(
 ) -> MonitoringRules:
     """The partnership's thresholds and limits are these. They hold for what is entered and closed from now on.
 
-    Raises RulesChangedMeanwhile, PeriodRefused for a red threshold below the amber one.
+    Raises ChangedMeanwhile, PeriodRefused for a red threshold below the amber one.
     """
     current = MonitoringRules.objects.select_for_update().filter(partnership=partnership).first()
     if (current.revision if current else 0) != revision:
-        raise RulesChangedMeanwhile
+        raise ChangedMeanwhile(current)
     before = audit.snapshot(current, RULES) if current else None
     current = current or MonitoringRules(partnership=partnership, revision=0)
     for name in RULES:

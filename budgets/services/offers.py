@@ -15,7 +15,7 @@ from partnerships.models import Body, User
 
 from ..enums import Finding, FundKind, OfferStatus
 from ..models import Budget, Contribution, DiligenceNote, Offer, OfferFunding
-from ..refusals import AgainstTheAct, MoneyRefused, OfferChangedMeanwhile, OfferRefused
+from ..refusals import AgainstTheAct, ChangedMeanwhile, MoneyRefused, OfferRefused
 from ..selectors import lawful_answer
 from .contributions import set_contribution
 from .guarded import check_amount, check_body, held_for_change
@@ -72,7 +72,7 @@ def record_offer(
     `read_version` is the number of the version that the person saw, 0 for none.
 
     Raises AgainstTheAct (2014 Act ss.14, 18, 19), OutsideThePartnership, NotAnAmount, OfferRefused, BudgetIsAgreed, and
-    OfferChangedMeanwhile when somebody recorded a version in between.
+    ChangedMeanwhile when somebody recorded a version in between.
     """
     current = held_for_change(budget)
     check_body(current.partnership, body, field="body")
@@ -82,7 +82,7 @@ def record_offer(
     _check_terms(terms)
     newest = Offer.objects.filter(budget=current, body=body, kind=kind).order_by("-version").first()
     if newest is not None and newest.version != read_version:
-        raise OfferChangedMeanwhile(newest)
+        raise ChangedMeanwhile(newest)
     if newest is not None and terms.received_on < newest.received_on:
         raise OfferRefused(
             {

@@ -13,7 +13,7 @@ from partnerships.models import User
 
 from ..enums import ActionConfidence, ActionProgress, LadderStep, StepState
 from ..models import Budget, RecoveryAction, RecoveryPlan, RecoveryStep
-from ..refusals import ActionChangedMeanwhile
+from ..refusals import ChangedMeanwhile
 from .guarded import check_amount
 
 RECORDED = ("action", "owner", "amount", "due_on", "confidence", "progress", "words")
@@ -87,7 +87,7 @@ def add_action(*, plan: RecoveryPlan, by: User, **fields: Unpack[ActionFields]) 
 def change_action(
     *, recovery_action: RecoveryAction, revision: int, by: User, **fields: Unpack[ActionFields]
 ) -> RecoveryAction:
-    """The action says what `fields` say. Raises NotAnAmount, ActionChangedMeanwhile."""
+    """The action says what `fields` say. Raises NotAnAmount, ChangedMeanwhile."""
     check_amount(fields["amount"])
     current = (
         RecoveryAction.objects.select_for_update(of=("self",))
@@ -95,7 +95,7 @@ def change_action(
         .get(pk=recovery_action.pk)
     )
     if current.revision != revision:
-        raise ActionChangedMeanwhile(current)
+        raise ChangedMeanwhile(current)
     before = audit.snapshot(current, RECORDED)
     for name, value in fields.items():
         setattr(current, name, value)

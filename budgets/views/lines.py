@@ -16,7 +16,7 @@ from partnerships.models import Partnership
 from .. import services
 from ..forms import LineFilterForm, LineForm, RemovalForm, SplitForm
 from ..models import Budget, BudgetLine
-from ..refusals import LineChangedMeanwhile, MoneyRefused
+from ..refusals import ChangedMeanwhile, MoneyRefused
 from ..rules import ALLOCATE, VIEW_BUDGETS, bodies_shown, can_be_changed
 from ..selectors import line_split, lines_of_year, lines_shown, total_of
 from ..selectors.monitoring import last_closed_figure
@@ -116,7 +116,7 @@ def change_line(request: PartnershipRequest, partnership: Partnership, year: int
             )
         except MoneyRefused as refusal:
             form.refuse(refusal)
-        except LineChangedMeanwhile as meanwhile:
+        except ChangedMeanwhile as meanwhile:
             theirs = meanwhile.current
             form = LineForm(with_revision(request.POST, theirs.revision), budget=budget, line=found)
         else:
@@ -150,7 +150,7 @@ def split_line(request: PartnershipRequest, partnership: Partnership, year: int,
             )
         except MoneyRefused as refusal:
             form.refuse(refusal)
-        except LineChangedMeanwhile as meanwhile:
+        except ChangedMeanwhile as meanwhile:
             theirs = meanwhile.current
             form = SplitForm(with_revision(request.POST, theirs.revision), line=found)
         else:
@@ -184,7 +184,7 @@ def remove_line(request: PartnershipRequest, partnership: Partnership, year: int
             services.remove_line(line=found, revision=form.cleaned_data["revision"], by=request.standing.user)
         except MoneyRefused as refusal:
             form.refuse(refusal)
-        except LineChangedMeanwhile as meanwhile:
+        except ChangedMeanwhile as meanwhile:
             found = meanwhile.current
             form = RemovalForm(with_revision(request.POST, found.revision))
             form.add_error(

@@ -22,11 +22,10 @@ from ..forms.monitoring import BeginForm, PeriodForm, PrepareForm, RulesForm, Un
 from ..models import Budget, Period, Unlock
 from ..refusals import (
     AllocationRefused,
+    ChangedMeanwhile,
     CloseIsNotReady,
     LinesChangedMeanwhile,
     MoneyRefused,
-    ReasonChangedMeanwhile,
-    RulesChangedMeanwhile,
 )
 from ..rules import (
     BEGIN_PERIOD,
@@ -265,7 +264,7 @@ def reason(
             )
         except MoneyRefused as refusal:
             form.refuse(refusal)
-        except ReasonChangedMeanwhile as meanwhile:
+        except ChangedMeanwhile as meanwhile:
             theirs = meanwhile.current
             form = VarianceReasonForm(with_revision(request.POST, theirs.revision), reason=theirs)
         else:
@@ -347,7 +346,7 @@ def monitoring_rules(request: PartnershipRequest, partnership: Partnership, year
             services.set_monitoring_rules(
                 partnership=partnership, by=request.standing.user, **form.cleaned_data
             )
-        except RulesChangedMeanwhile:
+        except ChangedMeanwhile:
             rules = rules_for(partnership)
             form = RulesForm(with_revision(request.POST, rules.revision), rules=rules)
             form.add_error(

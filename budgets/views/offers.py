@@ -15,7 +15,7 @@ from .. import services
 from ..enums import Finding, FundKind
 from ..forms import FindingNoteForm, OfferForm, funding_form_set
 from ..models import Budget
-from ..refusals import ContributionChangedMeanwhile, MoneyRefused, OfferChangedMeanwhile
+from ..refusals import ChangedMeanwhile, MoneyRefused
 from ..rules import (
     RECORD_OFFERS,
     SET_CONTRIBUTIONS,
@@ -75,7 +75,7 @@ def record_offer(
             )
         except MoneyRefused as refusal:
             form.refuse(refusal)
-        except OfferChangedMeanwhile:
+        except ChangedMeanwhile:
             row = offer_of(request, budget, body, kind)
             theirs = row.current
             form = OfferForm(with_version(request.POST, theirs.version if theirs else 0), current=theirs)
@@ -107,7 +107,7 @@ def take_over_offer(
         )
     except MoneyRefused as refusal:
         messages.error(request, " ".join(refusal.messages))
-    except ContributionChangedMeanwhile:
+    except ChangedMeanwhile:
         messages.error(
             request, "Somebody recorded the contribution meanwhile. Look at it before you replace it."
         )

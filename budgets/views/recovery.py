@@ -14,7 +14,7 @@ from partnerships.models import Partnership
 from .. import services
 from ..forms.recovery import ActionForm, StepForm
 from ..models import Budget, RecoveryAction, RecoveryPlan, RecoveryStep
-from ..refusals import ActionChangedMeanwhile, MoneyRefused
+from ..refusals import ChangedMeanwhile, MoneyRefused
 from ..rules import PLAN_RECOVERY, VIEW_BUDGETS
 from ..selectors.recovery import left_over, overspend_of, recovery_facts
 from .pages import around, budget_of
@@ -108,7 +108,7 @@ def change_recovery_action(
             )
         except MoneyRefused as refusal:
             form.refuse(refusal)
-        except ActionChangedMeanwhile as meanwhile:
+        except ChangedMeanwhile as meanwhile:
             theirs = meanwhile.current
             form = ActionForm(with_revision(request.POST, theirs.revision), found=theirs)
         else:

@@ -17,7 +17,7 @@ from ..charts import allocation_chart
 from ..forms import ContributionForm, DimensionForm, OpenBudgetForm, ReopenForm
 from ..models import Budget
 from ..onward import accounts
-from ..refusals import ContributionChangedMeanwhile, MoneyRefused
+from ..refusals import ChangedMeanwhile, MoneyRefused
 from ..rules import AGREE_BUDGET, OPEN_BUDGET, SET_CONTRIBUTIONS, VIEW_BUDGETS, can_be_changed
 from ..selectors import (
     PossibleContribution,
@@ -168,7 +168,7 @@ def contribution(
             )
         except MoneyRefused as refusal:
             form.refuse(refusal)
-        except ContributionChangedMeanwhile as meanwhile:
+        except ChangedMeanwhile as meanwhile:
             theirs = meanwhile.current
             form = ContributionForm(with_revision(request.POST, theirs.revision), sought=sought)
         else:

@@ -13,13 +13,13 @@ from budgets.enums import PeriodState, Rag, ThresholdKind
 from budgets.models import Close, MonitoringRules, PeriodFigure
 from budgets.refusals import (
     AllocationRefused,
+    ChangedMeanwhile,
     CloseIsNotReady,
     Figures,
     LinesChangedMeanwhile,
     MoneyRefused,
     PeriodIsClosed,
     PeriodRefused,
-    ReasonChangedMeanwhile,
 )
 from budgets.rules import passes_threshold, rag_of, what_is_missing
 from budgets.selectors import close_before, frozen_lines, latest_close
@@ -306,7 +306,7 @@ def test_the_last_close_is_the_years_outturn(agreed, lines, finance_officer, chi
 def test_a_reason_that_somebody_changed_meanwhile_is_shown(april, lines, finance_officer):
     fill(april, finance_officer)
     give_reason(april, lines[0], finance_officer)
-    with pytest.raises(ReasonChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         give_reason(april, lines[0], finance_officer, words="Something else")
 
 

@@ -13,9 +13,9 @@ from budgets.models import Contribution, DiligenceNote, MoneyPolicy, Offer
 from budgets.refusals import (
     AgainstTheAct,
     BudgetIsAgreed,
+    ChangedMeanwhile,
     MoneyRefused,
     NotAnAmount,
-    OfferChangedMeanwhile,
     OfferRefused,
 )
 from budgets.rules import late_words, offers_close_on
@@ -88,7 +88,7 @@ def test_a_new_version_supersedes_and_the_earlier_one_stays(budget, council, fin
 
 def test_two_people_do_not_record_over_each_other(budget, council, finance_officer):
     offer(budget, council, finance_officer)
-    with pytest.raises(OfferChangedMeanwhile) as meanwhile:
+    with pytest.raises(ChangedMeanwhile) as meanwhile:
         offer(budget, council, finance_officer)
     assert meanwhile.value.current.version == 1
     assert Offer.objects.count() == 1

@@ -10,8 +10,7 @@ from budgets.refusals import (
     AgainstTheAct,
     AllocationRefused,
     BudgetIsAgreed,
-    ContributionChangedMeanwhile,
-    LineChangedMeanwhile,
+    ChangedMeanwhile,
     LineFigures,
     LineIsUsed,
     LinesChangedMeanwhile,
@@ -174,7 +173,7 @@ def test_a_contribution_is_recorded_and_then_changed(budget, council, finance_of
 @pytest.mark.parametrize("read", [None, 1])
 def test_a_contribution_changed_meanwhile_is_not_overwritten(budget, finance_officer, board, read):
     theirs = ContributionFactory(budget=budget, amount="5.00", revision=2)
-    with pytest.raises(ContributionChangedMeanwhile) as refused:
+    with pytest.raises(ChangedMeanwhile) as refused:
         services.set_contribution(
             budget=budget,
             body=board,
@@ -266,7 +265,7 @@ def test_a_line_is_changed_with_one_entry_of_before_and_after(line, council, fin
 
 def test_a_line_changed_meanwhile_is_not_overwritten(line, finance_officer):
     BudgetLine.objects.filter(pk=line.pk).update(revision=2, amount=5)
-    with pytest.raises(LineChangedMeanwhile) as refused:
+    with pytest.raises(ChangedMeanwhile) as refused:
         services.change_line(line=line, revision=1, by=finance_officer, amount=Decimal(9))
     assert refused.value.current.amount == Decimal(5)
 
@@ -341,7 +340,7 @@ def test_a_line_is_removed_and_the_trail_keeps_it(line, north, finance_officer):
 
 
 def test_a_line_changed_meanwhile_is_not_removed(line, finance_officer):
-    with pytest.raises(LineChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         services.remove_line(line=line, revision=9, by=finance_officer)
     assert BudgetLine.objects.exists()
 
@@ -566,7 +565,7 @@ def test_a_negative_part_is_refused_at_its_locality(line, north, finance_officer
 
 
 def test_a_split_of_a_line_changed_meanwhile_is_refused(line, north, finance_officer):
-    with pytest.raises(LineChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         services.split_line_by_locality(
             line=line,
             shares={north: Decimal(1)},

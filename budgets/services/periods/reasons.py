@@ -11,7 +11,7 @@ from foundation import audit
 
 from ...enums import Cause
 from ...models import BudgetLine, Period, VarianceReason
-from ...refusals import PeriodRefused, ReasonChangedMeanwhile
+from ...refusals import ChangedMeanwhile, PeriodRefused
 from ...rules import may_enter
 from .access import Enterer, check_open, held_period, unprepare
 
@@ -32,7 +32,7 @@ def write_reason(
     """The line's variance in this period has its reason.
 
     `revision` is the one that was read, 0 for none yet. Raises PeriodIsClosed, PeriodRefused for a line without
-    figures or of another body, ReasonChangedMeanwhile.
+    figures or of another body, ChangedMeanwhile.
     """
     current = held_period(period)
     check_open(current, by.user, [line.pk])
@@ -46,7 +46,7 @@ def write_reason(
     if (reason.revision if reason else 0) != revision:
         if reason is None:
             raise PeriodRefused("The reason was removed meanwhile. Save yours again.")
-        raise ReasonChangedMeanwhile(reason)
+        raise ChangedMeanwhile(reason)
     recorded = tuple(fields)
     before = audit.snapshot(reason, recorded) if reason else None
     reason = reason or VarianceReason(figure=figure, revision=0)
