@@ -18,11 +18,13 @@ from .variances import Variances, less
 
 # Format 2 has reserves, savings, years ahead, payments, and how far the set-aside can be relied on. Format 3 has the
 # type of spend of each line. Format 4 has the host's total of hosted services, and the financial risks. Format
-# 5 has the directions that carry out a saving. Format 6 has what hosts expect their services to cost.
-FORMAT = 6
+# 5 has the directions that carry out a saving. Format 6 has what hosts expect their services to cost. Format 7 has what
+# the years ahead are made of, and what the policy says to the general reserve.
+FORMAT = 7
 SAYS_TYPE_OF_SPEND = 3
 SAYS_RISKS = 4
 SAYS_HOSTS_OUTTURN = 6
+SAYS_YEARS_AHEAD = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,6 +230,17 @@ class SetAsideUsePart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutlookItemPart:
+    """One figure of a year ahead: the base, a pressure, what a body brings in, the savings named. Label in words.
+
+    None: the scenario has the row, and nothing in this year.
+    """
+
+    label: str
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class OutlookPart:
     """One year of one scenario of the medium-term plan. A gap below zero is missing."""
 
@@ -240,6 +253,11 @@ class OutlookPart:
     savings: Decimal
     gap: Decimal
     gap_so_far: Decimal
+    items: tuple[OutlookItemPart, ...] = since(SAYS_YEARS_AHEAD, ())
+
+    @property
+    def gap_before_savings(self) -> Decimal:
+        return self.gap - self.savings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -289,6 +307,7 @@ class Books(Frozen):
     outlooks: tuple[OutlookPart, ...] = since(2, ())
     payments: tuple[PaymentPart, ...] = since(2, ())
     risks: tuple[RiskPart, ...] = since(SAYS_RISKS, ())
+    general_reserve_words: str = since(SAYS_YEARS_AHEAD, "")
 
     @property
     def says_type_of_spend(self) -> bool:

@@ -16,6 +16,7 @@ from ..books import (
     EntryPart,
     FundingPart,
     LinePart,
+    OutlookItemPart,
     OutlookPart,
     PaymentPart,
     ReasonPart,
@@ -47,7 +48,7 @@ from .closes import latest_close
 from .medium_term import medium_term_plans, plan_outlooks
 from .monitoring import PeriodLine, period_lines, rules_for
 from .policy import policy_of
-from .reserves import reserves_of
+from .reserves import ReservesOfYear, reserves_of
 from .savings import saving_rows, savings_of
 from .totals import NOTHING
 
@@ -64,6 +65,7 @@ def books_of(period: Period) -> Books:
     if again is not None:
         return _with_new_figures(again.books, period, rows)
     before = latest_close(budget)
+    held = reserves_of(budget)
     last = {part.line: part.forecast for part in before.books.lines} if before else {}
     return Books(
         partnership=budget.partnership.name,
@@ -78,7 +80,8 @@ def books_of(period: Period) -> Books:
         funding=_funding(budget),
         virements=_virements(budget),
         recovery=_recovery(budget),
-        reserves=_reserves(budget),
+        reserves=_reserves(held),
+        general_reserve_words=held.general_words,
         savings=_savings(budget),
         savings_target=savings_of(budget).target,
         set_aside_use=_set_aside_use(budget),
@@ -198,7 +201,7 @@ def _basis(basis: SetAsideBasis | None) -> dict[str, Any]:
     }
 
 
-def _reserves(budget: Budget) -> tuple[ReservePart, ...]:
+def _reserves(held: ReservesOfYear) -> tuple[ReservePart, ...]:
     return tuple(
         ReservePart(
             name=row.label,
@@ -210,7 +213,7 @@ def _reserves(budget: Budget) -> tuple[ReservePart, ...]:
             transferred_in=row.transferred_in,
             closing=row.closing,
         )
-        for row in reserves_of(budget).rows
+        for row in held.rows
         if row.reserve
     )
 
@@ -251,10 +254,11 @@ def _outlooks(budget: Budget) -> tuple[OutlookPart, ...]:
             savings=year.savings,
             gap=year.gap,
             gap_so_far=so_far,
+            items=tuple(OutlookItemPart(label=row.label, amount=row.figures[place]) for row in view.rows),
         )
         for view in (plan_outlooks(plan) if plan else ())
         if not view.is_empty
-        for year, so_far in zip(view.years, view.cumulative, strict=True)
+        for place, (year, so_far) in enumerate(zip(view.years, view.cumulative, strict=True))
     )
 
 

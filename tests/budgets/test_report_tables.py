@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from budgets.books import OutlookPart, PaymentPart, SavingPart, SetAsideUsePart
-from budgets.enums import Arm, FundKind
-from budgets.selectors.report import funds, lines
+from budgets import services
+from budgets.books import SAYS_YEARS_AHEAD, Books, OutlookPart, PaymentPart, SavingPart, SetAsideUsePart
+from budgets.enums import Arm, FundKind, PlanItem, Pressure, ReserveFlow, ReserveKind, Scenario
+from budgets.models import Close, Period
+from budgets.selectors.report import funds, lines, report_of
+from budgets.services import FigureEntry
 
+from .factories import ContributionFactory, ReserveFactory, ReserveMovementFactory
 from .frozen_books import books_with, contribution_part, line_part
+from .months import closed, fill
 
 
 @pytest.mark.parametrize(
@@ -103,6 +109,7 @@ def test_a_gap_is_told_before_and_after_the_savings():
         gap_so_far=Decimal("-4.5"),
     )
     table = funds.outlooks(books_with(outlooks=(year,)))
+    assert funds.years_ahead(books_with(outlooks=(year,))) is None
     told = dict(zip([head.label for head in table.heads], table.rows[0].cells, strict=True))
     assert told["Gap before savings"] == Decimal("-11.5")
     assert told["Gap before savings"] + told["Savings identified"] == told["Gap left"]
@@ -130,3 +137,71 @@ def test_months_that_do_not_come_to_the_payment_are_said(months, words):
     other = contribution_part(body="Council", amount=Decimal(80))
     books = books_with(contributions=(contribution_part(), other), payments=payments)
     assert funds.payments(books).sentence == words
+
+
+@pytest.fixture
+def close_with_a_plan(budget, line, board, finance_officer, chief_finance_officer):
+    """April is closed with a plan of five years, of which one case has figures in two, and a general reserve of £1."""
+    plan = services.start_medium_term_plan(
+        partnership=budget.partnership, first_year=budget.year, by=finance_officer
+    )
+    of_payment, aside = ({"body": board, "fund": fund} for fund in (FundKind.PAYMENT, FundKind.SET_ASIDE))
+    first, second = plan.years[:2]
+    services.save_outlook(
+        outlook=plan.outlooks.get(scenario=Scenario.EXPECTED),
+        figures=[
+            FigureEntry(first, PlanItem.FUNDING, Decimal(90), **of_payment),
+            FigureEntry(second, PlanItem.FUNDING, Decimal(178), **of_payment),
+            FigureEntry(second, PlanItem.FUNDING, Decimal(20), **aside),
+            FigureEntry(second, PlanItem.BASE, Decimal(200)),
+            FigureEntry(second, PlanItem.PRESSURE, Decimal("9.5"), pressure=Pressure.PAY),
+            FigureEntry(second, PlanItem.SAVINGS, Decimal(7)),
+        ],
+        assumptions="",
+        revision=1,
+        by=finance_officer,
+    )
+    general = ReserveFactory(partnership=budget.partnership, kind=ReserveKind.GENERAL)
+    ReserveMovementFactory(reserve=general, budget=budget, flow=ReserveFlow.OPENING, amount=Decimal(1))
+    ContributionFactory(budget=budget, amount=line.amount)
+    agreed = services.agree_budget(budget=budget, by=chief_finance_officer)
+    april = services.begin_period(budget=agreed, number=1, by=finance_officer)
+    fill(april, finance_officer)
+    return closed(april, finance_officer, chief_finance_officer)
+
+
+@pytest.mark.django_db
+def test_the_years_ahead_are_told_figure_by_figure_case_by_case(close_with_a_plan):
+    books = close_with_a_plan.books
+    table = funds.years_ahead(books)
+    assert [head.label for head in table.heads] == [
+        "What", "2026/27", "2027/28", "2028/29", "2029/30", "2030/31",
+    ]  # fmt: skip
+    assert [(row.cells[:3], row.style) for row in table.rows] == [
+        (("Expected case: gap left", 90, Decimal("-4.5")), "part"),
+        (("Base budget", None, 200), ""),
+        (("Pay award", None, Decimal("9.5")), ""),
+        (("Payment by NHS Tayside", 90, 178), ""),
+        (("Set aside by NHS Tayside", None, 20), ""),
+        (("Savings identified", None, 7), ""),
+    ]
+    assert books.general_reserve_words in funds.reserves(books).sentence
+    assert "below the policy of 2%" in books.general_reserve_words
+
+
+@pytest.mark.django_db
+def test_a_month_closed_before_the_years_ahead_were_told_apart_keeps_its_fingerprint(close_with_a_plan):
+    old = replace(close_with_a_plan.books, format=SAYS_YEARS_AHEAD - 1)
+    content = old.to_json()
+    assert "items" not in content["outlooks"][0]
+    read = Books.from_json(content)
+    assert (read.sha256, read.general_reserve_words) == (old.sha256, "")
+    assert funds.years_ahead(read) is None
+    assert funds.outlooks(read) == funds.outlooks(close_with_a_plan.books)
+    assert funds.reserves(read).sentence.endswith("projected to end it at £1.")
+
+
+def test_a_report_names_every_table_that_it_does_not_have():
+    close = Close(period=Period(number=6), number=1, content=books_with(lines=()).to_json())
+    missing = [words.split()[0] for words in report_of(close).missing]
+    assert missing == ["F3", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F13"]

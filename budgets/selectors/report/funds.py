@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from foundation.sgds.formats import count_in_words, date_uk, money
+from foundation.sgds.formats import count_in_words, date_uk, joined, money
 
-from ...books import Books, SavingPart
+from ...books import Books, OutlookPart, SavingPart
 from ...enums import FundKind
 from ..risks import risks_in_words
 from ..totals import NOTHING
@@ -89,7 +89,8 @@ def reserves(books: Books) -> Table | None:
     return Table(
         "F7",
         "Reserves",
-        f"Reserves begin the year at {money(sums[0])} and are projected to end it at {money(sums[3])}.",
+        f"Reserves begin the year at {money(sums[0])} and are projected to end it at {money(sums[3])}. "
+        f"{books.general_reserve_words}".rstrip(),
         (
             Head("Name"),
             Head("Category"),
@@ -232,7 +233,7 @@ def outlooks(books: Books) -> Table | None:
                     part.pressures,
                     part.paid,
                     part.set_aside,
-                    part.gap - part.savings,
+                    part.gap_before_savings,
                     part.savings,
                     part.gap,
                     part.gap_so_far,
@@ -241,6 +242,29 @@ def outlooks(books: Books) -> Table | None:
             for part in books.outlooks
         ),
         "A gap below zero is money that is still to be found.",
+    )
+
+
+def years_ahead(books: Books) -> Table | None:
+    """F10a: what the years ahead are made of, case by case: the base, each pressure, each body's money, savings."""
+    if not any(part.items for part in books.outlooks):
+        return None
+    years = tuple(dict.fromkeys(part.year for part in books.outlooks))
+    cases: defaultdict[str, dict[str, OutlookPart]] = defaultdict(dict)
+    for part in books.outlooks:
+        cases[part.scenario][part.year] = part
+    rows: list[Row] = []
+    for case, by_year in cases.items():
+        rows.append(Row((f"{case}: gap left", *(by_year[year].gap for year in years)), "part"))
+        for items in zip(*(by_year[year].items for year in years), strict=True):
+            rows.append(Row((items[0].label, *(item.amount for item in items))))
+    return Table(
+        "F10a",
+        "Years ahead, figure by figure",
+        f"What F10 is made of: {joined([case.lower() for case in cases])}.",
+        (Head("What"), *(Head(year, "money") for year in years)),
+        tuple(rows),
+        "The gap left is the funding, the set-aside with it, less base and pressures, plus the savings.",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from ...books import Books
 from ...models import Close
 from .acts import recovery, virements
-from .funds import funding, outlooks, payments, reserves, risks, savings
+from .funds import funding, outlooks, payments, reserves, risks, savings, years_ahead
 from .lines import by_arm, by_service, by_type_of_spend, hosted, reasons, set_aside
 from .shape import Report, Table
 
@@ -23,10 +23,22 @@ MAKERS: tuple[Callable[[Books], Table | None], ...] = (
     savings,
     recovery,
     outlooks,
+    years_ahead,
     payments,
     virements,
     risks,
 )
+
+
+NOT_RECORDED = {
+    "F5": "(hosted services): no line is a hosted service.",
+    "F6": "(set-aside): no line is paid out of a set-aside.",
+    "F7": "(reserves): the close has no reserve.",
+    "F8": "(savings): the close has no saving and no target.",
+    "F9": "(recovery plan): no recovery plan was begun.",
+    "F10": "(medium-term plan): the close has no plan that begins in this year or later.",
+    "F11": "(payment schedule): the close has no month of payment.",
+}
 
 
 def report_of(close: Close) -> Report:
@@ -47,8 +59,9 @@ def _missing(books: Books, shown: Collection[str]) -> Iterator[str]:
         yield "F3 (by type of spend): the month was closed before lines said what type of spend they are."
     elif "F3" not in shown:
         yield "F3 (by type of spend): no line says yet what type of spend it is."
-    if "F5" not in shown:
-        yield "F5: no line is a hosted service."
+    for code, words in NOT_RECORDED.items():
+        if code not in shown:
+            yield f"{code} {words}"
     if not books.says_risks:
         yield "F13 (risks): the month was closed before the year’s risks were kept."
     elif "F13" not in shown:
