@@ -102,6 +102,8 @@ def test_a_saved_layout_is_changed_and_removed(finance, nursing, partnership):
     layout = partnership.ledger_layouts.get()
     page = finance.get(at("ledger_layout", layout.pk))
     assert markup_faults(page.text) == []
+    assert at("remove_layout", layout.pk) in page.text  # and not in the list, where one press would do it
+    assert at("remove_layout", layout.pk) not in finance.get(at("new_import")).text
     finance.post(at("ledger_layout", layout.pk), {**answers, "save_as": "Ours", "sign": "minus"})
     layout.refresh_from_db()
     assert (layout.name, layout.sign) == ("Ours", "minus")
