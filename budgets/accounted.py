@@ -6,6 +6,7 @@ planned less spent, so that below zero it is an overspend. Source: SSI 2014/326 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,8 +14,8 @@ from functools import cached_property
 
 from foundation.frozen import Frozen, since
 
-# 2: what was spent in each locality. 3: up to which day, in a year that is not over.
-FORMAT = 3
+# 2: what was spent in each locality. 3: up to which day, in a year that is not over. 4: how the lines were split.
+FORMAT = 4
 AREA_WIDE = "Area-wide, not attributable to a locality"
 NOTHING = Decimal("0.00")
 
@@ -111,6 +112,7 @@ class AccountedYear:
     balance: Balance | None
     localities: tuple[LocalityRow, ...] = since(2, ())
     spent_to: date | None = since(3, None)  # noqa: RUF009 - it makes a field
+    locality_words: str = since(4, "")
 
     @property
     def label(self) -> str:
@@ -127,6 +129,14 @@ class AccountedYear:
         return CategoryRow(
             code="", label="Total", planned=planned, paid_for=paid_for, set_aside=set_aside, share=share
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharesOverYears:
+    """The share of one care group or locality in each year of the table; None where the year tells none of it."""
+
+    name: str
+    shares: tuple[Decimal | None, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,3 +160,23 @@ class CategoryTable(Frozen):
     def balanced(self) -> list[AccountedYear]:
         """The years of which it is known where care was given, oldest first."""
         return [year for year in reversed(self.years) if year.balance]
+
+    @property
+    def care_group_shares(self) -> tuple[SharesOverYears, ...]:
+        """Each key care group's share in the reporting year and those before (reg 4(3))."""
+        return self._over_years([year.care_groups for year in self.years])
+
+    @property
+    def locality_shares(self) -> tuple[SharesOverYears, ...]:
+        """Each locality's share in the reporting year and those before, area-wide last (reg 6(3))."""
+        return self._over_years([year.localities for year in self.years])
+
+    @staticmethod
+    def _over_years(
+        years: Sequence[Sequence[CareGroupRow | LocalityRow]],
+    ) -> tuple[SharesOverYears, ...]:
+        shares = [{row.name: row.share for row in rows} for rows in years]
+        names = sorted({name for year in shares for name in year}, key=lambda name: (name == AREA_WIDE, name))
+        return tuple(
+            SharesOverYears(name=name, shares=tuple(year.get(name) for year in shares)) for name in names
+        )

@@ -40,7 +40,9 @@ def statement_xlsx(statement: Statement) -> bytes:
     words = (
         statement.plan_words,
         statement.difference_reason,
+        f"By locality: {statement.locality_words}." if statement.locality_words else "",
         statement.set_aside_words,
+        statement.gap_words,
         statement.assumptions,
     )
     sheet = Sheet(

@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from foundation.frozen import decode, digest, encode
+from foundation.frozen import decode, digest, encode, since
 from foundation.sgds.formats import money
 
-FORMAT = 1
+# Format 2 has what is not covered, and how the parts of the localities were worked out.
+FORMAT = 2
 NOTHING = Decimal("0.00")
 
 
@@ -54,6 +55,8 @@ class Statement:
     difference_reason: str
     signed_by: str
     signed_on: date | None
+    gap_words: str = since(2, "")
+    locality_words: str = since(2, "")
 
     @property
     def total(self) -> Decimal:

@@ -61,23 +61,23 @@ COLUMNS = (
     ),
     Column("why_missing", "Why a year has no figures", lambda pair: pair[0].missing),
 )
+PART_COLUMNS = (
+    Column("spent", "Spent, in pounds", lambda pair: pair[1].spent),
+    Column("share", "Per cent of everything paid or set aside", lambda pair: _rounded(pair[1].share)),
+)
 GROUP_COLUMNS = (
+    Column("year", "Financial year", lambda pair: pair[0].label),
     Column(
         "care_group",
         "Key care group; overlaps the categories, not part of their total",
-        lambda row: row.name,
+        lambda pair: pair[1].name,
     ),
-    Column("spent", "Spent, in pounds", lambda row: row.spent),
-    Column(
-        "share",
-        "As a percentage of everything paid or set aside",
-        lambda row: _rounded(row.share),
-    ),
+    *PART_COLUMNS,
 )
 LOCALITY_COLUMNS = (
-    Column("locality", "Locality, or area-wide", lambda row: row.name),
-    Column("spent", "Spent, in pounds", lambda row: row.spent),
-    Column("share", "Per cent of everything paid or set aside", lambda row: _rounded(row.share)),
+    Column("year", "Financial year", lambda pair: pair[0].label),
+    Column("locality", "Locality, or area-wide", lambda pair: pair[1].name),
+    *PART_COLUMNS,
 )
 BALANCE_COLUMNS = (
     Column("year", "Financial year", lambda year: year.label),
@@ -136,16 +136,16 @@ def categories_xlsx(table: CategoryTable) -> bytes:
             Sheet(
                 name="Key care groups",
                 columns=GROUP_COLUMNS,
-                rows=this.care_groups,
-                title=f"Key care groups, {this.label}",
+                rows=[(year, row) for year in table.years for row in year.care_groups],
+                title=f"Key care groups, {this.label} and the five years before",
                 notes=["They overlap the categories and each other and are never added to the total."],
             ),
             Sheet(
                 name="Localities",
                 columns=LOCALITY_COLUMNS,
-                rows=this.localities,
-                title=f"Spend by locality, {this.label}",
-                notes=["A line's spend is split as its budget is."],
+                rows=[(year, row) for year in table.years for row in year.localities],
+                title=f"Spend by locality, {this.label} and the five years before",
+                notes=["A line's spend is split as its budget is.", *_methods(table)],
             ),
             Sheet(
                 name="Balance of care",
@@ -208,6 +208,12 @@ def table_origin(document: Document) -> tuple[str, str]:
 def _rows(table: CategoryTable) -> Iterable[YearRow]:
     for year in table.years:
         yield from ((year, row) for row in (*year.rows, year.total)) if not year.missing else [(year, None)]
+
+
+def _methods(table: CategoryTable) -> list[str]:
+    return [
+        f"Worked out in {year.label}: {year.locality_words}." for year in table.years if year.locality_words
+    ]
 
 
 def _rounded(share: Decimal | None) -> Decimal | None:

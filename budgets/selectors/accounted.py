@@ -29,7 +29,7 @@ from ..accounted import (
     ReasonRow,
 )
 from ..books import Books
-from ..enums import BudgetState, FundKind, SpendCategory
+from ..enums import BudgetState, FundKind, LocalityMethod, SpendCategory
 from ..models import Budget, BudgetLine, CareGroup, Close, Contribution, LocalityShare
 from ..models.monitoring import LAST_PERIOD
 from .totals import NOTHING, share_of
@@ -60,6 +60,7 @@ class YearSums:
     kinds: defaultdict[Kind, Sums] = field(default_factory=lambda: defaultdict(Sums))
     care_groups: dict[str, Decimal] = field(default_factory=dict)
     localities: defaultdict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    methods: set[str] = field(default_factory=set)
     reasons: tuple[ReasonRow, ...] = ()
     denominator: Decimal = NOTHING
     added_in_year: Decimal = NOTHING
@@ -80,7 +81,7 @@ class YearSums:
 
 
 def category_table(partnership: Partnership, year: int) -> CategoryTable:
-    """The table of reg 4 for the year and the five before it. Seven queries, however many years and lines."""
+    """The table of reg 4 for the year and the five before it. Eight queries, however many years and lines."""
     years = [year - back for back in range(YEARS_BEFORE + 1)]
     budgets = {
         budget.year: budget for budget in Budget.objects.for_partnership(partnership).filter(year__in=years)
@@ -104,7 +105,7 @@ def accounted_years(partnership: Partnership) -> list[AccountedYear]:
 
 
 def _sums_of(partnership: Partnership, budgets: Sequence[Budget]) -> dict[int, YearSums]:
-    """The partnership's years added up, by the budget's key. Six queries.
+    """The partnership's years added up, by the budget's key. Seven queries.
 
     Care groups and localities are asked for as the partnership's: without that, every other one's are read too.
     """
@@ -150,6 +151,8 @@ def _from_books(books: Books, close: str, key_groups: set[str]) -> YearSums:
             kind.spent += line.actual
             for group in key_groups.intersection(line.care_groups):
                 sums.care_groups[group] = sums.care_groups.get(group, NOTHING) + line.actual
+            if line.locality_method:
+                sums.methods.add(LocalityMethod(line.locality_method).label)
             for part in line.localities:
                 sums.localities[part.locality] += line.actual * part.amount / (line.budget or 1)
     if sums.spent_to:
@@ -227,6 +230,11 @@ def _read_localities(partnership: Partnership, budgets: list[int], found: dict[i
     )
     for budget, name, spent in rows:
         found[budget].localities[name] = spent
+    split = BudgetLine.objects.filter(budget__in=budgets, actual__isnull=False).exclude(locality_method="")
+    told = split.order_by().values_list("budget", "locality_method", "locality_note").distinct()
+    for budget, method, note in told:
+        line = BudgetLine(locality_method=method, locality_note=note)
+        found[budget].methods.add(line.locality_words)
 
 
 def _told_year(year: int, budget: Budget | None, told: dict[int, YearSums]) -> AccountedYear:
@@ -258,6 +266,7 @@ def _told_year(year: int, budget: Budget | None, told: dict[int, YearSums]) -> A
         balance=balance,
         localities=_locality_rows(sums),
         spent_to=sums.spent_to,
+        locality_words="; ".join(sorted(sums.methods)),
     )
 
 

@@ -62,14 +62,15 @@ def locality_split(budget: Budget, resources: Decimal) -> LocalitySplit:
     )
     left = whole["total"] - sum((row.amount for row in rows), NOTHING)
     rows.append(LocalityTotal(None, left, share_of(left, resources), whole["shared_area"]))
-    methods = budget.lines.exclude(locality_method="").order_by("locality_method", "locality_note")
-    found = methods.values_list("locality_method", "locality_note").distinct()
-    return LocalitySplit(
-        tuple(rows),
-        whole["total"],
-        tuple(
-            BudgetLine(locality_method=method, locality_note=note).locality_words for method, note in found
-        ),
+    return LocalitySplit(tuple(rows), whole["total"], locality_methods(budget))
+
+
+def locality_methods(budget: Budget) -> tuple[str, ...]:
+    """How the year's lines were split by locality, in words, each way once. One query."""
+    rows = budget.lines.exclude(locality_method="").order_by("locality_method", "locality_note")
+    found = rows.values_list("locality_method", "locality_note").distinct()
+    return tuple(
+        BudgetLine(locality_method=method, locality_note=note).locality_words for method, note in found
     )
 
 

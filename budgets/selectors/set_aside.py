@@ -60,6 +60,20 @@ class SetAsidePanel:
             return f"{said} The figure is not notional: it follows from activity that was counted."
         return f"{said} The figure is not marked as notional, and no activity behind it is recorded."
 
+    @property
+    def words(self) -> str:
+        """Everything in one paragraph: whether it is notional, its method, source and day, and its confidence."""
+        if self.contribution is None:
+            return self.sentence
+        method = self.contribution.method.rstrip(".") or "not recorded"
+        told = f"{self.sentence} How it was worked out: {method}."
+        if self.basis is None:
+            return f"{told} {self.confidence}"
+        return (
+            f"{told} Source: {self.basis.source}, {date_uk(self.basis.as_of)}. Confidence {self.confidence}. "
+            f"{self.basis.words}"
+        )
+
 
 def set_aside_panel(budget: Budget) -> SetAsidePanel:
     """The honesty panel of the year. One query."""

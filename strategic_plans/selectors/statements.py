@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet, Sum
 
 from budgets.enums import Dimension, FundKind
 from budgets.models import Budget, LocalityShare
-from budgets.selectors import SpendTotal, total_of, totals_by
-from budgets.selectors.reserves import planned_reserves
+from budgets.selectors import SpendTotal, budget_summary, totals_by
+from budgets.selectors.localities import locality_methods
+from budgets.selectors.savings import savings_of
 from budgets.selectors.set_aside import set_aside_panel
 from partnerships.models import Partnership
 
@@ -87,10 +88,10 @@ def statement_now(
 ) -> Statement:
     """What the statement of the year says with the figures as they stand."""
     lines = budget.lines.all()
-    spend = total_of(lines)
+    summary = budget_summary(budget)
+    spend = summary.spend
     version = PlanVersion.objects.filter(plan=plan).select_related("snapshot").order_by("-number").first()
     said = _said_in(version, budget.year_label)
-    planned = planned_reserves(budget)
     return Statement(
         partnership=plan.partnership.name,
         plan=plan.title,
@@ -102,15 +103,17 @@ def statement_now(
         categories=_rows(totals_by(lines, Dimension.CATEGORY)),
         localities=_by_locality(budget, spend),
         priorities=_by_priority(plan, budget, spend),
-        reserves_used=planned.used,
-        reserves_put_by=planned.transferred_in,
-        set_aside_words=set_aside_panel(budget).sentence,
+        reserves_used=summary.reserves.used,
+        reserves_put_by=summary.reserves.transferred_in,
+        set_aside_words=set_aside_panel(budget).words,
         assumptions=assumptions,
         plan_payment=said.allocated_payment if said else None,
         plan_set_aside=said.allocated_set_aside if said else None,
         difference_reason=difference_reason,
         signed_by=signed_by,
         signed_on=signed_on,
+        gap_words=" ".join(filter(None, (summary.balance_words, savings_of(budget).gap_words))),
+        locality_words="; ".join(locality_methods(budget)),
     )
 
 

@@ -18,7 +18,7 @@ from budgets.accounted import CategoryTable
 from budgets.books import SharePart
 from budgets.documents.accounts import CATEGORY_PDF, categories_csv, categories_xlsx, category_book
 from budgets.documents.public_money import PUBLIC_PDF, may_download_told, told_book
-from budgets.enums import Arm, BudgetState, FundKind, Setting, SpendCategory, Word
+from budgets.enums import Arm, BudgetState, FundKind, LocalityMethod, Setting, SpendCategory, Word
 from budgets.models import CareGroup, Close, Confirmation, Period
 from budgets.selectors import accounted_years, balance_sentence, category_table
 from budgets.selectors.public_money import may_be_told, public_money
@@ -144,16 +144,50 @@ def test_the_vector_of_the_localities(partnership, council, board, north, south)
 
 
 def test_closed_books_tell_the_localities_too(partnership, worked, two_people):
-    halved = line_part(localities=(SharePart(locality="North", amount=Decimal(55)),))
+    halved = line_part(
+        localities=(SharePart(locality="North", amount=Decimal(55)),), locality_method=LocalityMethod.NRAC
+    )
     close(worked, two_people, lines=[halved])
-    rows = category_table(partnership, 2025).this.localities
-    assert [(row.name[:5], row.spent) for row in rows] == [("North", 65), ("Area-", 65)]
+    this = category_table(partnership, 2025).this
+    assert [(row.name[:5], row.spent) for row in this.localities] == [("North", 65), ("Area-", 65)]
+    assert this.locality_words == LocalityMethod.NRAC.label
+
+
+def test_shares_of_groups_and_localities_stand_beside_those_of_the_years_before(
+    partnership, worked, council, board, north
+):
+    """Source: SSI 2014/326 regs 4(3) and 6(3)."""
+    before = agreed(partnership, 2024)
+    pay(before, council, board)
+    line = BudgetLineFactory(
+        budget=before,
+        amount=100,
+        original=100,
+        actual=50 * MILLION,
+        locality_method=LocalityMethod.AGREED,
+        locality_note="2019",
+    )
+    LocalityShareFactory(line=line, locality=north, amount=Decimal(40))
+    line.care_groups.add(CareGroup.objects.create(partnership=partnership, name="Carers"))
+    table = category_table(partnership, 2025)
+    assert [(row.name, row.shares[:3]) for row in table.care_group_shares] == [
+        ("Carers", (None, 25, None)),
+        ("Dementia", (Decimal("9.25"), None, None)),
+    ]
+    assert [(row.name[:5], row.shares[:3]) for row in table.locality_shares] == [
+        ("North", (None, 10, None)),
+        ("Area-", (Decimal("101.5"), 15, None)),
+    ]
+    assert table.years[1].locality_words == "Agreed percentage (2019)"
+    book = openpyxl.load_workbook(io.BytesIO(categories_xlsx(table)))
+    rows = [[cell.value for cell in row] for row in book["Localities"].iter_rows()]
+    assert ["2024/25", "North", 20 * MILLION, 10] in rows
 
 
 def test_a_table_of_the_first_format_is_still_read(partnership, worked):
     content = category_table(partnership, 2025).to_json() | {"format": 1}
     for year in content["years"]:
-        del year["localities"], year["spent_to"]
+        del year["localities"], year["spent_to"], year["locality_words"]
     table = CategoryTable.from_json(content)
     assert table.this.localities == ()
     assert table.to_json() == content
@@ -232,7 +266,7 @@ def test_the_number_of_queries_does_not_depend_on_the_years(partnership, worked,
         budget = agreed(partnership, year)
         pay(budget, council, board)
         BudgetLineFactory.create_batch(3, budget=budget, original=100, actual=100)
-    assert count() == one <= 7
+    assert count() == one <= 8
 
 
 # Files

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from budgets.enums import FundKind
-from budgets.models import Budget
+from budgets.models import Budget, SavingsTarget
 from budgets.services import agree_budget
 from foundation.documents import assembly
 from foundation.documents.models import Document
@@ -161,3 +161,27 @@ def test_set_aside_stands_apart(published, agreed):
     )
     after = statement_now(published, agreed)
     assert (after.payment, after.set_aside) == (before.payment, before.set_aside + 50)
+
+
+def test_it_says_what_is_not_covered_and_how_far_the_set_aside_can_be_relied_on(published):
+    budget = published.partnership.budgets.get()
+    aside = budget.contributions.get(kind=FundKind.SET_ASIDE)
+    aside.amount, aside.method = aside.amount + 12, "Bed days at cost"
+    aside.save()
+    BudgetLineFactory(
+        budget=budget, title="Split", amount=5, locality_method="population", locality_note="mid-2021"
+    )
+    SavingsTarget.objects.create(budget=budget, amount=500)
+    statement = statement_now(published, budget)
+    assert "£12,000,012 of the set-aside is not allocated" in statement.gap_words
+    assert statement.gap_words.endswith("Savings: £500 of the £500 is not identified yet.")
+    assert "How it was worked out: Bed days at cost." in statement.set_aside_words
+    assert statement.set_aside_words.endswith("Nobody has said how far the figure can be relied on.")
+    assert "Population (mid-2021)" in statement.locality_words.split("; ")
+
+
+def test_a_statement_of_the_first_format_is_still_read(published, agreed):
+    content = statement_now(published, agreed).to_json()
+    old = {key: value for key, value in content.items() if key not in {"gap_words", "locality_words"}}
+    read = Statement.from_json({**old, "format": 1})
+    assert (read.gap_words, read.total) == ("", statement_now(published, agreed).total)
