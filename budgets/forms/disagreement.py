@@ -59,6 +59,7 @@ class NewStepForm(Form):
 
 
 class StepForm(Form):
+    title = forms.CharField(max_length=300, label="What is to be done")
     due_on = DateField(required=False, label="Due on")
     done_on = DateField(required=False, label="Done on", help_text="Leave it empty until the step is taken.")
     done_by = forms.CharField(max_length=200, required=False, label="Who took it")
@@ -69,7 +70,8 @@ class StepForm(Form):
 
     def __init__(self, *args: Any, step: DisputeStep, **kwargs: Any) -> None:
         kwargs["initial"] = {
-            name: getattr(step, name) for name in ("due_on", "done_on", "done_by", "outcome", "revision")
+            name: getattr(step, name)
+            for name in ("title", "due_on", "done_on", "done_by", "outcome", "revision")
         }
         super().__init__(*args, **kwargs)
         self.helper = FormHelper(submit="Save the step")

@@ -42,7 +42,14 @@ DECLARE_DISAGREEMENT = permission(
     Role.CHIEF_FINANCE_OFFICER,
     source="2014 Act s.1(3)(f)",
 )
-KEEP_DISPUTE_STEPS = permission("budgets.keep_dispute_steps", "Keeping the steps of a dispute", *FINANCE)
+KEEP_DISPUTE_STEPS = permission(
+    "budgets.keep_dispute_steps",
+    "Keeping the steps of a dispute",
+    *FINANCE,
+    Role.CHIEF_OFFICER,
+    Role.CLERK,
+    source="2014 Act s.1(3)(f)",
+)
 PLAN_PAYMENTS = permission(
     "budgets.plan_payments",
     "Planning and marking payments",

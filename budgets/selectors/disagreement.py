@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from foundation.sgds.formats import count_in_words, date_uk
+from foundation.sgds.formats import date_uk
 from partnerships.models import Body
 
 from ..enums import BudgetState, FundKind, Meanwhile
@@ -16,6 +16,11 @@ from ..models import Budget, Disagreement, DisputeStep, Offer
 from .confirmations import whose_line
 from .scheme import bodies_of
 from .totals import added_up
+
+STAND_MEANWHILE = {
+    Meanwhile.LAST_YEAR: "last year’s recurring amounts stand",
+    Meanwhile.OFFERS: "the newest offers stand",
+}
 
 
 @dataclass(frozen=True)
@@ -46,14 +51,14 @@ class Dispute:
     @property
     def sentence(self) -> str:
         """Since when, what stands meanwhile, and what is next: for every page of the year."""
-        stands = self.disagreement.meanwhile_words or f"{self.disagreement.get_meanwhile_display()} stand"
+        stands = self.disagreement.meanwhile_words or STAND_MEANWHILE[Meanwhile(self.disagreement.meanwhile)]
         words = (
             f"The partners have not agreed this budget since {date_uk(self.disagreement.since)}. "
             f"Meanwhile: {stands.rstrip('.')}."
         )
         done = sum(step.done_on is not None for step in self.steps)
         if self.steps:
-            words += f" {done} of {count_in_words(len(self.steps), 'step')} taken"
+            words += f" {done or 'None'} of {len(self.steps)} steps taken"
             following = self.next_step
             if following is None:
                 return f"{words}."

@@ -19,8 +19,17 @@ from partnerships.home import Due
 from partnerships.permissions import Standing
 
 from ..enums import ActionProgress, FundKind, PeriodState
-from ..models import Budget, Close, MonitoringRules, Period, RecoveryAction, RecoveryPlan, RecoveryStep
-from ..rules import ENTER_FIGURES, PLAN_RECOVERY, needs_recovery
+from ..models import (
+    Budget,
+    Close,
+    DisputeStep,
+    MonitoringRules,
+    Period,
+    RecoveryAction,
+    RecoveryPlan,
+    RecoveryStep,
+)
+from ..rules import ENTER_FIGURES, KEEP_DISPUTE_STEPS, PLAN_RECOVERY, needs_recovery
 from .totals import MONEY, NOTHING, added_up
 
 PAID = (FundKind.PAYMENT, FundKind.OWN_RESOURCE)
@@ -127,14 +136,22 @@ def recovery_facts(budget: Budget) -> RecoveryFacts | None:
 
 
 def with_what_is_due(budgets: QuerySet[Budget], day: date) -> QuerySet[Budget]:
-    """The budgets with their months that wait (`waiting`) and their recovery actions that are due (`late`)."""
+    """The budgets with their months that wait (`waiting`), their recovery actions that are due (`late`) and the steps
+    of a dispute that have a day and are not taken (`disputed`)."""
     waiting = Period.objects.filter(budget=OuterRef("pk")).exclude(state=PeriodState.CLOSED)
     late = RecoveryAction.objects.filter(plan__budget=OuterRef("pk"), progress__in=UNDER_WAY, due_on__lte=day)
+    steps = DisputeStep.objects.filter(
+        disagreement__budget=OuterRef("pk"),
+        disagreement__ended_on__isnull=True,
+        done_on__isnull=True,
+        due_on__isnull=False,
+    )
     return budgets.annotate(
         waiting=ArraySubquery(
             waiting.values(row=JSONObject(number="number", ends_on="ends_on", prepared=F("prepared_at")))
         ),
         late=ArraySubquery(late.values(row=JSONObject(action="action", due_on="due_on"))),
+        disputed=ArraySubquery(steps.values(row=JSONObject(title="title", due_on="due_on", step="pk"))),
     )
 
 
@@ -161,4 +178,15 @@ def due_of(budget: Any, standing: Standing) -> Iterator[Due]:
             action="Say how it stands" if may_plan else "See it",
             mine=may_plan,
             source="Integration scheme",
+        )
+    may_keep = bool(standing.may(KEEP_DISPUTE_STEPS))
+    for row in budget.disputed:
+        page = ("dispute_step", [row["step"]]) if may_keep else ("disagreement", [])
+        yield Due(
+            title=f"Budget not agreed: {row['title']}",
+            due_on=date.fromisoformat(row["due_on"]),
+            url=reverse(f"budgets:{page[0]}", args=[slug, budget.year, *page[1]]),
+            action="Say what came of it" if may_keep else "See it",
+            mine=may_keep,
+            source="2014 Act s.1(3)(f)",
         )

@@ -124,6 +124,7 @@ def add_dispute_step(*, disagreement: Disagreement, title: str, due_on: date | N
 def keep_dispute_step(
     *,
     step: DisputeStep,
+    title: str,
     due_on: date | None,
     done_on: date | None,
     done_by: str,
@@ -131,7 +132,7 @@ def keep_dispute_step(
     revision: int,
     by: User,
 ) -> DisputeStep:
-    """The step is due on that day; it is done once it has a day, by somebody, with an outcome.
+    """The step says what is to be done, and by when; it is done once it has a day, by somebody, with an outcome.
 
     Raises StepRefused for what is missing, StepChangedMeanwhile when somebody saved it in between.
     """
@@ -142,6 +143,8 @@ def keep_dispute_step(
             f"{current.changed_by or 'Somebody'} saved this step while you were working. What stands now is above the "
             "form; save again to replace it with yours."
         )
+    if not title.strip():
+        raise StepRefused({"title": "Say what is to be done."})
     if done_on is not None:
         if not done_by.strip():
             raise StepRefused({"done_by": "Say who took the step."})
@@ -157,7 +160,7 @@ def keep_dispute_step(
             {"done_on": "Enter the day on which the step was taken, or leave its outcome empty."}
         )
     before = audit.snapshot(current, STEP_RECORDED)
-    current.due_on, current.done_on = due_on, done_on
+    current.title, current.due_on, current.done_on = title.strip(), due_on, done_on
     current.done_by, current.outcome = done_by.strip(), outcome.strip()
     current.changed_by, current.revision = by, current.revision + 1
     current.save()

@@ -85,6 +85,8 @@ def declare_disagreement(request: PartnershipRequest, partnership: Partnership, 
 @within_partnership(DECLARE_DISAGREEMENT)
 def settle_disagreement(request: PartnershipRequest, partnership: Partnership, year: int) -> HttpResponse:
     budget = budget_of(partnership, year)
+    if request.method == "GET" and dispute_of(budget) is None:
+        return redirect("budgets:disagreement", partnership.slug, year)
     form = SettlementForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -308,6 +308,7 @@ def _settle_a_dispute(draft: Budget, finance: User, chief: User) -> None:
     if step is not None:
         services.keep_dispute_step(
             step=step,
+            title=step.title,
             due_on=since,
             done_on=since,
             done_by="The chief officer and both chief executives",

@@ -20,7 +20,9 @@ from budgets.refusals import (
 )
 from budgets.rules import steps_in
 from budgets.selectors import dispute_of, standing_meanwhile
+from budgets.selectors.home import months_due
 from foundation.audit.models import Entry
+from partnerships.permissions import standing_of
 from tests.factories import IntegrationSchemeFactory
 
 from .factories import BudgetFactory, BudgetLineFactory, ContributionFactory
@@ -52,6 +54,7 @@ def disputed(budget, scheme, chief_finance_officer) -> Disagreement:
 
 def keep(step, by, **changes):
     fields = {
+        "title": step.title,
         "due_on": None,
         "done_on": date(2025, 4, 10),
         "done_by": "Both chief executives",
@@ -78,8 +81,8 @@ def test_a_failure_to_agree_is_a_state_with_the_schemes_steps(disputed):
     assert [step.title for step in disputed.steps.all()] == steps_in(POLICY)
     dispute = dispute_of(budget)
     assert dispute.sentence == (
-        "The partners have not agreed this budget since 1 April 2025. Meanwhile: Last year’s recurring amounts stand. "
-        "0 of three steps taken; next: The chief officer meets both chief executives."
+        "The partners have not agreed this budget since 1 April 2025. Meanwhile: last year’s recurring amounts stand. "
+        "None of 3 steps taken; next: The chief officer meets both chief executives."
     )
     assert Entry.objects.get(action="budgets.not_agreed").after["steps"] == steps_in(POLICY)
 
@@ -160,7 +163,7 @@ def test_a_step_is_taken_by_somebody_with_an_outcome(disputed, finance_officer):
     keep(step, finance_officer)
     with pytest.raises(StepChangedMeanwhile, match="saved this step while you were working"):
         keep(step, finance_officer)
-    assert "1 of three steps taken; next: The chairs meet." in dispute_of(disputed.budget).sentence
+    assert "1 of 3 steps taken; next: The chairs meet." in dispute_of(disputed.budget).sentence
     with pytest.raises(IntegrityError, match="done_by_somebody"), transaction.atomic():
         DisputeStep.objects.filter(pk=step.pk).update(outcome="")
 
@@ -205,6 +208,21 @@ def test_the_newest_offers_stand_meanwhile(disputed, board, finance_officer):
     assert {row.body: row.amount for row in standing_meanwhile(disputed.budget, disputed)}[board] == 101
 
 
+def test_a_step_with_a_day_waits_on_the_home_page_of_who_keeps_it(disputed, clerk, auditor):
+    step = disputed.steps.first()
+    keep(
+        step, clerk, title="Both chiefs meet", due_on=date(2025, 4, 30), done_on=None, done_by="", outcome=""
+    )
+    for person, mine, where in ((clerk, True, "dispute_step"), (auditor, False, "disagreement")):
+        due = next(
+            due
+            for due in months_due(standing_of(person, disputed.budget.partnership))
+            if due.title == "Budget not agreed: Both chiefs meet"
+        )
+        assert (due.mine, due.due_on) == (mine, date(2025, 4, 30))
+        assert due.url == (at(where, step.pk) if mine else at(where))
+
+
 # The pages
 
 
@@ -239,7 +257,13 @@ def test_the_chief_finance_officer_declares_and_settles_and_finance_keeps_the_st
     finance.post(at("disagreement"), {"title": "Ministers are told", "due_on": "1 May 2025"})
     assert "Ministers are told" in reader.get(at("disagreement")).content.decode()
     assert reader.post(at("disagreement"), {"title": "No"}).status_code == 403
-    kept = {"done_on": "2 April 2025", "done_by": "All", "outcome": "Nothing", "revision": 1}
+    kept = {
+        "title": "Both chiefs meet",
+        "done_on": "2 April 2025",
+        "done_by": "All",
+        "outcome": "Nothing",
+        "revision": 1,
+    }
     finance.post(at("dispute_step", step.pk), kept)
     response = chief.post(at("dispute_step", step.pk), {**kept, "outcome": "Mine"})
     assert response.status_code == 409
