@@ -62,6 +62,7 @@ from .savings import saving_rows as saving_rows
 from .savings import savings_of as savings_of
 from .scheme import PossibleContribution as PossibleContribution
 from .scheme import bodies_of as bodies_of
+from .scheme import contributions_shown as contributions_shown
 from .scheme import functions_of as functions_of
 from .scheme import hosts_for as hosts_for
 from .scheme import lawful_answer as lawful_answer

@@ -18,7 +18,7 @@ from ..models import Budget, Contribution, DiligenceNote, MoneyPolicy, Offer, Of
 from ..rules import late_words, offers_close_on
 from .confirmations import whose_line
 from .policy import policy_of
-from .scheme import lawful_contributions
+from .scheme import possible_contributions
 from .totals import NOTHING, added_up, share_of
 
 
@@ -80,7 +80,8 @@ def offers_of(budget: Budget) -> list[OfferStanding]:
             row.recorded,
             policy,
         )
-        for row in lawful_contributions(budget)
+        for row in possible_contributions(budget)
+        if row.is_lawful or (row.body.pk, row.kind) in versions
     ]
 
 

@@ -84,6 +84,11 @@ class PossibleContribution:
     recorded: Contribution | None
     when: str = ""
 
+    @property
+    def is_against_the_act(self) -> bool:
+        """Whether a sum stands here that no day of the year allows: the model has changed since it was recorded."""
+        return self.recorded is not None and bool(self.recorded.amount) and not self.is_lawful
+
 
 def possible_contributions(budget: Budget) -> list[PossibleContribution]:
     """Every body of the scheme with every kind of money, lawful under the year's model or not.
@@ -98,6 +103,11 @@ def possible_contributions(budget: Budget) -> list[PossibleContribution]:
         for kind in FundKind
         for answer, when in [may_contribute_in(spans, body, kind)]
     ]
+
+
+def contributions_shown(budget: Budget) -> list[PossibleContribution]:
+    """What the Act lets each body put in, and what stands against it since the model changed: no figure disappears."""
+    return [row for row in possible_contributions(budget) if row.is_lawful or row.is_against_the_act]
 
 
 def lawful_contributions(budget: Budget) -> list[PossibleContribution]:

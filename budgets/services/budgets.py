@@ -9,7 +9,8 @@ from partnerships.models import Partnership, User
 
 from ..enums import BudgetState, MovementState
 from ..models import FIRST_YEAR, LAST_YEAR, Budget, BudgetLine, FundingChange, Virement
-from ..refusals import MoneyRefused, NothingToAgree, YearIsOpenAlready
+from ..refusals import AgainstTheAct, MoneyRefused, NothingToAgree, YearIsOpenAlready
+from ..selectors import possible_contributions
 from .guarded import held_for_change
 
 
@@ -81,7 +82,8 @@ def agree_budget(*, budget: Budget, by: User) -> Budget:
 
     An unbalanced budget can be agreed: its state is said on every page instead.
 
-    Raises BudgetIsAgreed, or NothingToAgree when nobody pays or nothing is allocated.
+    Raises BudgetIsAgreed, NothingToAgree when nobody pays or nothing is allocated, and AgainstTheAct while a sum stands
+    that the year's model of integration does not allow (2014 Act ss.14, 18, 19).
     """
     current = held_for_change(budget)
     if current.state == BudgetState.NOT_AGREED:
@@ -94,6 +96,9 @@ def agree_budget(*, budget: Budget, by: User) -> Budget:
             "There is nothing to agree yet. Record what the council and the health board pay, and allocate it "
             "to at least one line."
         )
+    unlawful = [row for row in possible_contributions(current) if row.is_against_the_act]
+    if unlawful:
+        raise AgainstTheAct([f"{row.kind.label} by {row.body}: {row.is_lawful.reason}" for row in unlawful])
     current.state, current.agreed_at, current.agreed_by = BudgetState.AGREED, timezone.now(), by
     current.save(update_fields=["state", "agreed_at", "agreed_by"])
     current.lines.update(original=F("amount"))

@@ -32,14 +32,13 @@ def set_contribution(
     """The body's payment, set-aside or own resource for the year is recorded, in pounds.
 
     `revision` is the one that was read; None says that there was none yet. `is_notional` marks a set-aside that is
-    only the board's estimate.
+    only the board's estimate. A sum that a change of model has made unlawful can be taken down to nothing.
 
     Raises AgainstTheAct (R-FIN-01, R-FIN-03), OutsideThePartnership, NotAnAmount, BudgetIsAgreed, MoneyRefused, and
     ChangedMeanwhile when somebody saved it in between. Source: 2014 Act ss.14, 18, 19.
     """
     current = held_for_change(budget)
     check_body(current.partnership, body, field="body")
-    _check_lawful(current, body, kind)
     check_amount(amount)
     if is_notional and kind != FundKind.SET_ASIDE:
         raise MoneyRefused({"is_notional": "Only a set-aside can be notional: a payment is really paid."})
@@ -47,6 +46,8 @@ def set_contribution(
     contribution = (
         Contribution.objects.select_for_update().filter(budget=current, body=body, kind=kind).first()
     )
+    if contribution is None or amount:
+        _check_lawful(current, body, kind)
     if contribution is not None and contribution.revision != revision:
         raise ChangedMeanwhile(contribution)
     before = audit.snapshot(contribution, RECORDED) if contribution else None

@@ -23,7 +23,7 @@ from ..selectors import (
     PossibleContribution,
     budget_summary,
     budget_years,
-    lawful_contributions,
+    contributions_shown,
     locality_split,
     possible_contributions,
     totals_by,
@@ -140,7 +140,7 @@ def contributions(request: PartnershipRequest, partnership: Partnership, year: i
             request,
             budget,
             "Contributions",
-            rows=lawful_contributions(budget),
+            rows=contributions_shown(budget),
             summary=budget_summary(budget),
         ),
     )
@@ -154,7 +154,8 @@ def contribution(
     budget = budget_of(partnership, year)
     sought = sought_contribution(budget, body, kind)
     require(can_be_changed(budget))
-    require(sought.is_lawful)
+    if sought.recorded is None:
+        require(sought.is_lawful)
     form = ContributionForm(request.POST or None, sought=sought)
     theirs = None
     if request.method == "POST" and form.is_valid():

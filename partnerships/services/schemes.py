@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from foundation.audit import record
@@ -90,27 +91,37 @@ def change_model(
 ) -> IntegrationModelPeriod:
     """The partnership works under the model from that day; the model before it ends on the day before.
 
-    A change of model needs a new scheme (2014 Act s.47): begin one beside it.
+    A change that was recorded and has not begun yet gives way to this one; to record the model in force takes such a
+    change back. A change of model needs a new scheme (2014 Act s.47): begin one beside it.
 
     Raises NotPossible unless the day is after the start of the current model and the model is another one.
     """
-    current = (
-        IntegrationModelPeriod.objects.select_for_update()
-        .filter(partnership=partnership)
-        .order_by("starts_on")
-        .last()
-    )
+    locked = IntegrationModelPeriod.objects.select_for_update().filter(partnership=partnership)
+    periods = list(locked.order_by("starts_on"))
+    planned = periods.pop() if len(periods) > 1 and periods[-1].starts_on > timezone.localdate() else None
+    current = periods[-1] if periods else None
     if current and starts_on <= current.starts_on:
         raise NotPossible(
             f"The model in force began on {words_of(current.starts_on)}. Enter a later day for the new one."
         )
-    if current and current.model == model and not current.ends_on:
+    stays = current is not None and current.model == model
+    if current and stays and not (planned or current.ends_on):
         raise NotPossible(f"{current.get_model_display()} is the model already in force.")
-    before = facts_of(current, MODEL_FIELDS) if current else None
-    if current:
-        current.ends_on = starts_on - timedelta(days=1)
+    replaced = planned or current
+    before = facts_of(replaced, MODEL_FIELDS) if replaced else None
+    if planned:
+        planned.delete()
+    if current and planned and stays:
+        current.ends_on = None
         current.save(update_fields=["ends_on"])
-    period = IntegrationModelPeriod.objects.create(partnership=partnership, model=model, starts_on=starts_on)
+        period = current
+    else:
+        if current:
+            current.ends_on = starts_on - timedelta(days=1)
+            current.save(update_fields=["ends_on"])
+        period = IntegrationModelPeriod.objects.create(
+            partnership=partnership, model=model, starts_on=starts_on
+        )
     record(
         by=by,
         action="partnerships.model_changed",

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from budgets import services
 from budgets.enums import FundKind
@@ -100,6 +101,29 @@ def test_the_direction_of_payment_fits_the_model(
     with pytest.raises(AgainstTheAct, match=words):
         put_in(year, board if of_board else council, kind, finance_officer)
     assert not year.contributions.exists()
+
+
+def test_a_change_of_model_hides_no_sum_and_the_budget_is_not_agreed_until_it_fits(
+    partnership, year, board, council, finance_officer, chief_finance_officer, sign_in
+):
+    before = period(partnership, A, date(2016, 4, 1))
+    put_in(year, council, PAYMENT, finance_officer)
+    aside = put_in(year, board, SET_ASIDE, finance_officer)
+    BudgetLineFactory(budget=year, delivered_by=board)
+    before.model = B
+    before.save()
+    page = sign_in(finance_officer).get(reverse("budgets:contributions", args=["angus", 2026]))
+    words = page.content.decode()
+    assert "money of the kind “set aside” does not come from" in words
+    assert "Then save this one as £0" in words
+    with pytest.raises(AgainstTheAct, match=r"Set aside by NHS Tayside.*ss\.18, 19"):
+        services.agree_budget(budget=year, by=chief_finance_officer)
+    given = {"budget": year, "body": board, "kind": SET_ASIDE, "revision": aside.revision}
+    with pytest.raises(AgainstTheAct):
+        services.set_contribution(**given, amount=Decimal(4), by=finance_officer)
+    services.set_contribution(**given, amount=Decimal(0), by=finance_officer)
+    put_in(year, board, OWN, finance_officer)
+    assert services.agree_budget(budget=year, by=chief_finance_officer).is_agreed
 
 
 def test_the_other_councils_pay_the_lead_council(partnership, year, board, council, finance_officer):

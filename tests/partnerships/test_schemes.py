@@ -129,6 +129,23 @@ def test_a_model_cannot_begin_before_the_last_or_follow_itself(partnership, mode
     assert IntegrationModelPeriod.objects.count() == 1
 
 
+def test_a_change_that_has_not_begun_is_replaced_or_taken_back(partnership, model, clerk):
+    ahead = timezone.localdate() + timedelta(days=90)
+
+    def change(code, day):
+        return services.change_model(partnership=partnership, model=code, starts_on=day, by=clerk)
+
+    change("b", ahead)
+    change("d", ahead - timedelta(days=30))
+    periods = IntegrationModelPeriod.objects.for_partnership(partnership).order_by("starts_on")
+    assert [(row.model, row.starts_on) for row in periods] == [
+        ("a", model.starts_on),
+        ("d", ahead - timedelta(days=30)),
+    ]
+    change("a", ahead)
+    assert [(row.model, row.ends_on) for row in periods.all()] == [("a", None)]
+
+
 def test_the_day_of_integration_moves_the_first_model_with_it(partnership, model, clerk):
     services.record_start_day(partnership=partnership, day=date(2015, 10, 1), is_exact=True, by=clerk)
     partnership.refresh_from_db()
