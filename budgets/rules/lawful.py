@@ -67,10 +67,12 @@ def may_contribute(model: IntegrationModel | None, body: Body, kind: FundKind) -
             "An integration joint board has no lead agency: its council and health board pay, and the health "
             "board may set aside (2014 Act s.14). Record a payment instead.",
         )
+    lawful = LAWFUL_CONTRIBUTIONS[model][BodyKind(body.kind)]
+    kinds = " or ".join(f"“{one.label.lower()}”" for one in FundKind if one in lawful)
     return Answer(
         False,
         f"Under the model “{model.label}”, money of the kind “{kind.label.lower()}” does not come from {body} "
-        "(2014 Act ss.18, 19). Record it as the kind that the integration scheme names.",
+        f"(2014 Act ss.18, 19). Record it as {kinds}.",
     )
 
 

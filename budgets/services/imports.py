@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import PurePath
 from typing import IO, Any
 from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Sum
 from django.utils import timezone
 
 from foundation import audit
@@ -34,7 +35,7 @@ from ..refusals import MoneyRefused
 from ..selectors import models_of_year
 from ..selectors.imports import state_of
 from ..selectors.line_words import OWN_KEYS, LineWords, line_words, values_of, with_scope
-from .comparing import Comparison, Proposal, compare
+from .comparing import Comparison, Proposal, compare, unit_doubt
 from .findings import read_back, written, written_unmatched
 from .guarded import held_for_change
 from .layouts import layout_facts, layout_from, layout_of, save_layout
@@ -116,8 +117,10 @@ def _read(held: LineImport, file: IO[bytes], tell: Progress) -> Found:
         if not book.tables or not any(table.rows for table in book.tables):
             raise FileRefused("The file has no rows that can be seen. " + " ".join(book.notes))
         return Found({"state": ImportState.UNMATCHED, "found": _unmatched(book, matched)})
-    found = compare(matched, words, list(values_of(lines)), models_of_year(held.budget), progress=tell)
-    found.notes = [*book.notes, *found.notes]
+    values = list(values_of(lines))
+    found = compare(matched, words, values, models_of_year(held.budget), progress=tell)
+    paid = held.budget.contributions.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    found.notes = [*book.notes, *found.notes, *filter(None, [unit_doubt(found, values, paid)])]
     return Found(
         {
             "state": ImportState.READ,

@@ -53,6 +53,20 @@ def test_old_and_new_stand_beside_each_other(bring, nursing, board):
     assert row.found["totals"] == ["1000.00", "1250.55"]
 
 
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [("1.05", "about a thousandth of"), ("999000", "about a thousand times"), ("950", ""), ("100", "")],
+)
+def test_figures_in_another_unit_are_told_before_they_are_applied(bring, nursing, amount, words):
+    notes = bring(f"Code,Budget\nN1,{amount}\n").found["notes"]
+    assert [words in note for note in notes] == [True] * bool(words)
+
+
+def test_the_first_file_of_a_year_is_held_against_what_is_paid(bring, budget, board):
+    ContributionFactory(budget=budget, body=board, amount=Decimal(5_200))
+    assert "about a thousandth of" in bring(HEAD + new_row(board)).found["notes"][0]
+
+
 def test_columns_that_the_file_lacks_stay_as_they_are(bring, nursing, finance_officer):
     nursing.actual, nursing.group = Decimal(7), "Health"
     nursing.save()

@@ -50,9 +50,12 @@ class CellReader:
             return self.known[key, text]
         text = undone(text)
         if len(text) > LONGEST[key]:
-            raise CellFault(
-                f"The text has {len(text)} letters; this column holds up to {LONGEST[key]}. Shorten it"
-            )
+            words = f"The text has {len(text)} letters; this column holds up to {LONGEST[key]}. Shorten it"
+            if "\n" in text:
+                words += (
+                    ". If it runs over several rows of the file, a quotation mark is missing: put it right"
+                )
+            raise CellFault(words)
         return text
 
     def word(self, key: str, text: str) -> Any:
