@@ -11,10 +11,12 @@ from .models import IncomingFile
 
 # No worker begins a file more often than this.
 ATTEMPTS_LIMIT = 3
-# Reading may take this long, then it is refused; a worker that still holds the file after HELD has died.
+# Reading may take this long, then it is refused.
 READING_SECONDS = 120
 ENDED_SECONDS = READING_SECONDS + 20  # for one that does not hear
-HELD = timedelta(seconds=READING_SECONDS + 30)
+# A worker that reads says so every BEAT_SECONDS; one that has not for HELD has died.
+HELD = timedelta(seconds=20)
+BEAT_SECONDS = 5
 
 NOT_ARRIVED = "The file did not reach the portal whole. Choose it again."
 

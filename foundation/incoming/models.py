@@ -42,6 +42,8 @@ class IncomingFile(models.Model):
     @property
     def where_it_is(self) -> str:
         """How far the reading is, for people."""
+        if self.held_until and self.held_until < timezone.now():
+            return "The reading was interrupted. It begins again by itself"
         return self.step or "Waiting for its turn"
 
     @property

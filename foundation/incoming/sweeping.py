@@ -32,7 +32,8 @@ def sweep(kind: Kind[M], wake: Callable[[UUID], None]) -> int:
     for tired in waiting(kind).filter(attempts__gte=ATTEMPTS_LIMIT).only("file", "held_until"):
         refuse(kind, tired, kind.words.interrupted)
     never_woken = Q(woken_at=None, brought_at__lt=Now() - FIRST_REMINDER)
-    overdue = never_woken | Q(woken_at__lt=Now() - NEXT_REMINDER)
+    died = Q(held_until__lt=Now(), woken_at__lt=Now() - FIRST_REMINDER)
+    overdue = never_woken | died | Q(woken_at__lt=Now() - NEXT_REMINDER)
     left_behind = waiting(kind).filter(overdue, attempts__lt=ATTEMPTS_LIMIT)
     found = list(left_behind.order_by("brought_at").values_list("pk", flat=True)[:MOST_AT_ONCE])
     rows.filter(pk__in=found).update(woken_at=Now())

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from time import sleep
 from uuid import uuid4
 
 import pytest
@@ -18,7 +19,7 @@ from foundation.incoming.arriving import AGAIN, discard, expect, receive, short_
 from foundation.incoming.enums import State
 from foundation.incoming.kinds import ATTEMPTS_LIMIT, NOT_ARRIVED, Found, Kind, Words
 from foundation.incoming.models import IncomingFile
-from foundation.incoming.reading import claim, read, refuse
+from foundation.incoming.reading import _in_hand, claim, read, refuse
 from foundation.incoming.sweeping import sweep
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +230,37 @@ def test_the_sweep_wakes_workers_for_files_that_nobody_reads(kind, bring):
     assert woken == [row.pk], "announced once a minute"
     age(row, woken_at=-61)
     assert sweep(kind, woken.append) == 1
+
+
+def test_a_file_whose_worker_died_is_told_so_and_announced_again_at_once(kind, bring):
+    row = bring()
+    assert claim(kind, row.pk)
+    age(row, woken_at=-6)
+    woken = []
+    assert sweep(kind, woken.append) == 0, "a worker has it"
+    age(row, held_until=-1)
+    row.refresh_from_db()
+    assert row.where_it_is == "The reading was interrupted. It begins again by itself"
+    assert sweep(kind, woken.append) == 1
+
+
+def test_a_worker_that_reads_for_long_keeps_the_file(kind, bring, monkeypatch):
+    monkeypatch.setattr("foundation.incoming.reading.BEAT_SECONDS", 0.01)
+    row = bring()
+    renewals = []
+
+    class Watched:
+        def update(self, **changes):
+            renewals.append(changes["held_until"])
+            return 1
+
+    held = claim(kind, row.pk)
+    first = held.held_until
+    monkeypatch.setattr("foundation.incoming.reading._mine", lambda *_: Watched())
+    with _in_hand(kind, held):
+        while len(renewals) < 2:
+            sleep(0.005)
+    assert first < renewals[0] < renewals[1] <= held.held_until
 
 
 def test_a_file_whose_worker_dies_is_read_again_and_refused_after_three_attempts(kind, bring, files, later):
