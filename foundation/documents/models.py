@@ -3,6 +3,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 
 from .enums import State
@@ -83,6 +84,12 @@ class Document(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.state in {State.QUEUED, State.RUNNING}
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the worker that made it has died; the next one begins again."""
+        lease = self.lease_until
+        return self.state == State.RUNNING and lease is not None and lease < timezone.now()
 
     @property
     def extension(self) -> str:

@@ -1,7 +1,9 @@
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from foundation.documents import making, registry, services, tasks
 from foundation.documents.enums import State
@@ -71,6 +73,16 @@ def test_polling_answers_only_when_something_changed(client, document):
     changed = poll(client, document, stage)
     assert "Step 1 of 2: Reading" in changed.content.decode()
     assert 'hx-swap-oob="innerHTML"' in changed.content.decode()
+
+
+def test_who_waits_is_told_that_the_worker_died(client, document):
+    making.claim_document(document.pk)
+    stage = poll(client, document).context["stage"]
+    Document.objects.filter(pk=document.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert (
+        "The making was interrupted. It begins again by itself."
+        in poll(client, document, stage).content.decode()
+    )
 
 
 def test_polling_stops_when_the_document_is_ready(client, document):
