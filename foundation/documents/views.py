@@ -37,7 +37,7 @@ def _context(request: HttpRequest, document: Document, kind: registry.DocumentKi
         "origin": kind.origin(document) if kind.origin else None,
         "faults": _faults(document, kind),
         "may_manage": kind.is_managed_by(request.user, document),
-        "stage": f"{document.state}-{document.attempts}-{document.step}{'-interrupted' if document.is_interrupted else ''}",
+        "stage": f"{document.state}-{document.attempts}-{document.step}-{document.is_interrupted}",
     }
 
 

@@ -114,7 +114,7 @@ def change_model(
     if current and planned and stays:
         current.ends_on = None
         current.save(update_fields=["ends_on"])
-        period = current
+        period: IntegrationModelPeriod = current
     else:
         if current:
             current.ends_on = starts_on - timedelta(days=1)
