@@ -85,6 +85,7 @@ def plan_facts(plan: Plan, text: DraftText) -> PlanFacts:
                 f"{action.label} {action.title}",
                 has_owner=bool(action.owner),
                 has_day=action.due_on is not None,
+                is_directed=key not in text.undirected_actions,
             )
             for key, action in zip(text.action_keys, actions, strict=True)
         ),

@@ -12,13 +12,17 @@ from string import ascii_uppercase
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.utils import timezone
 
 from budgets.models import Budget, BudgetLine
+from budgets.selectors.directions.lines import lines_without_direction
 from localities.models import Locality
 from localities.selectors import localities_on
 from outcomes.models import Indicator, Outcome, Principle
+from partnerships.enums import IntegrationModel
+from partnerships.models import IntegrationModelPeriod, Partnership
 
 from ..blocks import Reference, references_in
 from ..editions import (
@@ -46,6 +50,8 @@ class DraftText:
     priorities: tuple[PriorityPart, ...]
     priority_keys: tuple[int, ...]
     action_keys: tuple[int, ...]
+    # Those that a budget line pays for which no direction carries, where directions are owed.
+    undirected_actions: frozenset[int]
     outcomes: tuple[OutcomePart, ...]
     principles: tuple[PrinciplePart, ...]
     localities: tuple[LocalityPart, ...]
@@ -77,6 +83,9 @@ def draft_text(plan: Plan) -> DraftText:
         priorities=tuple(_priority(row) for row in rows),
         priority_keys=tuple(row.pk for row in rows),
         action_keys=tuple(action["pk"] for row in rows for action in row.action_array),
+        undirected_actions=frozenset(
+            action["pk"] for row in rows for action in row.action_array if action["is_undirected"]
+        ),
         outcomes=tuple(
             OutcomePart(number=o.number, title=o.title, text=o.text) for o in Outcome.objects.all()
         ),
@@ -141,11 +150,11 @@ def priorities_with_links(plan: Plan) -> Any:
             .order_by("name")
             .values_list(JSONObject(pk="pk", name="name"))
         ),
-        action_array=ArraySubquery(_actions(Action.objects.filter(**mine))),
+        action_array=ArraySubquery(_actions(Action.objects.filter(**mine), plan.partnership)),
     )
 
 
-def _actions(actions: Any) -> Any:
+def _actions(actions: Any, partnership: Partnership) -> Any:
     localities = Locality.objects.filter(plan_actions=OuterRef("pk")).order_by("name").values_list("name")
     return actions.order_by("number").values_list(
         JSONObject(
@@ -162,8 +171,16 @@ def _actions(actions: Any) -> Any:
             line="line__title",
             paid_from="paid_from",
             localities=ArraySubquery(localities),
+            is_undirected=_is_undirected(partnership, timezone.localdate()),
         )
     )
+
+
+def _is_undirected(partnership: Partnership, day: date) -> Exists:
+    """Whether no direction in force carries the action's line, under a joint board, which owes one (s.26(1))."""
+    owed = IntegrationModelPeriod.objects.for_partnership(partnership).on(day)
+    bare = lines_without_direction(partnership, day).filter(pk=OuterRef("line"))
+    return Exists(bare.filter(Exists(owed.filter(model=IntegrationModel.BODY_CORPORATE))))
 
 
 def _priority(row: Any) -> PriorityPart:

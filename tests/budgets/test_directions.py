@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from budgets.enums import DirectionState, Effect, FundKind, MoneyStated, Progress
+from budgets.enums import BudgetState, DirectionState, Effect, FundKind, MoneyStated, Progress
 from budgets.forms.directions import DirectionForm
-from budgets.models import Direction
+from budgets.models import Budget, Direction
 from budgets.refusals import ChangedMeanwhile
 from budgets.refusals.directions import (
     DirectionIncomplete,
@@ -428,6 +428,26 @@ def test_late_acknowledgements_and_bare_functions_are_due(
     assert "One function has no direction in force" in titles
     mine = directions_due(standing_of(partner_officer, partnership))
     assert [(due.mine, due.action) for due in mine] == [(True, "Acknowledge")]
+
+
+@pytest.mark.parametrize(
+    ("own_cost", "words"),
+    [(0, "2026/27: £200 is not directed"), (200, ""), (250, "2026/27: £50 too much is directed")],
+)
+def test_money_of_an_agreed_year_that_directions_do_not_come_to_is_due(
+    direction, budget, nursing, partnership, council, finance_officer, chief_officer, own_cost, words
+):
+    """R-DIR-03: lines, what the authority keeps of them, and directions with an amount and no lines all count."""
+    issued(budget, nursing, finance_officer, chief_officer, amount=Decimal(100))
+    other = BudgetLineFactory(budget=budget, title="Home care", delivered_by=council, amount=300)
+    if own_cost:
+        services.keep_own_cost(line=other, amount=Decimal(own_cost), purpose="Audit", by=finance_officer)
+    finance_officer.memberships.update(starts_on=APRIL)
+    standing = standing_of(finance_officer, partnership, APRIL)
+    assert not [due for due in directions_due(standing) if due.source == "2014 Act s.27(1)"]
+    Budget.objects.filter(pk=budget.pk).update(state=BudgetState.AGREED, agreed_at=timezone.now())
+    told = [due for due in directions_due(standing) if due.source == "2014 Act s.27(1)"]
+    assert [(due.title, due.due_on, due.mine) for due in told] == ([(words, APRIL, True)] if words else [])
 
 
 def test_due_takes_one_query(direction, partnership, finance_officer, django_assert_max_num_queries):

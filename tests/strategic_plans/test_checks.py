@@ -3,13 +3,20 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from budgets.enums import FundKind
+from budgets.models import BudgetLine
 from localities.models import Locality
+from partnerships.enums import IntegrationModel
+from partnerships.models import IntegrationModelPeriod
 from strategic_plans import services
 from strategic_plans.models import Action, Priority, PriorityFunding, Section
 from strategic_plans.rules import can_publish_plan
 from strategic_plans.rules.publishing import CheckState
 from strategic_plans.selectors.checks import checks_of
+from tests.budgets.directing import issued
+from tests.factories import DelegatedFunctionFactory, IntegrationModelPeriodFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +185,25 @@ def test_money_without_a_priority_is_advice_and_does_not_block(ready_plan):
     assert found.state is CheckState.ADVICE
     assert found.words == "Of the budget of 2026/27, £34,000,000 (73.9%) pays for no priority."
     assert can_publish_plan(checks_of(ready_plan))
+
+
+def test_an_action_that_a_line_pays_for_needs_a_direction(ready_plan, finance_officer, chief_officer):
+    """R-DIR-04: advice, and only to a joint board; the line itself or its function may be directed."""
+    budget = ready_plan.partnership.budgets.get()
+    line, action = budget.lines.exclude(fund=FundKind.SET_ASIDE).first(), Action.objects.first()
+    Action.objects.filter(pk=action.pk).update(line=line)
+    assert check(ready_plan, "R-DIR-04").is_met
+    model = IntegrationModelPeriodFactory(partnership=ready_plan.partnership)
+    found = check(ready_plan, "R-DIR-04")
+    assert (found.state, found.fixes[0].url) == (CheckState.ADVICE, "/angus/money/directions/")
+    assert action.title in found.words
+    IntegrationModelPeriod.objects.filter(pk=model.pk).update(model=IntegrationModel.LEAD_COUNCIL)
+    assert check(ready_plan, "R-DIR-04").is_met
+    IntegrationModelPeriod.objects.filter(pk=model.pk).update(model=IntegrationModel.BODY_CORPORATE)
+    function = DelegatedFunctionFactory(partnership=ready_plan.partnership)
+    BudgetLine.objects.filter(pk=line.pk).update(function=function)
+    issued(budget, function, finance_officer, chief_officer, starts_on=timezone.localdate())
+    assert check(ready_plan, "R-DIR-04").is_met
 
 
 @pytest.mark.parametrize("more", [0, 3])

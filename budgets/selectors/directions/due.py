@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -21,6 +22,7 @@ from partnerships.permissions import Standing
 from ...enums import STANDING, DirectionState
 from ...models import (
     Acknowledgement,
+    Budget,
     Direction,
     DirectionTarget,
     FunctionExemption,
@@ -36,19 +38,24 @@ from ...rules.directions import (
     sees_own_body_only,
 )
 from ...rules.set_aside import REPORT_SET_ASIDE
+from .control import budgets_not_wholly_directed, difference_in_words
 from .register import readable_directions
 
 REVIEW_AHEAD = timedelta(days=30)
 
 
 def directions_due(standing: Standing) -> list[Due]:
-    """Directions to issue, acknowledge, revise or review, functions without any, reports of the board. One query."""
-    waiting, bare, reports = (
+    """Directions to issue, acknowledge, revise or review, functions and money without any, reports of the board.
+
+    One query.
+    """
+    waiting, bare, reports, years = (
         Partnership.objects.filter(pk=standing.partnership.pk)
         .values_list(
             ArraySubquery(_waiting(standing)),
             Coalesce(Subquery(_functions_without(standing)), Value(0)),
             ArraySubquery(_reports(standing)),
+            ArraySubquery(_years_to_direct(standing)),
         )
         .get()
     )
@@ -65,6 +72,8 @@ def directions_due(standing: Standing) -> list[Due]:
                 source="2014 Act s.26(1)",
             )
         )
+    if standing.may(VIEW_COVERAGE):
+        told += [_year_due(standing, row) for row in years]
     return told + [_report_due(standing, row) for row in reports]
 
 
@@ -154,20 +163,40 @@ def _endings_due(
         yield Due(f"Past its expected end: {named}", expected, url, "Complete, vary or revoke", prepares)
 
 
+def _joint_board(standing: Standing) -> Exists:
+    """Whether the partnership owes directions: a lead agency only may give them (2014 Act s.26(1), (2))."""
+    periods = IntegrationModelPeriod.objects.for_partnership(standing.partnership).on(standing.on)
+    return Exists(periods.filter(model=IntegrationModel.BODY_CORPORATE))
+
+
+def _years_to_direct(standing: Standing) -> QuerySet[Any, Any]:
+    """The year's agreed budget, if its money is not wholly directed."""
+    years = budgets_not_wholly_directed(standing.partnership, standing.on).filter(_joint_board(standing))
+    told: QuerySet[Any, Any] = years.order_by().values(json=JSONObject(year="year", left="undirected"))
+    return told
+
+
+def _year_due(standing: Standing, row: dict[str, Any]) -> Due:
+    budget = Budget(year=row["year"])
+    return Due(
+        title=f"{budget.year_label}: {difference_in_words(Decimal(str(row['left'])))}",
+        due_on=budget.starts_on,
+        url=reverse("budgets:directed", args=[standing.partnership.slug, budget.year]),
+        action="See which",
+        mine=bool(standing.may(PREPARE_DIRECTIONS)),
+        source="2014 Act s.27(1)",
+    )
+
+
 def _functions_without(standing: Standing) -> QuerySet[Any, Any]:
-    """How many functions owe a direction and have none: none under a lead agency, which only may give them."""
+    """How many functions owe a direction and have none."""
     partnership, today = standing.partnership, standing.on
     directed = Direction.objects.for_partnership(partnership).in_force(today).filter(functions=OuterRef("pk"))
     exempt = FunctionExemption.objects.on(today).filter(function=OuterRef("pk"))
-    joint_board = (
-        IntegrationModelPeriod.objects.for_partnership(partnership)
-        .on(today)
-        .filter(model=IntegrationModel.BODY_CORPORATE)
-    )
     counted: QuerySet[Any, Any] = (
         DelegatedFunction.objects.for_partnership(partnership)
         .on(today)
-        .filter(Exists(joint_board), ~Exists(directed), ~Exists(exempt))
+        .filter(_joint_board(standing), ~Exists(directed), ~Exists(exempt))
         .order_by()
         .values("partnership")
         .annotate(count=Count("pk"))

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+
+from partnerships.models import Partnership
 
 from ...enums import FundKind, MoneyStated
 from ...models import Budget, BudgetLine, Direction, DirectionLine, OwnCost
@@ -22,6 +24,16 @@ def directed_lines(budget: Budget, day: date) -> QuerySet[DirectionLine]:
     return DirectionLine.objects.filter(
         line__budget=budget, direction__in=Direction.objects.in_force(day).values("pk")
     ).select_related("direction", "line")
+
+
+def lines_without_direction(partnership: Partnership, day: date) -> QuerySet[BudgetLine]:
+    """The partnership's lines that no direction in force on the day takes money from, nor names the function of."""
+    in_force = Direction.objects.for_partnership(partnership).in_force(day)
+    named = DirectionLine.objects.filter(line=OuterRef("pk"), direction__in=in_force.values("pk"))
+    by_function = in_force.filter(functions=OuterRef("function"), lines__isnull=True)
+    return BudgetLine.objects.filter(budget__partnership=partnership).filter(
+        ~Exists(named), ~Exists(by_function)
+    )
 
 
 @dataclass(frozen=True)

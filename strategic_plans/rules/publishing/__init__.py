@@ -60,6 +60,7 @@ def publication_checks(facts: PlanFacts) -> tuple[Check, ...]:
         advised.priorities_complete(facts),
         advised.evidence(facts),
         advised.actions_answered_for(facts),
+        advised.actions_directed(facts),
         advised.outcomes_measured(facts),
         advised.budget_given(facts),
     )

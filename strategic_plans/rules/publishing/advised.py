@@ -107,6 +107,22 @@ def actions_answered_for(facts: PlanFacts) -> Check:
     )
 
 
+def actions_directed(facts: PlanFacts) -> Check:
+    gaps = [action for action in facts.actions if not action.is_directed]
+    return Check(
+        "R-DIR-04",
+        "Statutory guidance on directions 2020; 2014 Act s.26",
+        "A direction in force carries each action that a budget line pays for",
+        state(holds=not gaps, otherwise=CheckState.ADVICE),
+        f"No direction in force takes money from the line that pays for {'; '.join(f'“{one.label}”' for one in gaps)}."
+        if gaps
+        else "No action goes without.",
+        (Fix("Go to the directions", reverse("budgets:directions", args=[facts.partnership])),)
+        if gaps
+        else (),
+    )
+
+
 def outcomes_measured(facts: PlanFacts) -> Check:
     gaps = [outcome for outcome in facts.outcomes if outcome.is_addressed and not outcome.is_measured]
     return Check(

@@ -99,6 +99,7 @@ class ActionFact:
     label: str
     has_owner: bool
     has_day: bool
+    is_directed: bool = True
 
 
 @dataclass(frozen=True)
