@@ -35,6 +35,7 @@ SHORTENED_AMOUNT = re.compile(
     r"-?£?\d[\d,. ]*\s*(k|m|mn|bn|thousand|million|billion)\.?", re.ASCII | re.IGNORECASE
 )
 AMOUNT = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
+CREDIT = re.compile(r"^(.+?)(?:-|CR)$", re.IGNORECASE)
 
 
 def read_date(text: str) -> datetime.date:
@@ -83,7 +84,8 @@ class DateField(forms.DateField):
 
 
 class MoneyField(forms.DecimalField):
-    """Pounds and pence: 61,204,000, £61,204,000.50 or -1,000; brackets mean a negative amount.
+    """Pounds and pence: 61,204,000, £61,204,000.50 or -1,000. Brackets, 1,000- and 1,000 CR mean a negative amount, as
+    ledgers write it, and - alone is nil.
 
     An amount such as £61.2m is refused in words, because nobody can tell which pounds it stands for.
     """
@@ -110,6 +112,9 @@ class MoneyField(forms.DecimalField):
         if text.startswith("(") and text.endswith(")"):
             text = f"-{text[1:-1]}"
         text = text.replace("£", "", 1)
+        if text == "-":
+            return Decimal(0)
+        text = CREDIT.sub(r"-\1", text)
         if SHORTENED_AMOUNT.fullmatch(text):
             raise ValidationError(self.error_messages["shortened"], code="shortened")
         if not AMOUNT.fullmatch(text):

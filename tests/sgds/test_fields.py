@@ -61,6 +61,9 @@ def test_a_date_written_by_the_portal_is_read_back(day):
         ("−1,000", "-1000"),
         ("-£1,000", "-1000"),
         ("(1,000)", "-1000"),
+        ("1,000.00-", "-1000"),
+        ("1,000 CR", "-1000"),
+        (" £ - ", "0"),
         ("0", "0"),
     ],
 )
@@ -75,7 +78,8 @@ def test_shortened_money_is_refused_because_nobody_can_tell_the_pounds(typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["1,20,000", "12,34", "1.000.000,50", "about 5", "1e9", "NaN", "--5", "£", "١٢٣"]
+    "typed",
+    ["1,20,000", "12,34", "1.000.000,50", "about 5", "1e9", "NaN", "--5", "-5-", "(5)-", "CR", "£", "١٢٣"],
 )
 def test_other_text_is_refused(typed):
     with pytest.raises(ValidationError, match="Enter the amount in pounds and pence"):

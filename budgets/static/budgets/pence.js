@@ -2,13 +2,16 @@
 
 const AMOUNT = /^-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?$/;
 
-// The pence of what somebody typed: 1,250.50, £61,204,000, (500) for minus 500. Empty is null, unreadable undefined.
+// The pence of what somebody typed: 1,250.50, £61,204,000; (500), 500- and 500 CR for minus 500, as ledgers write it,
+// and - for nil. Empty is null, unreadable undefined.
 export function pence(text) {
   let typed = text.replace(/\s/g, "").replace(/[−–—]/g, "-");
   if (!typed) return null;
   const bracketed = /^\((.*)\)$/.exec(typed);
   if (bracketed) typed = `-${bracketed[1]}`;
   typed = typed.replace("£", "");
+  if (typed === "-") return 0n;
+  typed = typed.replace(/^(.+?)(?:-|CR)$/i, "-$1");
   if (!AMOUNT.test(typed)) return undefined;
   const [pounds, part = ""] = typed.replace(/[-,]/g, "").split(".");
   const value = BigInt(pounds) * 100n + BigInt(part.padEnd(2, "0"));
