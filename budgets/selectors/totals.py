@@ -21,7 +21,8 @@ MONEY = DecimalField(max_digits=20, decimal_places=2)
 
 @dataclass(frozen=True)
 class SpendTotal:
-    """Lines added up. `settled` is the part of `amount` whose lines have an actual, so that both compare."""
+    """Lines added up. `settled` is the part of `amount` whose lines have an actual, so that both compare. `original` is
+    what was agreed, None before; `lines_moved` have another amount since."""
 
     label: str
     key: str
@@ -33,6 +34,13 @@ class SpendTotal:
     settled: Decimal
     lines: int
     lines_settled: int
+    original: Decimal | None = None
+    lines_moved: int = 0
+
+    @property
+    def movement(self) -> Decimal | None:
+        """What virements and allocations have changed since the budget was agreed."""
+        return None if self.original is None else self.amount - self.original
 
     @property
     def without_set_aside(self) -> Decimal:
@@ -70,6 +78,8 @@ _TOTALS = {
     "settled": added_up("amount", actual__isnull=False),
     "lines": Count("pk"),
     "lines_settled": Count("actual"),
+    "agreed": Sum("original"),
+    "lines_moved": Count("pk", filter=Q(original__isnull=False) & ~Q(original=F("amount"))),
 }
 
 
@@ -121,6 +131,8 @@ def _spend_total(label: str, key: str, row: dict[str, Any]) -> SpendTotal:
         settled=row["settled"],
         lines=row["lines"],
         lines_settled=row["lines_settled"],
+        original=row["agreed"],
+        lines_moved=row["lines_moved"],
     )
 
 

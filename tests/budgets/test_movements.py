@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
+from django.urls import reverse
 
 from budgets import services
 from budgets.enums import FundKind, MovementState
@@ -106,6 +107,22 @@ def test_a_line_keeps_what_its_localities_have(agreed, lines, north, finance_off
 def test_set_aside_money_stays_with_the_health_board(agreed, lines, finance_officer):
     with pytest.raises(AgainstTheAct, match="stays with the health board"):
         propose(agreed, {lines[2]: Decimal(-100), lines[0]: Decimal(100)}, finance_officer)
+
+
+def test_the_overview_says_what_was_agreed_and_what_has_moved_since(
+    agreed, lines, finance_officer, chief_finance_officer, sign_in
+):
+    page = reverse("budgets:detail", args=["angus", 2026]) + "?by=body"
+    reader = sign_in(finance_officer)
+    assert "Moved</th>" not in reader.get(page).content.decode(), "nothing has"
+    virement = propose(agreed, {lines[0]: Decimal(-200), lines[1]: Decimal(200)}, finance_officer)
+    services.approve_virement(virement=virement, by=chief_finance_officer)
+    response = reader.get(page)
+    assert "Moved</th>" in response.content.decode()
+    assert [(total.label, total.original, total.movement) for total in response.context["totals"]] == [
+        ("Angus Council", 2400, 200),
+        ("NHS Tayside", 2900, -200),
+    ]
 
 
 def test_a_draft_is_changed_without_a_virement(budget, lines, finance_officer):
