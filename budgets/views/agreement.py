@@ -58,8 +58,8 @@ def agreement(request: PartnershipRequest, partnership: Partnership, year: int) 
             total=len(figures),
             page=page,
             can_confirm=any(row.is_open for row in page),
-            # All at once is offered where this page cannot show them all.
-            all_open=len(open_rows) if page.has_other_pages() else 0,
+            # Nothing is ticked beforehand: each word is the person's own, one by one or all that are counted.
+            all_open=len(open_rows),
             all_seen=fingerprint(open_rows),
             party=body,
         ),

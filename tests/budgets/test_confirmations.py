@@ -273,7 +273,10 @@ def test_a_partner_confirms_all_that_agree_in_one_act(budget, line, board, partn
     partner = sign_in(partner_officer)
     page = partner.get(at("agreement")).content.decode()
     assert "Confirm the ticked figures for NHS Tayside" in page
-    ticked = re.findall(r'name="figure"[^>]*value="([^"]+)" checked', page)
+    assert "checked" not in page, "nobody's word is given beforehand"
+    page = partner.post(at("confirm"), {}, follow=True).content.decode()
+    assert "Tick at least one figure to confirm." in page
+    ticked = re.findall(r'name="figure"[^>]*value="([^"]+)"', page)
     assert len(ticked) == 2
     page = partner.post(at("confirm"), {"figure": ticked}, follow=True).content.decode()
     assert "Confirmed: two figures." in page
@@ -311,7 +314,7 @@ def test_many_figures_are_confirmed_at_once_and_only_those_that_were_counted(
     partner = sign_in(partner_officer)
     page = partner.get(at("agreement")).content.decode()
     assert len(re.findall(r'name="figure"', page)) == 50
-    assert "Confirm all 60 on every page" in page
+    assert "Confirm all 60 that nobody disputes" in page
     (counted,) = re.findall(r'name="all" value="([^"]+)"', page)
     BudgetLineFactory(budget=budget)
     refused = partner.post(at("confirm"), {"all": counted}, follow=True).content.decode()
