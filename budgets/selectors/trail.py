@@ -48,6 +48,18 @@ class Place:
     amount: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a line is for, of one kind: `Priority: Care closer to home; Prevention`."""
+
+    kind: str
+    steps: tuple[Onward, ...]
+
+    @property
+    def words(self) -> str:
+        return f"{self.kind}: {'; '.join(step.label for step in self.steps)}"
+
+
 @dataclass(frozen=True)
 class TrailRow:
     """One line of the year and its pounds in both directions. Amounts are pounds, and add up to the line's."""
@@ -71,6 +83,12 @@ class TrailRow:
         if not is_part_of(self.undirected, self.line.amount):
             return "more is directed than the line has"
         return f"{money(self.undirected)} not directed"
+
+    @property
+    def purposes(self) -> tuple[Purpose, ...]:
+        """What the money goes on to, each kind once."""
+        kinds = dict.fromkeys(step.kind for step in self.onward)
+        return tuple(Purpose(kind, tuple(s for s in self.onward if s.kind == kind)) for kind in kinds)
 
     @property
     def is_set_aside(self) -> bool:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from budgets.enums import FundKind
 from budgets.selectors.trail import TrailStart, trail_lines, trail_rows, trail_total
+from tests.browser.checks import markup_faults
 from tests.factories import DelegatedFunctionFactory
 
 from .directing import issued
@@ -67,9 +68,16 @@ def test_the_trail_begins_at_any_of_its_parts(
 
 def test_a_line_leads_on_to_the_priority_that_it_pays_for(ready_plan, officer, sign_in):
     line = ready_plan.partnership.budgets.get().lines.first()
-    page = sign_in(officer).get(reverse("budgets:trail", args=["angus", line.budget.year]), {"line": line.pk})
+    address = reverse("budgets:trail", args=["angus", line.budget.year])
+    of_line, whole = (
+        sign_in(officer).get(address, start).content.decode() for start in ({"line": line.pk}, {})
+    )
     priority = ready_plan.priorities.get()
-    assert priority.get_absolute_url() in page.content.decode()
+    assert priority.get_absolute_url() in of_line
+    assert markup_faults(of_line) == markup_faults(whole) == []
+    folded = f"Priority, draft plan: {priority.title}</summary>"
+    assert folded in whole
+    assert folded not in of_line
 
 
 def test_the_number_of_queries_does_not_depend_on_the_lines(
