@@ -17,13 +17,14 @@ class BudgetsConfig(AppConfig):
         from .selectors import home as said
         from .selectors.confirmations import figures_due
         from .selectors.directions import directions_due
+        from .selectors.due import years_due
         from .services.letters import record_letter_taken
         from .services.reports import record_report_taken
 
         home.register_due(directions_due)
         home.register_due(figures_due)
         home.register_line(20, said.home_line)
-        home.register_due(said.months_due)
+        home.register_due(years_due)
         parts.register_part(20, said.locality_part)
         registry.register(
             registry.DocumentKind(

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.models import DatedQuerySet, Membership, Partnership, User
+from partnerships.models import DatedQuerySet, Membership, Partnership, User, holding
 
 
 class Locality(models.Model):
@@ -69,11 +69,7 @@ class LocalityLeadQuerySet(models.QuerySet["LocalityLead"]):
 
     def on(self, day: object) -> "LocalityLeadQuerySet":
         """The leads of a day: both the appointment and the role that it rests on hold on it."""
-        return self.filter(
-            Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day)),
-            Q(membership__starts_on__lte=day)
-            & (Q(membership__ends_on__isnull=True) | Q(membership__ends_on__gte=day)),
-        )
+        return self.filter(holding(day), holding(day, "membership__"))
 
 
 class LocalityLead(models.Model):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
@@ -31,6 +32,11 @@ POINT_COLUMNS = (
     *("release__name", "release__attribution", "release__url"),
     *("is_provisional", "breaks_series", "note"),
 )
+# Put together once: that takes Django longer than the answer takes the database. Plain rows: a page reads hundreds.
+NEWEST_VALUES: Any = IndicatorValue.objects.newest_vintages().values_list(
+    "indicator_id", "partnership_id", *POINT_COLUMNS
+)
+CORE_INDICATORS = Indicator.objects.filter(indicator_set=IndicatorSet.NATIONAL)
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,7 @@ def series_of(
     Scotland's values are left out where nobody compares: they are half of the rows.
     """
     wanted = list(indicators)
-    values = IndicatorValue.objects.filter(indicator__in=[indicator.pk for indicator in wanted])
+    values = NEWEST_VALUES.filter(indicator__in=[indicator.pk for indicator in wanted])
     if beside_scotland:
         values = values.for_partnership_and_scotland(partnership)
     else:
@@ -158,9 +164,7 @@ def series_of(
     if as_at is not None:
         values = values.as_at(as_at)
     points: dict[tuple[int, bool], list[Point]] = defaultdict(list)
-    # Plain rows: a page reads hundreds of them.
-    rows = values.newest_vintages().values_list("indicator_id", "partnership_id", *POINT_COLUMNS)
-    for indicator_id, partnership_id, *columns in rows:
+    for indicator_id, partnership_id, *columns in values:
         points[indicator_id, partnership_id is None].append(Point(*columns))
     for series in points.values():
         series.sort(key=lambda point: point.starts_on)
@@ -310,7 +314,7 @@ def count_word(count: int) -> str:
 
 def home_line(standing: Standing) -> Line:
     """The outcomes at a glance, for the partnership's home page. Two queries."""
-    core = list(Indicator.objects.filter(indicator_set=IndicatorSet.NATIONAL))
+    core = list(CORE_INDICATORS.all())
     series = series_of(core, standing.partnership, beside_scotland=False)
     return Line(
         label="Outcomes",

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.models import Body, DelegatedFunction, Partnership, ScopedQuerySet, User
+from partnerships.models import Body, DelegatedFunction, Partnership, ScopedQuerySet, User, holding
 
 from ..enums import ENDED, STANDING, UNISSUED, DirectionState, Effect, MoneyStated, Progress
 from .budgets import Budget
@@ -24,9 +24,7 @@ class DirectionQuerySet(ScopedQuerySet):
 
     def in_force(self, day: date) -> Self:
         """Issued, begun and not ended on that day. A direction does not lapse at the end of a year."""
-        return self.issued().filter(
-            Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day)),
-        )
+        return self.issued().filter(holding(day))
 
 
 class Direction(models.Model):

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, JSONObject
-from django.urls import reverse
+from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from foundation.sgds.formats import money, percent
-from partnerships.home import Due
-from partnerships.permissions import Standing
 
-from ..enums import ActionProgress, FundKind, PeriodState
-from ..models import (
-    Budget,
-    Close,
-    DisputeStep,
-    MonitoringRules,
-    Period,
-    RecoveryAction,
-    RecoveryPlan,
-    RecoveryStep,
-)
-from ..rules import ENTER_FIGURES, KEEP_DISPUTE_STEPS, PLAN_RECOVERY, needs_recovery
+from ..enums import ActionProgress, FundKind
+from ..models import Budget, Close, MonitoringRules, Period, RecoveryAction, RecoveryPlan, RecoveryStep
+from ..rules import needs_recovery
 from .totals import MONEY, NOTHING, added_up
 
 PAID = (FundKind.PAYMENT, FundKind.OWN_RESOURCE)
@@ -133,60 +118,3 @@ def recovery_facts(budget: Budget) -> RecoveryFacts | None:
     if plan is None:
         return None
     return RecoveryFacts(plan, tuple(plan.steps.all()), tuple(plan.actions.all()))
-
-
-def with_what_is_due(budgets: QuerySet[Budget], day: date) -> QuerySet[Budget]:
-    """The budgets with their months that wait (`waiting`), their recovery actions that are due (`late`) and the steps
-    of a dispute that have a day and are not taken (`disputed`)."""
-    waiting = Period.objects.filter(budget=OuterRef("pk")).exclude(state=PeriodState.CLOSED)
-    late = RecoveryAction.objects.filter(plan__budget=OuterRef("pk"), progress__in=UNDER_WAY, due_on__lte=day)
-    steps = DisputeStep.objects.filter(
-        disagreement__budget=OuterRef("pk"),
-        disagreement__ended_on__isnull=True,
-        done_on__isnull=True,
-        due_on__isnull=False,
-    )
-    return budgets.annotate(
-        waiting=ArraySubquery(
-            waiting.values(row=JSONObject(number="number", ends_on="ends_on", prepared=F("prepared_at")))
-        ),
-        late=ArraySubquery(late.values(row=JSONObject(action="action", due_on="due_on"))),
-        disputed=ArraySubquery(steps.values(row=JSONObject(title="title", due_on="due_on", step="pk"))),
-    )
-
-
-def due_of(budget: Any, standing: Standing) -> Iterator[Due]:
-    """What waits in one budget that `with_what_is_due` gave."""
-    slug = standing.partnership.slug
-    for row in budget.waiting:
-        ends_on = date.fromisoformat(row["ends_on"])
-        if ends_on <= standing.on or row["prepared"]:
-            month = f"{ends_on:%B %Y}"
-            yield Due(
-                title=f"Close {month}" if row["prepared"] else f"Figures of {month}",
-                due_on=ends_on,
-                url=reverse("budgets:period", args=[slug, budget.year, row["number"]]),
-                action="Open the month",
-                mine=bool(standing.may(ENTER_FIGURES)),
-            )
-    may_plan = bool(standing.may(PLAN_RECOVERY))
-    for row in budget.late:
-        yield Due(
-            title=f"Recovery action: {row['action']}",
-            due_on=date.fromisoformat(row["due_on"]),
-            url=reverse("budgets:recovery", args=[slug, budget.year]),
-            action="Say how it stands" if may_plan else "See it",
-            mine=may_plan,
-            source="Integration scheme",
-        )
-    may_keep = bool(standing.may(KEEP_DISPUTE_STEPS))
-    for row in budget.disputed:
-        page = ("dispute_step", [row["step"]]) if may_keep else ("disagreement", [])
-        yield Due(
-            title=f"Budget not agreed: {row['title']}",
-            due_on=date.fromisoformat(row["due_on"]),
-            url=reverse(f"budgets:{page[0]}", args=[slug, budget.year, *page[1]]),
-            action="Say what came of it" if may_keep else "See it",
-            mine=may_keep,
-            source="2014 Act s.1(3)(f)",
-        )

@@ -28,7 +28,7 @@ from ..selectors import (
     possible_contributions,
     totals_by,
 )
-from ..selectors.home import due_in_year
+from ..selectors.due import due_in_year
 from ..selectors.recovery import overspend_of
 from .accounts import make_accounts_ahead
 from .pages import around, budget_of, home_crumb

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Max, Q, When
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,30 +16,40 @@ from localities.parts import Part
 from partnerships.home import Due, Line
 from partnerships.permissions import Standing
 
+from ..enums import PromiseState
 from ..models import Activity, Promise
 from ..rules import KEEP_PROMISES, reach_of
 from .activities import activities_for
 from .coverage import LONG_AGO
-from .promises import promise_counts
+from .promises import PromiseCounts, promise_counts
 
 SOON = timedelta(days=30)
 MOST_DUES = 10
-DUE_COLUMNS = ("pk", "activity", "text", "owner", "due_on", "done_on", "activity__locality")
 LATEST = 3
 STANDARD_CONSULTEES = 13  # SSI 2014/283, schedule
 
 
+# Put together once: that takes Django longer than the answer takes the database.
+ACTIVITIES: Any = (
+    Activity.objects.order_by()
+    .values("partnership")
+    .annotate(
+        last=Max("held_on"),
+        kept=Count("promises", filter=Q(promises__told_back_on__isnull=False), distinct=True),
+    )
+)
+OPEN_PROMISES: Any = (
+    Promise.objects.filter(told_back_on__isnull=True)
+    .order_by("due_on", "pk")
+    .values_list("pk", "activity", "text", "owner", "due_on", "done_on", "activity__locality", named=True)
+)
+
+
 def engagement_line(standing: Standing) -> Line:
     """How often people were heard in a year, and how many standard consultees were not. One query."""
-    partnership, since = standing.partnership, timezone.localdate() - LONG_AGO
-    recently = Q(held_on__gte=since)
-    found = Activity.objects.for_partnership(partnership).aggregate(
-        recent=Count("pk", filter=recently, distinct=True),
-        last=Max("held_on"),
-        heard=Count("groups", filter=recently & Q(groups__is_prescribed=True), distinct=True),
-    )
-    url = reverse("engagement:list", args=[partnership.slug])
-    if found["last"] is None:
+    found = _activities(standing)
+    url = reverse("engagement:list", args=[standing.partnership.slug])
+    if found is None:
         return Line("Engagement", "No activity is logged yet.", url)
     silent = STANDARD_CONSULTEES - found["heard"]
     heard = f"{count_in_words(found['recent'], 'activity', 'activities')} in the last twelve months"
@@ -54,28 +65,50 @@ def engagement_line(standing: Standing) -> Line:
     )
 
 
+def _activities(standing: Standing) -> dict[str, Any] | None:
+    """What comes of the activities, with the promises kept; None before the first. One query a request."""
+
+    def read() -> dict[str, Any] | None:
+        recently = Q(held_on__gte=timezone.localdate() - LONG_AGO)
+        rows = ACTIVITIES.for_partnership(standing.partnership).annotate(
+            recent=Count("pk", filter=recently, distinct=True),
+            heard=Count("groups", filter=recently & Q(groups__is_prescribed=True), distinct=True),
+        )
+        return next(iter(rows), None)
+
+    return standing.recall("engagement.activities", read)
+
+
+def _open_promises(standing: Standing) -> list[Any]:
+    """The promises that are not kept yet, the earliest due first. One query a request."""
+    rows = OPEN_PROMISES.for_partnership(standing.partnership)
+    return standing.recall("engagement.open_promises", lambda: list(rows))
+
+
 def promises_line(standing: Standing) -> Line:
-    """How many promises are kept and told back. One query."""
-    return Line(
-        "Promises",
-        promise_counts(standing.partnership).sentence,
-        reverse("engagement:promises", args=[standing.partnership.slug]),
+    """How many promises are kept and told back. No query of its own beside the others'."""
+    today, found = timezone.localdate(), _activities(standing)
+    states = Counter(
+        PromiseState.of(row.due_on, row.done_on, None, today) for row in _open_promises(standing)
     )
+    counts = PromiseCounts(
+        due=states[PromiseState.DUE],
+        overdue=states[PromiseState.OVERDUE],
+        to_tell_back=states[PromiseState.TO_TELL_BACK],
+        kept=found["kept"] if found else 0,
+    )
+    return Line("Promises", counts.sentence, reverse("engagement:promises", args=[standing.partnership.slug]))
 
 
 def promises_due(standing: Standing) -> list[Due]:
     """Promises that are overdue, due within a month or not yet told back: mine first. At most two queries."""
     slug, me = standing.partnership.slug, standing.user.pk
-    pressing = Promise.objects.for_partnership(standing.partnership).filter(
-        Q(done_on__isnull=True, due_on__lte=timezone.localdate() + SOON)
-        | Q(done_on__isnull=False, told_back_on__isnull=True)
-    )
-    mine_first = Case(When(owner=me, then=0), default=1)
-    rows: Any = pressing.order_by(mine_first, "due_on", "pk").values_list(*DUE_COLUMNS, named=True)
+    soon = timezone.localdate() + SOON
+    pressing = [row for row in _open_promises(standing) if row.done_on or row.due_on <= soon]
     reach, may_keep = reach_of(standing), bool(standing.may(KEEP_PROMISES))
     return [
         _due(row, slug, me, may_keep=may_keep and reach.answers_for(row.owner, row.activity__locality))
-        for row in rows[:MOST_DUES]
+        for row in sorted(pressing, key=lambda row: row.owner != me)[:MOST_DUES]
     ]
 
 

@@ -10,6 +10,7 @@ from .tenancy import (
     PartnershipQuerySet,
     ScopedQuerySet,
     SupportGrant,
+    holding,
 )
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "SupportGrant",
     "User",
     "UserManager",
+    "holding",
 ]

@@ -89,11 +89,17 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return self.filter(partnership__in=Partnership.objects.visible_to(user))
 
 
+def holding(day: object, path: str = "") -> Q:
+    """Rows that hold on that day; with a `path`, rows that lead to one that does (`partnership__model_periods__`)."""
+    begun, open_end = {f"{path}starts_on__lte": day}, {f"{path}ends_on__isnull": True}
+    return Q(**begun) & (Q(**open_end) | Q(**{f"{path}ends_on__gte": day}))
+
+
 class DatedQuerySet(ScopedQuerySet):
     """For rows that hold from `starts_on` to `ends_on`, both days included; no end means until further notice."""
 
     def on(self, day: object) -> Self:
-        return self.filter(Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day)))
+        return self.filter(holding(day))
 
     def overlapping(self, starts_on: date, ends_on: date | None) -> Self:
         """Those that share at least one day with the time from `starts_on` to `ends_on`."""

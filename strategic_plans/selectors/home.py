@@ -1,11 +1,9 @@
 """What the plan has to say on the partnership's home page and on the page of a locality."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import IntegerField, Value
 from django.urls import reverse
 
 from budgets.models import Budget
@@ -47,8 +45,8 @@ def line(standing: Standing) -> Line:
     if published:
         said.append(f"“{published}” is published.")
     if draft:
-        sections = _draft_sections(standing, draft)
-        written = sum(section.is_written for section in sections)
+        sections = _held(standing, SECTION, draft)
+        written = sum(section.number > 0 for section in sections)
         said.append(
             f"The draft “{draft}” has text in {written} of {count_in_words(len(sections), 'section')}."
         )
@@ -62,49 +60,68 @@ def _newest(standing: Standing, state: PlanState) -> Plan | None:
     return next((plan for plan in _plans(standing) if plan.state == state), None)
 
 
-def _plans(standing: Standing) -> list[Any]:
-    """All plans, the newest first, with what they lack. One query a request."""
-
-    def read() -> list[Any]:
-        unwritten = LocalityArrangement.objects.filter(plan=OuterRef("pk"), word_count=0)
-        addressed = PriorityOutcome.objects.filter(priority__plan=OuterRef("pk"))
-        stated = FinancialStatement.objects.filter(
-            plan__partnership=OuterRef("partnership"), publication__isnull=False
-        )
-        rows = Plan.objects.for_partnership(standing.partnership).annotate(
-            localities_without_text=ArraySubquery(unwritten.order_by().values_list("pk")),
-            outcomes_addressed=ArraySubquery(addressed.order_by().values_list("outcome")),
-            years_stated=ArraySubquery(stated.order_by().values_list("budget__year")),
-        )
-        return list(rows.order_by("-pk"))
-
-    return standing.recall("strategic_plans.plans", read)
+def _plans(standing: Standing) -> list[Plan]:
+    """All plans, the newest first. One query a request."""
+    rows = Plan.objects.for_partnership(standing.partnership).order_by("-pk")
+    return standing.recall("strategic_plans.plans", lambda: list(rows))
 
 
-@dataclass(frozen=True, slots=True)
-class DraftSection:
+class Held(NamedTuple):
+    """A section or a silent locality of a draft, an outcome that it addresses, or a year that any plan has stated.
+
+    `number` is how many words the section has, the key of the locality or of the outcome, or the year.
+    """
+
+    kind: str
     plan: int
-    key: str
-    title: str
-    is_written: bool
-    is_statutory: bool
+    number: int
+    key: str | None
+    title: str | None
+    is_statutory: bool | None
     owner: int | None
     due_on: date | None
 
 
-def _draft_sections(standing: Standing, plan: Plan) -> list[DraftSection]:
-    """The sections of the draft, without their texts. One query a request, whatever the drafts."""
+SECTION, SILENT_LOCALITY, OUTCOME, YEAR = "section", "silent locality", "outcome", "year"
+_NO_MORE = (Value(None, output_field=IntegerField()),) * 5
+# Put together once: that takes Django longer than the answer takes the database.
+_SECTIONS = (
+    Section.objects.filter(plan__state=PlanState.DRAFT)
+    .order_by()
+    .values_list(Value(SECTION), "plan", "word_count", "key", "title", "is_statutory", "owner", "due_on")
+)
+_SILENT_LOCALITIES = (
+    LocalityArrangement.objects.filter(plan__state=PlanState.DRAFT, word_count=0)
+    .order_by()
+    .values_list(Value(SILENT_LOCALITY), "plan", "locality", *_NO_MORE)
+)
+_OUTCOMES = (
+    PriorityOutcome.objects.filter(priority__plan__state=PlanState.DRAFT)
+    .order_by()
+    .values_list(Value(OUTCOME), "priority__plan", "outcome", *_NO_MORE)
+)
+_YEARS = (
+    FinancialStatement.objects.filter(publication__isnull=False)
+    .order_by()
+    .values_list(Value(YEAR), "plan", "budget__year", *_NO_MORE)
+)
 
-    def read() -> list[DraftSection]:
-        rows = Section.objects.filter(plan__partnership=standing.partnership, plan__state=PlanState.DRAFT)
-        columns = ("plan", "key", "title", "word_count", "is_statutory", "owner", "due_on")
-        return [
-            DraftSection(plan, key, title, words > 0, *rest)
-            for plan, key, title, words, *rest in rows.order_by().values_list(*columns)
-        ]
 
-    found = standing.recall("strategic_plans.draft_sections", read)
-    return [section for section in found if section.plan == plan.pk]
+def _held(standing: Standing, kind: str, plan: Plan | None = None) -> list[Held]:
+    """What there is of one kind, of one plan or of all. One query a request."""
+
+    def read() -> list[Held]:
+        partnership = standing.partnership
+        rows = _SECTIONS.filter(plan__partnership=partnership).union(
+            _SILENT_LOCALITIES.filter(plan__partnership=partnership),
+            _OUTCOMES.filter(priority__plan__partnership=partnership),
+            _YEARS.filter(plan__partnership=partnership),
+            all=True,
+        )
+        return [Held(*row) for row in rows]
+
+    found = standing.recall("strategic_plans.held", read)
+    return [held for held in found if held.kind == kind and (plan is None or held.plan == plan.pk)]
 
 
 def sections_due(standing: Standing) -> list[Due]:
@@ -119,8 +136,8 @@ def sections_due(standing: Standing) -> list[Due]:
         )
         for draft in _plans(standing)
         if draft.is_draft
-        for section in _draft_sections(standing, draft)
-        if section.due_on and not section.is_written
+        for section in _held(standing, SECTION, draft)
+        if section.due_on and not section.number
     ]
 
 
@@ -168,17 +185,27 @@ def checks_due(standing: Standing) -> list[Due]:
     ]
 
 
-def _missing_in_words(standing: Standing, draft: Any) -> str:
+def _missing_in_words(standing: Standing, draft: Plan) -> str:
     """What a draft lacks: so many sections and localities without text, and outcomes beyond those addressed."""
-    unwritten = [section for section in _draft_sections(standing, draft) if not section.is_written]
     counts = [
         (
-            sum(section.is_statutory for section in unwritten),
+            sum(
+                bool(section.is_statutory) and not section.number
+                for section in _held(standing, SECTION, draft)
+            ),
             "section that the law asks for",
             "sections that the law asks for",
         ),
-        (len(draft.localities_without_text), "locality’s arrangements", "localities’ arrangements"),
-        (OUTCOMES - len(set(draft.outcomes_addressed)), "outcome’s priority", "outcomes’ priorities"),
+        (
+            len(_held(standing, SILENT_LOCALITY, draft)),
+            "locality’s arrangements",
+            "localities’ arrangements",
+        ),
+        (
+            OUTCOMES - len({held.number for held in _held(standing, OUTCOME, draft)}),
+            "outcome’s priority",
+            "outcomes’ priorities",
+        ),
     ]
     return ", ".join(count_in_words(count, one, many) for count, one, many in counts if count > 0)
 
@@ -239,7 +266,7 @@ def statement_due(standing: Standing) -> list[Due]:
     """The annual financial statement of this year, from the first published plan on, until it is public (s.39)."""
     year = standing.on.year if (standing.on.month, standing.on.day) >= (4, 1) else standing.on.year - 1
     published = next((plan for plan in _plans(standing) if plan.state == PlanState.PUBLISHED), None)
-    if published is None or year in published.years_stated:
+    if published is None or year in {held.number for held in _held(standing, YEAR)}:
         return []
     return [
         Due(

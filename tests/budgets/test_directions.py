@@ -443,16 +443,19 @@ def test_money_of_an_agreed_year_that_directions_do_not_come_to_is_due(
     if own_cost:
         services.keep_own_cost(line=other, amount=Decimal(own_cost), purpose="Audit", by=finance_officer)
     finance_officer.memberships.update(starts_on=APRIL)
-    standing = standing_of(finance_officer, partnership, APRIL)
-    assert not [due for due in directions_due(standing) if due.source == "2014 Act s.27(1)"]
+
+    def told():
+        dues = directions_due(standing_of(finance_officer, partnership, APRIL))
+        return [due for due in dues if due.source == "2014 Act s.27(1)"]
+
+    assert not told()
     Budget.objects.filter(pk=budget.pk).update(state=BudgetState.AGREED, agreed_at=timezone.now())
-    told = [due for due in directions_due(standing) if due.source == "2014 Act s.27(1)"]
-    assert [(due.title, due.due_on, due.mine) for due in told] == ([(words, APRIL, True)] if words else [])
+    assert [(due.title, due.due_on, due.mine) for due in told()] == ([(words, APRIL, True)] if words else [])
 
 
-def test_due_takes_one_query(direction, partnership, finance_officer, django_assert_max_num_queries):
+def test_due_takes_three_queries(direction, partnership, finance_officer, django_assert_max_num_queries):
     standing = standing_of(finance_officer, partnership)
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(3):
         directions_due(standing)
 
 

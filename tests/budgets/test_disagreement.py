@@ -20,7 +20,7 @@ from budgets.refusals import (
 )
 from budgets.rules import steps_in
 from budgets.selectors import dispute_of, standing_meanwhile
-from budgets.selectors.home import months_due
+from budgets.selectors.due import years_due
 from foundation.audit.models import Entry
 from partnerships.permissions import standing_of
 from tests.factories import IntegrationSchemeFactory
@@ -216,7 +216,7 @@ def test_a_step_with_a_day_waits_on_the_home_page_of_who_keeps_it(disputed, cler
     for person, mine, where in ((clerk, True, "dispute_step"), (auditor, False, "disagreement")):
         due = next(
             due
-            for due in months_due(standing_of(person, disputed.budget.partnership))
+            for due in years_due(standing_of(person, disputed.budget.partnership))
             if due.title == "Budget not agreed: Both chiefs meet"
         )
         assert (due.mine, due.due_on) == (mine, date(2025, 4, 30))

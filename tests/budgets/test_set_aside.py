@@ -13,7 +13,7 @@ from budgets.enums import ClaimKind, ClaimState, Confidence, FundKind
 from budgets.models import SetAsideFigure, SetAsideReport
 from budgets.refusals import ChangedMeanwhile
 from budgets.rules.set_aside import set_aside_claim, set_aside_reimbursement
-from budgets.selectors.directions import directions_due
+from budgets.selectors.due import years_due
 from budgets.selectors.set_aside import (
     owed_after,
     report_rows,
@@ -181,7 +181,7 @@ def test_the_panel_says_in_a_plain_sentence_whether_the_figure_is_notional(
 
 def test_the_board_owes_its_report_on_the_home_page(past, finance_officer, partner_officer):
     asked(past, finance_officer)
-    dues = directions_due(standing_of(partner_officer, past.partnership))
+    dues = years_due(standing_of(partner_officer, past.partnership))
     assert (len(dues), dues[0].mine, dues[0].action) == (4, True, "Report")
 
 

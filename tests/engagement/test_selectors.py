@@ -242,12 +242,12 @@ def test_the_home_page_counts_the_standard_consultees_heard_in_a_year(
     ActivityFactory(partnership=partnership, groups=[first])
     ActivityFactory(partnership=partnership, groups=[third], held_on=ago(400))
     ActivityFactory(partnership=other_partnership, groups=[third])
-    standing = standing_of(officer, partnership)
-    said = engagement_line(standing).sentence
+    said = engagement_line(standing_of(officer, partnership)).sentence
     assert said.startswith("Two activities in the last twelve months, the latest on ")
     assert said.endswith("; 11 of 13 standard consultees were not heard.")
     ActivityFactory(partnership=partnership, groups=Group.objects.filter(is_prescribed=True))
-    assert engagement_line(standing).sentence.endswith("; every standard consultee was heard.")
+    later = engagement_line(standing_of(officer, partnership)).sentence
+    assert later.endswith("; every standard consultee was heard.")
 
 
 def test_the_home_page_without_engagement(partnership, officer):

@@ -9,20 +9,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from foundation.sgds.formats import count_in_words, money
-from partnerships.models import Partnership
 
-from ...enums import BudgetState, FundKind, MoneyStated
-from ...models import Budget, BudgetLine, Direction, DirectionLine, DirectionTarget, OwnCost
+from ...enums import FundKind, MoneyStated
+from ...models import Budget, BudgetLine, Direction, DirectionTarget, OwnCost
 from ..totals import MONEY, NOTHING
 from .lines import directed_lines
-
-# A financial year begins in April.
-FIRST_MONTH = 4
 
 
 def difference_in_words(difference: Decimal) -> str:
@@ -167,40 +163,6 @@ def _without_lines(budget: Budget, day: date) -> Iterable[dict[str, Any]]:
     rows = rows.filter(lines__isnull=True).annotate(bodies=Count("targets"), body=Subquery(bodies[:1]))
     found: Iterable[dict[str, Any]] = rows.order_by("pk").values("amount", "money", "bodies", "body")
     return found
-
-
-def budgets_not_wholly_directed(partnership: Partnership, day: date) -> QuerySet[Budget]:
-    """The agreed budget of the year that has the day, if directions in force do not come to it (R-DIR-03).
-
-    `undirected` is what is left in pounds: below zero, more is directed than there is.
-    """
-    in_force = Direction.objects.for_partnership(partnership).in_force(day)
-    rows = (
-        BudgetLine.objects.filter(budget=OuterRef("pk")),
-        OwnCost.objects.filter(line__budget=OuterRef("pk")),
-        DirectionLine.objects.filter(line__budget=OuterRef("pk"), direction__in=in_force.values("pk")),
-        in_force.filter(budget=OuterRef("pk"), lines__isnull=True),
-    )
-    has, *taken = (Coalesce(Subquery(_one_sum(row)), NOTHING, output_field=MONEY) for row in rows)
-    return (
-        Budget.objects.for_partnership(partnership)
-        .filter(state=BudgetState.AGREED, year=day.year - (day.month < FIRST_MONTH))
-        .annotate(undirected=has - taken[0] - taken[1] - taken[2])
-        .exclude(undirected=0)
-    )
-
-
-def _one_sum(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-    """The rows' amounts as the one row that a subquery may have."""
-    whole: QuerySet[Any, Any] = (
-        rows.select_related(None)
-        .order_by()
-        .annotate(whole=Value(1))
-        .values("whole")
-        .annotate(sum=Sum("amount"))
-        .values("sum")
-    )
-    return whole
 
 
 def day_of_year(budget: Budget, chosen: date | None = None) -> date:

@@ -19,6 +19,7 @@ from ...models.directions import DirectionQuerySet
 from ...rules.directions import sees_own_body_only
 
 SHOWN = 2
+DIRECTIONS: DirectionQuerySet = Direction.objects.select_related("partnership")
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,12 @@ class DirectionFilter:
     state: str = ""
 
 
-def readable_directions(standing: Standing) -> DirectionQuerySet:
+def readable_directions(
+    standing: Standing,
+    among: DirectionQuerySet = DIRECTIONS,
+) -> DirectionQuerySet:
     """The partnership's directions that this person may read: a partner officer those issued to their own body."""
-    rows: DirectionQuerySet = Direction.objects.for_partnership(standing.partnership).select_related(
-        "partnership"
-    )
+    rows = among.for_partnership(standing.partnership)
     if not sees_own_body_only(standing):
         return rows
     own = DirectionTarget.objects.filter(body__in=standing.body_ids)
