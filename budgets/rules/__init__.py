@@ -56,6 +56,7 @@ from .monitoring import may_use_unlock as may_use_unlock
 from .monitoring import needs_recovery as needs_recovery
 from .monitoring import passes_threshold as passes_threshold
 from .monitoring import rag_of as rag_of
+from .monitoring import takes_figures as takes_figures
 from .movements import APPROVE_MOVEMENT as APPROVE_MOVEMENT
 from .movements import PROPOSE_MOVEMENT as PROPOSE_MOVEMENT
 from .movements import can_be_moved as can_be_moved

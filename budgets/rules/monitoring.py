@@ -11,8 +11,8 @@ from foundation.sgds.formats import date_uk
 from partnerships.enums import Role
 from partnerships.permissions import YES, Answer, permission
 
-from ..enums import Rag, ThresholdKind
-from ..models import BudgetLine, MonitoringRules, Unlock
+from ..enums import PeriodState, Rag, ThresholdKind
+from ..models import BudgetLine, MonitoringRules, Period, Unlock
 
 ENTER_FIGURES = permission(
     "budgets.enter_figures",
@@ -99,6 +99,19 @@ def may_have_hosts_outturn(line: BudgetLine) -> Answer:
     if line.is_hosted:
         return YES
     return Answer(False, f"Nobody hosts {line} for this partnership, so no host’s outturn is kept with it.")
+
+
+def takes_figures(period: Period, unlock: Unlock | None, person: int) -> Answer:
+    """Whether this person may change the month's figures today: while it is open, or under an unlock of their own."""
+    if period.state == PeriodState.OPEN:
+        return YES
+    if unlock is None:
+        return Answer(
+            False,
+            f"{period} is closed, so its figures stand still. The chief finance officer can unlock it for somebody, "
+            "with a reason.",
+        )
+    return may_use_unlock(unlock, person)
 
 
 def may_use_unlock(unlock: Unlock, person: int) -> Answer:

@@ -15,7 +15,7 @@ from foundation.sgds.forms import with_revision
 from partnerships.enums import Role
 from partnerships.guards import PartnershipRequest, require, within_partnership
 from partnerships.models import Partnership
-from partnerships.permissions import Standing
+from partnerships.permissions import Answer, Standing
 
 from .. import services
 from ..forms.monitoring import BeginForm, PeriodForm, PrepareForm, RulesForm, UnlockForm, VarianceReasonForm
@@ -35,6 +35,7 @@ from ..rules import (
     VIEW_BUDGETS,
     may_enter,
     may_use_unlock,
+    takes_figures,
 )
 from ..selectors.monitoring import (
     PeriodLine,
@@ -195,8 +196,10 @@ def figures(request: PartnershipRequest, partnership: Partnership, year: int, nu
     unlock = unlock_of(period)
     rows = open_rows(rows, unlock)
     if request.method == "GET":
-        if unlock:
-            require(may_use_unlock(unlock, request.standing.user.pk))
+        open_now = takes_figures(period, unlock, request.standing.user.pk)
+        if period.is_closed:
+            return to_closed_month(request, period, open_now)
+        require(open_now)
         return figures_page(request, period, PeriodForm(rows=rows), rows)
 
     form = PeriodForm(request.POST, rows=rows)
@@ -219,6 +222,12 @@ def figures(request: PartnershipRequest, partnership: Partnership, year: int, nu
         tell_saved(request, saved)
         return redirect("budgets:figures", partnership.slug, year, number)
     return figures_page(request, period, form, rows)
+
+
+def to_closed_month(request: PartnershipRequest, period: Period, refused: Answer) -> HttpResponse:
+    """Who comes by an old address is told before they type that the month stands still, on the page that can help."""
+    messages.warning(request, refused.reason)
+    return redirect(period)
 
 
 def figures_page(
@@ -251,6 +260,8 @@ def reason(
         raise Http404("There is no such line in this budget.")
     enterer = enterer_of(request.standing)
     require(may_enter(found.line, is_finance=enterer.is_finance, bodies=enterer.bodies))
+    if request.method == "GET" and period.is_closed:
+        return to_closed_month(request, period, takes_figures(period, None, request.standing.user.pk))
     form = VarianceReasonForm(request.POST or None, reason=found.reason)
     theirs = None
     if request.method == "POST" and form.is_valid():

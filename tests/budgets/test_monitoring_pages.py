@@ -132,6 +132,10 @@ def test_two_people_close_on_the_pages(april, lines, finance, chief, finance_off
     assert finance.post(at("close", 1)).status_code == 403
     response = chief.post(at("close", 1))
     assert response.url == at("report", 1, 1)
+    for address in (at("figures", 1), at("reason", 1, lines[0].pk)):
+        told = finance.get(address, follow=True)
+        assert told.redirect_chain == [(at("period", 1), 302)], "nobody types into a month that is closed"
+        assert "so its figures stand still. The chief finance officer can unlock it" in text(told)
     report = text(finance.get(response.url))
     assert "Ledger of 3 May" in report
     assert "This is the first report of the year." in report

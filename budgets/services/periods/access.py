@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from partnerships.models import User
 
-from ...enums import PeriodState
 from ...models import Period
 from ...refusals import PeriodIsClosed
-from ...rules import may_use_unlock
+from ...rules import takes_figures
 from ...selectors.monitoring import unlock_of
 
 
@@ -31,17 +30,10 @@ def held_period(period: Period) -> Period:
 
 def check_open(period: Period, by: User, lines: Collection[int] = ()) -> None:
     """Raises PeriodIsClosed unless this person may change these lines of the period now."""
-    if period.state == PeriodState.OPEN:
-        return
     unlock = unlock_of(period)
-    if unlock is None:
-        raise PeriodIsClosed(
-            f"{period} is closed, so its figures stand still. The chief finance officer can unlock it for somebody, "
-            "with a reason."
-        )
-    if not (answer := may_use_unlock(unlock, by.pk)):
+    if not (answer := takes_figures(period, unlock, by.pk)):
         raise PeriodIsClosed(answer.reason)
-    if unlock.named and not unlock.named.issuperset(lines):
+    if unlock and unlock.named and not unlock.named.issuperset(lines):
         titles = ", ".join(sorted(line.title for line in unlock.lines.all()))
         raise PeriodIsClosed(f"Only these lines of {period} are unlocked: {titles}.")
 
