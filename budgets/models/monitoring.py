@@ -225,6 +225,10 @@ class Unlock(models.Model):
         return f"Unlock of {self.period} for {self.granted_to}"
 
     @property
+    def is_over(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
     def named(self) -> frozenset[int]:
         """The lines whose figures may change; without any, every line's."""
         return frozenset(line.pk for line in self.lines.all())

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from decimal import Decimal
 
-from django.utils import timezone
-
 from foundation.sgds.formats import date_uk
 from partnerships.enums import Role
 from partnerships.permissions import YES, Answer, permission
@@ -121,7 +119,7 @@ def may_use_unlock(unlock: Unlock, person: int) -> Answer:
             False,
             f"{unlock.period} is unlocked for {unlock.granted_to} and for nobody else. Ask the chief finance officer.",
         )
-    if unlock.expires_at <= timezone.now():
+    if unlock.is_over:
         return Answer(
             False,
             f"The unlock of {unlock.period} ended {date_uk(unlock.expires_at)}. Ask the chief finance officer for "

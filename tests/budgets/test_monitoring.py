@@ -245,12 +245,17 @@ def test_an_unlock_runs_out(april, lines, finance_officer, chief_finance_officer
     fill(april, finance_officer)
     closed(april, finance_officer, chief_finance_officer)
     granted = unlock(april, finance_officer, chief_finance_officer)
-    past = timezone.now() - timedelta(hours=1)
-    type(granted).objects.filter(pk=granted.pk).update(granted_at=past - timedelta(days=1), expires_at=past)
+    ended = granted.granted_at + timedelta(microseconds=1)
+    type(granted).objects.filter(pk=granted.pk).update(expires_at=ended)
     with pytest.raises(PeriodIsClosed, match="ended"):
         enter(april, lines[0], finance_officer, actual="7.00")
     april.refresh_from_db()
-    assert closed(april, finance_officer, chief_finance_officer).number == 2
+    unlock(april, finance_officer, chief_finance_officer, reason="It is later still")
+    enter(april, lines[0], finance_officer, actual="7.00")
+    april.refresh_from_db()
+    again = closed(april, finance_officer, chief_finance_officer)
+    assert (again.number, again.reason) == (2, "The ledger was late; It is later still")
+    assert not april.unlocks.filter(ended_at=None).exists()
 
 
 def test_an_unlock_has_a_reason_and_an_end(april, finance_officer, chief_finance_officer):

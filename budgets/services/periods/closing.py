@@ -13,10 +13,10 @@ from partnerships.models import User
 
 from ...books import Books
 from ...enums import PeriodState
-from ...models import LAST_PERIOD, Budget, BudgetLine, Close, Period, PeriodFigure, Unlock
+from ...models import LAST_PERIOD, Budget, BudgetLine, Close, Period, PeriodFigure
 from ...refusals import CloseIsNotReady, PeriodIsClosed, PeriodRefused
 from ...selectors.books import books_of
-from ...selectors.monitoring import missing_for_close, period_lines, rules_for, unlock_of
+from ...selectors.monitoring import missing_for_close, period_lines, rules_for
 from .access import held_period
 
 
@@ -68,7 +68,6 @@ def close_period(*, period: Period, by: User, at: datetime | None = None) -> Clo
             "You prepared this close yourself, so somebody else closes it: two people look at each month."
         )
     _check_complete(current)
-    unlock = unlock_of(current)
     last = current.closes.order_by("-number").first()
     if last is None:
         _keep_budgets(current)
@@ -77,7 +76,7 @@ def close_period(*, period: Period, by: User, at: datetime | None = None) -> Clo
     close = Close.objects.create(
         period=current,
         number=last.number + 1 if last else 1,
-        reason=unlock.reason if unlock else "",
+        reason=_why_again(current, last) if last else "",
         content=content,
         sha256=books.sha256,
         prepared_by=current.prepared_by,
@@ -85,8 +84,7 @@ def close_period(*, period: Period, by: User, at: datetime | None = None) -> Clo
         closed_by=by,
         closed_at=at or timezone.now(),
     )
-    if unlock:
-        Unlock.objects.filter(pk=unlock.pk).update(ended_at=timezone.now())
+    current.unlocks.filter(ended_at__isnull=True).update(ended_at=timezone.now())
     current.state, current.prepared_by, current.prepared_at = PeriodState.CLOSED, None, None
     current.save(update_fields=["state", "prepared_by", "prepared_at"])
     if current.number == LAST_PERIOD:
@@ -105,6 +103,12 @@ def close_period(*, period: Period, by: User, at: datetime | None = None) -> Clo
         reason=close.reason,
     )
     return close
+
+
+def _why_again(period: Period, last: Close) -> str:
+    """The reasons of every unlock since the last close, oldest first, as the next report says them."""
+    since = period.unlocks.filter(granted_at__gte=last.closed_at).order_by("granted_at", "pk")
+    return "; ".join(dict.fromkeys(since.values_list("reason", flat=True)))
 
 
 def _keep_budgets(period: Period) -> None:

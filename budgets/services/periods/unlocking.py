@@ -31,11 +31,12 @@ def unlock_period(
 ) -> Unlock:
     """One person may change these lines of the closed period (all of them where none is named) until the moment.
 
-    Raises PeriodRefused for a period that is not closed, without a reason, for a moment that has passed or lies more
+    An unlock that stands, or whose time has run out, gives way to this one. Raises PeriodRefused for a period that was
+    never closed, without a reason, for a moment that has passed or lies more
     than a month ahead; OutsideThePartnership for another's lines or somebody who may not enter figures there.
     """
     current = held_period(period)
-    if not current.is_closed:
+    if current.state == PeriodState.OPEN:
         raise PeriodRefused(f"{current} is not closed, so there is nothing to unlock.")
     if not reason.strip():
         raise PeriodRefused({"reason": "Say why the period is unlocked. It stands in the next report."})
@@ -48,6 +49,7 @@ def unlock_period(
         raise OutsideThePartnership({"lines": "Choose lines of this year’s budget."})
     if not granted_to.memberships.filter(partnership=current.budget.partnership).exists():
         raise OutsideThePartnership({"granted_to": f"{granted_to} does not work in this partnership."})
+    current.unlocks.filter(ended_at__isnull=True).update(ended_at=now)
     unlock = Unlock.objects.create(
         period=current,
         granted_to=granted_to,
