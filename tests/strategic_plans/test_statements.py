@@ -24,7 +24,7 @@ from strategic_plans.services.statements import publish_statement, request_state
 from strategic_plans.statement_documents import STATEMENT_PDF, statement_book
 from strategic_plans.statements import Statement
 from tests.budgets.factories import BudgetLineFactory, ContributionFactory
-from tests.factories import DelegatedFunctionFactory
+from tests.factories import DelegatedFunctionFactory, IntegrationModelPeriodFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,7 @@ def published(ready_plan, chief_officer):
 @pytest.fixture
 def agreed(published, chief_finance_officer) -> Budget:
     budget = published.partnership.budgets.get()
+    IntegrationModelPeriodFactory(partnership=published.partnership)
     if not budget.contributions.exists():
         ContributionFactory(budget=budget)
     return agree_budget(budget=budget, by=chief_finance_officer)
