@@ -39,6 +39,25 @@ def test_the_report_counts_every_line_over_budget_and_names_those_that_are_marke
     assert lines.by_service(books_with(lines=tuple(parts))).sentence.endswith(words)
 
 
+def test_care_groups_overlap_and_keep_the_set_aside_apart():
+    both, home, ward = (
+        line_part(line=1, budget=Decimal(100), care_groups=("Carers", "Dementia")),
+        line_part(line=2, budget=Decimal(40), care_groups=("Dementia",)),
+        line_part(line=3, budget=Decimal(7), care_groups=("Dementia",), fund=FundKind.SET_ASIDE),
+    )
+    table = lines.by_care_group(books_with(lines=(both, home, ward, line_part(line=4))))
+    assert [(row.cells[0], row.cells[3]) for row in table.rows] == [
+        ("Carers", 100),
+        ("Dementia", 140),
+        ("Dementia (set aside)", 7),
+    ]
+    assert table.sentence == (
+        "Lines are told for two care groups. "
+        "The largest budget, without the set-aside, is that of dementia: £140."
+    )
+    assert lines.by_care_group(books_with()) is None
+
+
 def test_the_set_aside_says_what_the_board_reported_and_up_to_which_day():
     ward, clinic = (
         line_part(
@@ -204,4 +223,4 @@ def test_a_month_closed_before_the_years_ahead_were_told_apart_keeps_its_fingerp
 def test_a_report_names_every_table_that_it_does_not_have():
     close = Close(period=Period(number=6), number=1, content=books_with(lines=()).to_json())
     missing = [words.split()[0] for words in report_of(close).missing]
-    assert missing == ["F3", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F13"]
+    assert missing == ["F3", "F1b", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F13"]

@@ -118,6 +118,30 @@ def reasons(books: Books) -> Table | None:
     )
 
 
+def by_care_group(books: Books) -> Table | None:
+    """F1b: what lines for a care group come to. Groups overlap, so they have no total."""
+    groups = sorted({group for line in books.lines for group in line.care_groups})
+    if not groups:
+        return None
+    paid = {group: [line for line in books.paid_lines if group in line.care_groups] for group in groups}
+    rows = []
+    for group in groups:
+        aside = [line for line in books.set_aside_lines if group in line.care_groups]
+        rows += [Row((group, *total_cells(paid[group])))] if paid[group] else []
+        rows += [Row((f"{group} (set aside)", *total_cells(aside)))] if aside else []
+    largest = max(groups, key=lambda group: sum_of(paid[group], "budget"))
+    without = ", without the set-aside," if books.set_aside_lines else ""
+    return Table(
+        "F1b",
+        "By care group",
+        f"Lines are told for {count_in_words(len(groups), 'care group')}. The largest budget{without} is that of "
+        f"{largest[:1].lower()}{largest[1:]}: {money(sum_of(paid[largest], 'budget'))}.",
+        (Head("Care group"), *MONEY_HEADS),
+        tuple(rows),
+        f"A line for several groups counts in each, so the rows are not added up. {VARIANCE_NOTE}",
+    )
+
+
 def by_arm(books: Books) -> Table:
     """F2: the side of the budget that a line belongs to."""
     rows = []

@@ -8,12 +8,13 @@ from ...books import Books
 from ...models import Close
 from .acts import recovery, virements
 from .funds import funding, outlooks, payments, reserves, risks, savings, years_ahead
-from .lines import by_arm, by_service, by_type_of_spend, hosted, reasons, set_aside
+from .lines import by_arm, by_care_group, by_service, by_type_of_spend, hosted, reasons, set_aside
 from .shape import Report, Table
 
 MAKERS: tuple[Callable[[Books], Table | None], ...] = (
     by_service,
     reasons,
+    by_care_group,
     by_arm,
     by_type_of_spend,
     funding,
@@ -31,6 +32,7 @@ MAKERS: tuple[Callable[[Books], Table | None], ...] = (
 
 
 NOT_RECORDED = {
+    "F1b": "(care groups): no line is for a care group.",
     "F5": "(hosted services): no line is a hosted service.",
     "F6": "(set-aside): no line is paid out of a set-aside.",
     "F7": "(reserves): the close has no reserve.",
