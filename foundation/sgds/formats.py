@@ -99,6 +99,12 @@ def percent(value: Any, places: int = 1) -> str:
     return signed(figure, f"{abs(figure):,.{places}f}%")
 
 
+def share(value: Any, places: int = 1) -> str:
+    """`85.0%`: a percentage in a column, always with its decimals, so that they stand below each other."""
+    written = number(value, places)
+    return written if written == NOT_RECORDED else f"{written}%"
+
+
 def date_uk(value: Any) -> str:
     """`31 March 2027`; a moment in time is first turned to Europe/London. Nothing: `not recorded`."""
     if isinstance(value, datetime.datetime) and timezone.is_aware(value):

@@ -64,6 +64,20 @@ def test_percent(value, written):
     assert formats.percent(value) == written
 
 
+@pytest.mark.parametrize(
+    ("value", "places", "written"),
+    [
+        (6, 1, "6.0%"),
+        ("29.44", 1, "29.4%"),
+        (0, 2, "0.00%"),
+        ("-0.25", 1, "−0.3%"),
+        (None, 1, "not recorded"),
+    ],
+)
+def test_a_share_in_a_column_keeps_its_decimals(value, places, written):
+    assert formats.share(value, places) == written
+
+
 def test_dates_are_written_in_words_and_moments_in_london_time():
     assert formats.date_uk(datetime.date(2027, 3, 31)) == "31 March 2027"
     summer_night = datetime.datetime(2026, 6, 30, 23, 30, tzinfo=datetime.UTC)

@@ -31,6 +31,7 @@ register.filter("money_thousands", formats.money_thousands)
 register.filter("money_millions", formats.money_millions)
 register.filter("number", formats.number)
 register.filter("percent", formats.percent)
+register.filter("share", formats.share)
 register.filter("date_uk", formats.date_uk)
 
 CONTROL_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
