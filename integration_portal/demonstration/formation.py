@@ -30,6 +30,7 @@ from partnerships.permissions import standing_of
 from partnerships.services.schemes import update_scheme
 
 from .people import person
+from .places import SPLIT_LINES, split_by_population
 
 LABEL = "Demonstration: an invented figure."
 HIGHLAND, HIGHLAND_YEAR = "highland", 2026
@@ -86,6 +87,8 @@ def _form_earlier(partnership: Partnership, published: Budget, year: int) -> Non
         wanted = LineFigures(amount, spent)
         changes.append(services.LineChange(line.pk, opened, wanted))
     services.allocate_lines(budget=budget, changes=changes, by=finance)
+    for line in budget.lines.filter(title__in=SPLIT_LINES):
+        split_by_population(line, partnership, finance)
     _contribute_what_is_allocated(budget, finance)
     services.agree_budget(budget=budget, by=person("cfo@demo.example"))
 

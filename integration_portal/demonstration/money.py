@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from budgets.enums import FundKind, LocalityMethod
+from budgets.enums import FundKind
 from budgets.imports import load_edinburgh_2020_21
-from budgets.models import Budget, BudgetLine
+from budgets.models import Budget
 from budgets.services.budgets import agree_budget, open_budget
 from budgets.services.contributions import set_contribution
-from budgets.services.localities import split_line_by_locality
 from foundation.audit.services import SYSTEM
-from localities.models import Locality
 from partnerships.models import Partnership, User
 
 from .formation import form_highland, form_year, form_years_before
 from .grid import bring_in_ledger
 from .people import person
+from .places import SPLIT_LINES, split_by_population
 
 DRAFT_YEAR = 2026
 DRAFT_NOTE = (
     "Demonstration. The amounts published for 2020/21, carried over as a starting point to work on; "
     "not the partnership's budget for this year."
 )
-SPLIT_NOTE = "Demonstration: mid-2021"
-SPLIT_LINES = ("Care at home", "Day services", "Residential care")
 SPLIT_LINES_OF_THE_DRAFT = ("Care at home", "Day services")
-WHOLE_POUND = Decimal(1)
 
 
 def form_budgets(partnership: Partnership) -> None:
@@ -34,14 +28,14 @@ def form_budgets(partnership: Partnership) -> None:
     finance = person("finance@demo.example")
     published = load_edinburgh_2020_21(by=SYSTEM)
     for line in published.lines.filter(title__in=SPLIT_LINES):
-        _split_by_population(line, partnership, finance)
+        split_by_population(line, partnership, finance)
     draft = open_budget(
         partnership=partnership, year=DRAFT_YEAR, by=finance, note=DRAFT_NOTE, lines_from=published
     )
     _carry_contributions_over(published, draft, finance)
     bring_in_ledger(draft, finance)
     for line in draft.lines.filter(title__in=SPLIT_LINES_OF_THE_DRAFT):
-        _split_by_population(line, partnership, finance)
+        split_by_population(line, partnership, finance)
     agree_budget(budget=published, by=person("cfo@demo.example"))
     form_years_before(partnership, published)
     form_year(draft)
@@ -59,22 +53,3 @@ def _carry_contributions_over(source: Budget, target: Budget, by: User) -> None:
             is_notional=contribution.kind == FundKind.SET_ASIDE,
             by=by,
         )
-
-
-def _split_by_population(line: BudgetLine, partnership: Partnership, by: User) -> None:
-    people = {
-        locality: locality.population or 0 for locality in Locality.objects.for_partnership(partnership)
-    }
-    everybody = sum(people.values())
-    shares = {
-        locality: (line.amount * count / everybody).quantize(WHOLE_POUND, rounding="ROUND_DOWN")
-        for locality, count in people.items()
-    }
-    split_line_by_locality(
-        line=line,
-        shares=shares,
-        method=LocalityMethod.POPULATION,
-        note=SPLIT_NOTE,
-        revision=line.revision,
-        by=by,
-    )
