@@ -8,6 +8,7 @@ from django.urls import reverse
 from budgets import services
 from budgets.enums import FundKind
 from budgets.forms import AllocationForm
+from budgets.imports.tables import MOST_ROWS
 from budgets.models import Budget, BudgetLine, Contribution
 from partnerships.enums import Role
 
@@ -571,6 +572,11 @@ def test_a_grid_that_was_tampered_with_saves_nothing(opened, line, finance):
     assert response.status_code == 200 or response.url == at("allocate")
     line.refresh_from_db()
     assert line.amount == 1000
+
+
+def test_a_grid_of_as_many_lines_as_a_file_may_bring_in_is_read(line, finance):
+    boxes = {f"amount-{number}": "" for number in range(MOST_ROWS * 3)}
+    assert finance.post(at("allocate"), boxes).status_code == 200
 
 
 def test_two_thousand_lines_are_saved_at_once(budget, finance_officer):

@@ -2,8 +2,11 @@
 // Without this file the grid is a form like any other.
 
 import { rowsIn } from "./cells.js";
-import { periodTotals } from "./period.js";
+import { monthTotals } from "./period.js";
 import { worksheet } from "./worksheet.js";
 
 const form = document.querySelector("[data-month]");
-if (form) worksheet(form, rowsIn(form), { showTotals: () => periodTotals(form) });
+if (form) {
+  const rows = rowsIn(form);
+  worksheet(form, rows, monthTotals(form, rows));
+}
