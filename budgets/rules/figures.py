@@ -17,8 +17,9 @@ def can_be_changed(budget: Budget) -> Answer:
         return YES
     return Answer(
         False,
-        f"The {budget.year_label} budget is agreed, so its figures stand still. The chief finance officer can "
-        "reopen it and gives a reason for it.",
+        f"The {budget.year_label} budget is agreed, so its figures stand still. It changes by virements and "
+        "allocations in the year; before its first month is begun, the chief finance officer can also reopen it "
+        "with a reason.",
     )
 
 
