@@ -157,12 +157,15 @@ CASES = {
 PRESSURES = {
     Pressure.PAY: 6_800_000,
     Pressure.NATIONAL_INSURANCE: 900_000,
+    Pressure.NON_PAY: 500_000,
+    Pressure.DEMOGRAPHY: 1_200_000,
     Pressure.PRESCRIBING: 4_300_000,
     Pressure.CARE_HOMES: 2_600_000,
-    Pressure.CARE_AT_HOME: 3_900_000,
-    Pressure.LEARNING_DISABILITY: 2_100_000,
+    Pressure.CARE_AT_HOME: 2_700_000,
+    Pressure.LEARNING_DISABILITY: 1_800_000,
     Pressure.TRANSITION: 800_000,
-    Pressure.CONTRACTS: 3_100_000,
+    Pressure.CONTRACTS: 2_600_000,
+    Pressure.NEW_DUTIES: 300_000,
 }
 RISKS = (
     (
