@@ -19,7 +19,7 @@ from ..enums import Dimension, FundKind, SpendCategory
 from ..models import Budget, Contribution, ReserveMovement
 from ..words import balance_words
 from .reserves import SIGNED, PlannedReserves, planned_reserves
-from .totals import NOTHING, SpendTotal, no_lines, share_of, total_of, totals_by
+from .totals import NOTHING, SpendTotal, no_lines, share_of, together, totals_by, totals_by_fund
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class BudgetSummary:
     set_aside: Decimal
     own_resource: Decimal
     spend: SpendTotal
+    spend_without_set_aside: SpendTotal
     categories: tuple[CategoryShare, ...]
     reserves: PlannedReserves
 
@@ -142,7 +143,8 @@ def budget_summary(budget: Budget) -> BudgetSummary:
     """Everything that is added up on the year's page. Four queries, however many lines."""
     contributions = list(budget.contributions.select_related("body").order_by("body__kind", "body__name"))
     resources = sum((row.amount for row in contributions), NOTHING)
-    spend = total_of(budget.lines.all())
+    by_fund = totals_by_fund(budget.lines.all())
+    spend = together("Total", by_fund.values())
     return BudgetSummary(
         budget=budget,
         bodies=_by_body(contributions),
@@ -152,6 +154,10 @@ def budget_summary(budget: Budget) -> BudgetSummary:
         set_aside=_added(contributions, FundKind.SET_ASIDE),
         own_resource=_added(contributions, FundKind.OWN_RESOURCE),
         spend=spend,
+        spend_without_set_aside=together(
+            "Total without the set-aside",
+            (total for fund, total in by_fund.items() if fund != FundKind.SET_ASIDE),
+        ),
         categories=_category_shares(budget, resources),
         reserves=planned_reserves(budget),
     )

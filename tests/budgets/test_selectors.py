@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -92,6 +93,12 @@ def test_the_set_aside_has_its_own_column(example, board):
     spend = budget_summary(example).spend
     assert (spend.payment, spend.set_aside, spend.amount) == (180 * MILLION, 20 * MILLION, 200 * MILLION)
     assert spend.without_set_aside == 180 * MILLION
+    without = budget_summary(example).spend_without_set_aside
+    assert (without.amount, without.set_aside) == (180 * MILLION, 0)
+    assert (without.actual, without.lines) == (
+        example.lines.exclude(fund="set_aside").aggregate(spent=Sum("actual"))["spent"],
+        example.lines.exclude(fund="set_aside").count(),
+    )
 
 
 def test_shares_of_the_categories_are_of_everything_paid_or_set_aside(example):
