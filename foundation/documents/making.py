@@ -4,18 +4,19 @@ However often a worker is woken, dies or wakes up late, there is one file: every
 """
 
 import logging
-import threading
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+
+from foundation.keeping import kept
 
 from . import registry, storage
 from .assembly import File, produce_file, render_missing
@@ -27,7 +28,6 @@ from .services import ATTEMPTS_LIMIT, INTERRUPTED
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=20)
-HEARTBEAT_SECONDS = 5.0
 
 
 class LeaseLost(Exception):
@@ -193,29 +193,7 @@ def _write(claim: Claim, **changes: Any) -> None:
         raise LeaseLost(str(claim.document.pk))
 
 
-@contextmanager
-def heartbeat(claim: Claim) -> Iterator[None]:
-    """The lease is kept while the block runs, however long a step takes: a thread renews it."""
-    done = threading.Event()
-    thread = threading.Thread(
-        target=_beat, args=(claim, done), name=f"lease-{claim.document.pk}", daemon=True
-    )
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def _beat(claim: Claim, done: threading.Event) -> None:
+def heartbeat(claim: Claim) -> AbstractContextManager[None]:
+    """The lease is kept while the block runs."""
     held = Document.objects.filter(pk=claim.document.pk, lease_token=claim.token, state=State.RUNNING)
-    try:
-        while not done.wait(HEARTBEAT_SECONDS):
-            try:
-                held.update(lease_until=Now() + LEASE)
-            except DatabaseError:
-                logger.warning("lease of document %s not renewed", claim.document.pk, exc_info=True)
-                connection.close()
-    finally:
-        connection.close()
+    return kept(lambda: held.update(lease_until=Now() + LEASE), f"document {claim.document.pk}")

@@ -14,9 +14,8 @@ ATTEMPTS_LIMIT = 3
 # Reading may take this long, then it is refused.
 READING_SECONDS = 120
 ENDED_SECONDS = READING_SECONDS + 20  # for one that does not hear
-# A worker that reads says so every BEAT_SECONDS; one that has not for HELD has died.
+# A worker that reads keeps saying so; one that has not for HELD has died.
 HELD = timedelta(seconds=20)
-BEAT_SECONDS = 5
 
 NOT_ARRIVED = "The file did not reach the portal whole. Choose it again."
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from time import monotonic
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
+
+from foundation.keeping import kept
 
 from .archives import FileRefused
 from .arriving import forget
 from .enums import State
-from .kinds import ATTEMPTS_LIMIT, BEAT_SECONDS, HELD, NOT_ARRIVED, Found, Kind, M
+from .kinds import ATTEMPTS_LIMIT, HELD, NOT_ARRIVED, Found, Kind, M
 
 logger = logging.getLogger(__name__)
 
@@ -62,33 +62,17 @@ def claim(kind: Kind[M], pk: UUID | str) -> M | None:
     return kind.model._default_manager.filter(pk=pk).first()
 
 
-@contextmanager
-def _in_hand(kind: Kind[M], held: M) -> Iterator[None]:
-    """The file stays in this worker's hands while the block runs, however long a step takes: a thread says so."""
-    done = threading.Event()
-    thread = threading.Thread(target=_beat, args=(kind, held, done), name=f"file-{held.pk}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def _beat(kind: Kind[M], held: M, done: threading.Event) -> None:
+def _in_hand(kind: Kind[M], held: M) -> AbstractContextManager[None]:
+    """The file stays in this worker's hands while the block runs."""
     # The new token is reckoned from the first, which is of the database's clock: several hosts agree about it.
     first, began = held.held_until, monotonic()
-    try:
-        while first and not done.wait(BEAT_SECONDS):
-            try:
-                renewed = first + timedelta(seconds=monotonic() - began)
-                if _mine(kind, held).update(held_until=renewed):
-                    held.held_until = renewed
-            except DatabaseError:
-                logger.warning("hold of file %s not renewed", held.pk, exc_info=True)
-                connection.close()
-    finally:
-        connection.close()
+
+    def renew() -> None:
+        renewed = first and first + timedelta(seconds=monotonic() - began)
+        if _mine(kind, held).update(held_until=renewed):
+            held.held_until = renewed
+
+    return kept(renew, f"file {held.pk}")
 
 
 def tell(kind: Kind[M], held: M, step: str) -> None:

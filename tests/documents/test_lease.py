@@ -91,7 +91,7 @@ def test_a_worker_does_not_wait_for_a_row_that_another_holds(committed):
 
 
 def test_the_heart_beats_while_a_step_is_long(committed, build, monkeypatch):
-    monkeypatch.setattr(making, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr("foundation.keeping.BEAT_SECONDS", 0.05)
     leases = []
 
     def long_step(document: Document, progress) -> bytes:
@@ -103,4 +103,4 @@ def test_the_heart_beats_while_a_step_is_long(committed, build, monkeypatch):
     build.does = long_step
     assert making.make(ask().pk) == State.READY
     assert leases[0] < leases[1]
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("lease-")]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("hold of")]

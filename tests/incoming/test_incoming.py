@@ -245,7 +245,7 @@ def test_a_file_whose_worker_died_is_told_so_and_announced_again_at_once(kind, b
 
 
 def test_a_worker_that_reads_for_long_keeps_the_file(kind, bring, monkeypatch):
-    monkeypatch.setattr("foundation.incoming.reading.BEAT_SECONDS", 0.01)
+    monkeypatch.setattr("foundation.keeping.BEAT_SECONDS", 0.01)
     row = bring()
     renewals = []
 
