@@ -58,7 +58,8 @@ class Dispute:
         )
         done = sum(step.done_on is not None for step in self.steps)
         if self.steps:
-            words += f" {done or 'None'} of {len(self.steps)} steps taken"
+            steps = "step" if len(self.steps) == 1 else "steps"
+            words += f" {done or 'None'} of {len(self.steps)} {steps} taken"
             following = self.next_step
             if following is None:
                 return f"{words}."
