@@ -93,7 +93,9 @@ _SECTIONS = (
 _SILENT_LOCALITIES = (
     LocalityArrangement.objects.filter(plan__state=PlanState.DRAFT, word_count=0)
     .order_by()
-    .values_list(Value(SILENT_LOCALITY), "plan", "locality", *_NO_MORE)
+    .values_list(
+        *(Value(SILENT_LOCALITY), "plan", "locality", "locality__slug", "locality__name"), *_NO_MORE[:3]
+    )
 )
 _OUTCOMES = (
     PriorityOutcome.objects.filter(priority__plan__state=PlanState.DRAFT)
@@ -142,28 +144,27 @@ def sections_due(standing: Standing) -> list[Due]:
 
 
 def arrangements_due(standing: Standing) -> list[Due]:
-    """The arrangements that this person owes as the lead of a locality (2014 Act s.29(3)(b)). Two queries."""
+    """The arrangements that this person owes as the lead of a locality (2014 Act s.29(3)(b)). One query beside the
+    others'.
+    """
     if not standing.holds(Role.LOCALITY_LEAD):
         return []
-    owed = LocalityArrangement.objects.filter(
-        plan__partnership=standing.partnership,
-        plan__state=PlanState.DRAFT,
-        locality__in=led_locality_ids(standing),
-        word_count=0,
-    ).select_related("plan", "locality")
+    led = set(led_locality_ids(standing))
     return [
         Due(
-            title=f"Write the arrangements for {row.locality} in “{row.plan}”",
-            due_on=row.plan.period_start,
+            title=f"Write the arrangements for {silent.title} in “{draft}”",
+            due_on=draft.period_start,
             url=reverse(
-                "strategic_plans:arrangement",
-                args=[standing.partnership.slug, row.plan.slug, row.locality.slug],
+                "strategic_plans:arrangement", args=[standing.partnership.slug, draft.slug, silent.key]
             ),
             action="Write",
             mine=True,
             source="2014 Act s.29(3)(b)",
         )
-        for row in owed
+        for draft in _plans(standing)
+        if draft.is_draft
+        for silent in _held(standing, SILENT_LOCALITY, draft)
+        if silent.number in led
     ]
 
 

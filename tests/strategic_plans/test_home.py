@@ -116,7 +116,7 @@ def test_the_home_page_is_asked_for_few_queries(ready_plan, officer, north_lead,
         (home.sections_due, 2),
         (home.checks_due, 3),
         (home.review_due, 1),
-        (home.arrangements_due, 2),
+        (home.arrangements_due, 3),
     ):
         standing = as_person(north_lead if teller is home.arrangements_due else officer)
         with CaptureQueriesContext(connection) as queries:
