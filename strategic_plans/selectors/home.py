@@ -149,7 +149,7 @@ def arrangements_due(standing: Standing) -> list[Due]:
     """
     if not standing.holds(Role.LOCALITY_LEAD):
         return []
-    led = set(led_locality_ids(standing))
+    led = led_locality_ids(standing)
     return [
         Due(
             title=f"Write the arrangements for {silent.title} in “{draft}”",

@@ -50,15 +50,15 @@ def begin_period(*, budget: Budget, number: int, by: User) -> Period:
 
 
 def _first_figures(period: Period, last: Period | None, by: User) -> list[PeriodFigure]:
-    before = {figure.line_id: figure for figure in last.figures.all()} if last else {}
+    said = last.figures.values_list("line", "forecast", "hosted_outturn") if last else []
+    carried = {line: {"forecast": own, "hosted_outturn": hosts} for line, own, hosts in said}
     return [
         PeriodFigure(
             period=period,
             line=line,
             budget_to_date=_to_date(line.amount, period.number),
-            forecast=before[line.pk].forecast if line.pk in before else None,
-            hosted_outturn=before[line.pk].hosted_outturn if line.pk in before else None,
             changed_by=by,
+            **carried.get(line.pk, {}),
         )
         for line in period.budget.lines.all()
     ]
